@@ -1,0 +1,69 @@
+# The two commands: `make serve` and `make test`. Everything else is for those who work on the project.
+PYTHON ?= python3
+VENV   ?= .venv
+HOME_DIR ?= .demarche
+HOST   ?= 127.0.0.1
+PORT   ?= 7878
+BIN    := $(VENV)/bin
+RUN_READY := $(VENV)/.run-ready
+DEV_READY := $(VENV)/.dev-ready
+
+.PHONY: help serve test build lint types imports wheel check lock schemas clean
+
+help:
+	@echo "make serve   set up, build the graph from seeds/ and serve it on http://$(HOST):$(PORT)/"
+	@echo "make test    set up and run the tests"
+	@echo "make check   check ontology and seeds;  make lint types imports wheel   what CI runs besides"
+	@echo "make lock    pin the dependencies anew"
+
+serve: build
+	$(BIN)/demarche --home $(HOME_DIR) serve --host $(HOST) --port $(PORT)
+
+build: $(RUN_READY)
+	$(BIN)/demarche --home $(HOME_DIR) build seeds
+
+check: $(RUN_READY)
+	$(BIN)/demarche check seeds
+
+test: $(DEV_READY)
+	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
+
+lint: $(DEV_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV_READY)
+	$(BIN)/mypy
+
+imports: $(DEV_READY)
+	$(BIN)/lint-imports
+
+wheel: $(DEV_READY)
+	$(BIN)/python tests/wheel_check.py
+
+schemas: $(DEV_READY)
+	$(BIN)/python -m demarche_ingest.seeds.schemas docs/schemas
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Demarche needs Python 3.11 or newer; this is %s. Set PYTHON=/path/to/python3.11." % sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN_READY): requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_READY): requirements-dev.lock $(RUN_READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# --universal: one lock for every platform; no index address is written into it.
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header pyproject.toml
+lock: $(DEV_READY)
+	$(BIN)/pip install --quiet uv
+	$(LOCK) --group build -o requirements.lock
+	$(LOCK) --group build --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) $(HOME_DIR) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

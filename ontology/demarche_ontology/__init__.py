@@ -1,0 +1,1 @@
+"""Terms, vocabularies, shapes, checks and queries of the claim graph."""

@@ -1,0 +1,167 @@
+"""The one tree of errors.
+
+::
+
+    DemarcheError
+    ├── InputError            seeds, sheets or texts that cannot be taken; carries its problems
+    ├── CheckError            the ontology or a graph fails its checks; carries its problems
+    ├── QueryError            a SPARQL query that cannot be answered as it stands
+    │   ├── QuerySyntaxError  … because it does not parse (line, column)
+    │   └── QueryRefusedError … because it asks for something switched off (SERVICE, updates)
+    ├── NotAcceptableError    no offered format satisfies the request
+    ├── RequestError          an HTTP request that cannot be taken; carries its status
+    ├── ServeError            the server cannot listen where it was told to
+    └── StoreError
+        ├── NoCommitError     the home holds no graph yet
+        ├── UnknownReleaseError
+        ├── UnknownGraphError
+        ├── UnknownClaimError
+        ├── ReleaseExistsError
+        ├── LockedError       another writer is at work; names it
+        ├── HomeNotWritableError
+        ├── DiskFullError
+        └── RemoteStoreError  a remote engine failed or could not be reached
+
+Every error has a message that says what is wrong and where, and a `remedy`: what to do.
+The command line maps them to exit codes in `demarche.cli.exits`, the server to problem+json in
+`demarche_server.problems`; nothing else does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong with an input.
+
+    file: path as the user gave it or relative to the seeds folder; "" if there is none.
+    line: 1-based line, 0 if unknown.
+    subject: the claim, actor or other record concerned ("c12"), "" if there is none.
+    """
+
+    file: str
+    line: int
+    subject: str
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        where = self.file if not self.line else f"{self.file}:{self.line}"
+        parts = [part for part in (where, self.subject) if part]
+        text = f"{': '.join(parts)}: {self.message}" if parts else self.message
+        return f"{text} -> {self.remedy}" if self.remedy else text
+
+
+class DemarcheError(Exception):
+    """Base of every error this project raises on purpose."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} -> {self.remedy}" if self.remedy else self.message
+
+
+class _ProblemsError(DemarcheError):
+    def __init__(self, message: str, problems: list[Problem] | tuple[Problem, ...]) -> None:
+        super().__init__(message)
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join([self.message, *(f"  {problem}" for problem in self.problems)])
+
+
+class InputError(_ProblemsError):
+    """Seeds, sheets or texts that cannot be taken as they are. Nothing was written."""
+
+
+class CheckError(_ProblemsError):
+    """The ontology or a graph fails its checks. Nothing was committed."""
+
+
+class QueryError(DemarcheError):
+    """A SPARQL query that cannot be answered as it stands."""
+
+
+class QuerySyntaxError(QueryError):
+    """The query does not parse. `line` and `column` are 1-based, 0 if unknown."""
+
+    def __init__(self, message: str, remedy: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message, remedy)
+        self.line = line
+        self.column = column
+
+
+class QueryRefusedError(QueryError):
+    """The query asks for something that is switched off here."""
+
+
+class NotAcceptableError(DemarcheError):
+    """None of the offered formats satisfies the request; `offered` names them."""
+
+    def __init__(self, message: str, offered: tuple[str, ...], remedy: str = "") -> None:
+        super().__init__(message, remedy)
+        self.offered = offered
+
+
+class RequestError(DemarcheError):
+    """An HTTP request that cannot be taken: wrong method, media type, size or parameters.
+
+    status: the HTTP status that says so (400-499).
+    allow: the methods that would be taken, for status 405.
+    """
+
+    def __init__(
+        self, message: str, remedy: str = "", status: int = 400, allow: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(message, remedy)
+        self.status = status
+        self.allow = allow
+
+
+class ServeError(DemarcheError):
+    """The server cannot listen where it was told to."""
+
+
+class StoreError(DemarcheError):
+    """Something about the home, its commits or its releases."""
+
+
+class NoCommitError(StoreError):
+    """The home holds no graph yet."""
+
+
+class UnknownReleaseError(StoreError):
+    """No release or commit of that name."""
+
+
+class UnknownGraphError(StoreError):
+    """No such named graph in this commit."""
+
+
+class UnknownClaimError(StoreError):
+    """No such claim in this commit."""
+
+
+class ReleaseExistsError(StoreError):
+    """A release of that name exists; releases never change."""
+
+
+class LockedError(StoreError):
+    """Another writer holds the home."""
+
+
+class HomeNotWritableError(StoreError):
+    """The home cannot be written."""
+
+
+class DiskFullError(StoreError):
+    """No space is left where the home lies."""
+
+
+class RemoteStoreError(StoreError):
+    """A remote SPARQL engine failed or could not be reached."""
