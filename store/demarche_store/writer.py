@@ -1,0 +1,260 @@
+"""The one writer of a home: works on a copy, publishes commits.
+
+The copy in `work/` starts as a hard-linked backup of the current commit, so that it costs
+milliseconds whatever the size. Nothing a reader can see changes before the last step of `commit`,
+the switch of `current`; a writer killed at any moment before leaves the previous commit in place
+and rubbish that the next writer sweeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Final, Self
+from uuid import uuid4
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+
+from demarche_ontology.errors import StoreError, UnknownGraphError
+from demarche_store import disk, manifest
+from demarche_store.canonical import commit_digest, graph_digest
+from demarche_store.embedded import open_read_only
+from demarche_store.layout import TEMPORARY, Layout, sequence
+from demarche_store.lock import folder_lock, writer_lock
+from demarche_store.protocol import CommitInfo, GraphInfo
+
+BULK_TRIPLES: Final = 20_000
+"""From here on the engine's bulk loader pays: below, the files it always writes cost more."""
+
+_COUNT_DEFAULT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+
+
+class EmbeddedWriter:
+    """A context manager; see `protocol.Writer`. Make one with `Home.writer`.
+
+    Entering raises LockedError, HomeNotWritableError, DiskFullError.
+    """
+
+    def __init__(self, layout: Layout, command: str, clock: Callable[[], datetime]) -> None:
+        self._layout = layout
+        self._command = command
+        self._clock = clock
+        self._base: CommitInfo | None = None
+        self._graphs: dict[str, GraphInfo] = {}
+        self._staged: Store | None = None
+        self._held = ExitStack()
+
+    def __enter__(self) -> Self:
+        with disk.disk_errors(self._layout.root), ExitStack() as held:
+            self._layout.create()
+            held.enter_context(writer_lock(self._layout.lock, self._command, self._clock()))
+            held.callback(self._drop_work)
+            sweep(self._layout)
+            self._seed()
+            self._held = held.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with disk.disk_errors(self._layout.root):
+            self._held.close()
+
+    @property
+    def base(self) -> CommitInfo | None:
+        return self._base
+
+    @property
+    def graphs(self) -> tuple[GraphInfo, ...]:
+        """What is staged now, by IRI."""
+        return tuple(self._graphs[iri] for iri in sorted(self._graphs))
+
+    def replace_graph(self, iri: NamedNode, triples: Iterable[Triple], owner: str) -> bool:
+        """Stage a graph; returns whether its content changed. Raises DiskFullError."""
+        # Through a store, because storing rewrites some literals ("01"^^xsd:integer): digests of
+        # what came and of what is there have to be taken of the same forms.
+        incoming = Store()
+        incoming.bulk_extend(Quad(*triple) for triple in triples)
+        digest = graph_digest(incoming, DefaultGraph())
+        known = self._graphs.get(iri.value)
+        info = GraphInfo(iri.value, owner, len(incoming), digest)
+        if known is None or known.rdfc10 != digest:
+            with disk.disk_errors(self._layout.root):
+                self._put(iri, incoming)
+        self._graphs[iri.value] = info
+        return known is None or known.rdfc10 != digest
+
+    def remove_graph(self, iri: NamedNode) -> bool:
+        """Stage the removal of a graph; returns whether it was there."""
+        if self._graphs.pop(iri.value, None) is None:
+            return False
+        with disk.disk_errors(self._layout.root):
+            self._store.remove_graph(iri)
+        return True
+
+    def triples(self, iri: NamedNode) -> Iterator[Triple]:
+        """Return what the staged graph holds now. Raises UnknownGraphError."""
+        self._require([iri.value])
+        return (quad.triple for quad in self._store.quads_for_pattern(None, None, None, iri))
+
+    def commit(
+        self,
+        message: str,
+        input_digest: str,
+        default_graphs: Sequence[NamedNode],
+    ) -> CommitInfo:
+        """Publish what is staged; see `protocol.Writer.commit`.
+
+        Raises UnknownGraphError, DiskFullError, HomeNotWritableError; nothing is lost then.
+        """
+        defaults = tuple(sorted({graph.value for graph in default_graphs}))
+        self._require(defaults)
+        base = self._base
+        if base is not None and self._is_same(base, input_digest, defaults):
+            return base
+        with disk.disk_errors(self._layout.root):
+            self._fill_default_graph(defaults)
+            info = self._describe(message, input_digest, defaults)
+            publish(self._layout, self._store, info)
+        self._base = info
+        return info
+
+    # --- Staging -----------------------------------------------------------------------------
+
+    @property
+    def _store(self) -> Store:
+        if self._staged is None:
+            raise StoreError(
+                "This writer is not at work",
+                remedy="use it inside 'with home.writer(...) as writer:'",
+            )
+        return self._staged
+
+    def _seed(self) -> None:
+        current = self._layout.current_id()
+        self._layout.work.mkdir()
+        # Never the same name twice: a store that a traceback keeps alive keeps its name locked.
+        path = self._layout.work / uuid4().hex
+        if current is not None:
+            self._base = self._layout.info(current)
+            self._graphs = {graph.iri: graph for graph in self._base.graphs}
+            open_read_only(self._layout.store(current)).backup(path)
+        self._staged = Store(path)
+
+    def _drop_work(self) -> None:
+        self._staged = None
+        disk.remove(self._layout.work)
+
+    def _put(self, iri: NamedNode, incoming: Store) -> None:
+        store = self._store
+        store.clear_graph(iri) if store.contains_named_graph(iri) else store.add_graph(iri)
+        quads = incoming.quads_for_pattern(None, None, None, DefaultGraph())
+        named = (Quad(quad.subject, quad.predicate, quad.object, iri) for quad in quads)
+        insert(store, named, len(incoming))
+
+    def _require(self, iris: Iterable[str]) -> None:
+        missing = [iri for iri in iris if iri not in self._graphs]
+        if missing:
+            raise UnknownGraphError(f"There is no graph <{missing[0]}> among those staged")
+
+    # --- Committing --------------------------------------------------------------------------
+
+    def _is_same(self, base: CommitInfo, input_digest: str, defaults: tuple[str, ...]) -> bool:
+        return (
+            base.input_digest == input_digest
+            and base.default_graphs == defaults
+            and base.graphs == self.graphs
+        )
+
+    def _fill_default_graph(self, defaults: tuple[str, ...]) -> None:
+        """Bring the default graph from the base's union to that of `defaults`.
+
+        Only what differs is touched; from an empty home this writes everything.
+        """
+        base = self._base
+        old = {} if base is None else _digests(base.graphs, base.default_graphs)
+        new = _digests(self.graphs, defaults)
+        changed = [iri for iri in old.keys() | new.keys() if old.get(iri) != new.get(iri)]
+        if base is not None:
+            before = open_read_only(self._layout.store(base.id))
+            stale = _quads(before, [iri for iri in changed if iri in old])
+            self._remove_unsupported(stale, frozenset(map(NamedNode, defaults)))
+        added = [iri for iri in changed if iri in new]
+        union = (Quad(q.subject, q.predicate, q.object) for q in _quads(self._store, added))
+        insert(self._store, union, sum(self._graphs[iri].triples for iri in added))
+
+    def _remove_unsupported(self, stale: Iterable[Quad], defaults: frozenset[NamedNode]) -> None:
+        store = self._store
+        for quad in stale:
+            holders = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+            if not any(holder.graph_name in defaults for holder in holders):
+                store.remove(Quad(quad.subject, quad.predicate, quad.object))
+
+    def _describe(self, message: str, input_digest: str, defaults: tuple[str, ...]) -> CommitInfo:
+        digest = commit_digest(self.graphs)
+        numbers = [sequence(name) for name in self._layout.commit_ids()]
+        return CommitInfo(
+            id=f"{max(numbers, default=0) + 1:06d}-{digest[:12]}",
+            created=self._clock(),
+            message=message,
+            rdfc10=digest,
+            input_digest=input_digest,
+            graphs=self.graphs,
+            default_graph_triples=count_default_graph(self._store),
+            parent=self._base.id if self._base else None,
+            default_graphs=defaults,
+        )
+
+
+def publish(layout: Layout, store: Store, info: CommitInfo) -> None:
+    """Write a commit next to the others, then switch `current` to it. Raises OSError."""
+    draft = layout.commits / f"{TEMPORARY}{uuid4().hex}"
+    draft.mkdir()
+    try:
+        store.backup(draft / "store")
+        (draft / "manifest.json").write_bytes(manifest.dump_commit(info))
+        disk.sync_tree(draft)
+        draft.rename(layout.commit(info.id))
+    except BaseException:
+        disk.remove(draft)
+        raise
+    disk.sync_file(layout.commits)
+    disk.point(layout.current, f"commits/{info.id}")
+
+
+def sweep(layout: Layout) -> None:
+    """Remove what a writer that was killed left behind. Only for who holds the lock."""
+    disk.remove(layout.work)
+    with folder_lock(layout.releases):
+        for folder in (layout.root, layout.commits, layout.releases):
+            for entry in folder.glob(f"{TEMPORARY}*"):
+                disk.remove(entry)
+
+
+def insert(store: Store, quads: Iterable[Quad], count: int) -> None:
+    """Add quads in the way that suits their number. Raises OSError."""
+    if count >= BULK_TRIPLES:
+        store.bulk_extend(quads)
+    else:
+        store.extend(quads)
+
+
+def count_default_graph(store: Store) -> int:
+    """Return the number of triples in a store's own default graph."""
+    (row,) = store.query(_COUNT_DEFAULT)  # type: ignore[misc]
+    return int(row["n"].value)
+
+
+def _digests(graphs: Iterable[GraphInfo], among: Iterable[str]) -> dict[str, str]:
+    wanted = frozenset(among)
+    return {graph.iri: graph.rdfc10 for graph in graphs if graph.iri in wanted}
+
+
+def _quads(store: Store, graphs: Iterable[str]) -> Iterator[Quad]:
+    for iri in graphs:
+        yield from store.quads_for_pattern(None, None, None, NamedNode(iri))
