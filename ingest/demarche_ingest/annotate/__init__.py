@@ -1,0 +1,1 @@
+"""Working with quotations: sheets to fill in, pinning them to offsets, comparing codings."""

@@ -1,0 +1,1 @@
+"""From seed records to RDF triples, as docs/model.md lays them out."""
