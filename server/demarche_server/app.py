@@ -1,0 +1,93 @@
+"""Making the application: settings and a way to open a view go in, an ASGI app comes out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+
+from demarche_ontology.competency import CompetencyQuery, competency_queries
+from demarche_ontology.errors import RequestError
+from demarche_server.engine import Engine, ThreadEngine
+from demarche_server.pages.site import Site
+from demarche_server.settings import Settings
+from demarche_server.surroundings import Surroundings
+from demarche_store.protocol import Dataset, View
+
+
+def create_app(
+    settings: Settings,
+    open_view: Callable[[], View],
+    examples: Sequence[CompetencyQuery] | None = None,
+) -> FastAPI:
+    """Return the application.
+
+    open_view: called when the application starts; what it returns is closed when it ends.
+    examples: queries to offer; None for the packaged competency queries.
+    Raises InputError when packaged queries are faulty.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.engine = ThreadEngine(open_view(), settings.workers)
+        try:
+            yield
+        finally:
+            await app.state.engine.close()
+
+    app = FastAPI(
+        title=settings.title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    app.state.site = Site(settings, competency_queries() if examples is None else examples)
+    _add_routes(app, app.state.site)
+    app.add_exception_handler(HTTPException, _as_request_error)
+    app.add_middleware(Surroundings, settings=settings)
+    return app
+
+
+def _add_routes(app: FastAPI, site: Site) -> None:
+    routes: dict[str, Callable[..., Any]] = {
+        "/": site.landing,
+        "/query": site.query,
+        "/problems": site.problems,
+        "/static/{name}": site.static,
+        "/favicon.ico": site.favicon,
+        "/livez": livez,
+        "/readyz": readyz,
+    }
+    for path, endpoint in routes.items():
+        app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+
+
+async def livez() -> Response:
+    """Tell that the process answers."""
+    return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
+
+
+async def readyz(request: Request) -> Response:
+    """Tell that queries are answered, and from which commit. Raises what a query raises."""
+    engine: Engine = request.app.state.engine
+    await engine.table("ASK {}", Dataset(), limit=1)
+    body = {"status": "ready", "commit": engine.info.id, "release": engine.info.release}
+    return JSONResponse(body, headers={"cache-control": "no-store"})
+
+
+async def _as_request_error(request: Request, error: Exception) -> Response:
+    """Turn what the router refuses into an error of the one tree, for `problems` to tell."""
+    if not isinstance(error, HTTPException):
+        raise error
+    allow = (error.headers or {}).get("Allow", "")
+    message = "There is nothing at this address"
+    if error.status_code == 405:
+        message = f"{request.method} is not a method of this address"
+    raise RequestError(
+        message,
+        remedy="begin at the first page, /, or send queries to /sparql",
+        status=error.status_code,
+        allow=tuple(part.strip() for part in allow.split(",") if part),
+    )

@@ -1,0 +1,63 @@
+"""Small helpers to answer at the ASGI level, below the framework."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.types import Scope, Send
+
+from demarche_server import negotiation
+from demarche_server.problems import MEDIA_TYPE, ProblemReport
+from demarche_server.protocol import header
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+REQUEST_ID: Final = "demarche.request_id"
+"""Where the scope keeps the id that log lines and problems of one request share."""
+
+
+def request_id(scope: Scope) -> str:
+    """Return the id of the request; "" before it has one."""
+    return str(scope.get(REQUEST_ID, ""))
+
+
+def local_path(scope: Scope) -> str:
+    """Return the path below the prefix that a proxy may have put before this server."""
+    path: str = scope["path"]
+    root: str = scope.get("root_path", "")
+    return path.removeprefix(root) if root else path
+
+
+def wants_page(scope: Scope) -> bool:
+    """Return whether the client is a browser that asks for a page."""
+    accept = header(scope, b"accept")
+    return bool(accept) and negotiation.prefers_html(negotiation.parse_accept(accept))
+
+
+async def send_start(send: Send, status: int, headers: Headers) -> None:
+    """Begin an answer; `send_piece` follows."""
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
+
+
+async def send_piece(send: Send, data: bytes, *, last: bool) -> None:
+    """Send a piece of the body; without a last one the connection is broken off."""
+    await send({"type": "http.response.body", "body": data, "more_body": not last})
+
+
+async def send_whole(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
+    """Send a complete answer with its length."""
+    length = (b"content-length", str(len(body)).encode())
+    await send_start(send, status, [*headers, length])
+    await send_piece(send, body, last=True)
+
+
+async def send_problem(send: Send, problem: ProblemReport) -> None:
+    """Send a problem as problem+json."""
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept"),
+        *problem.headers(),
+    ]
+    await send_whole(send, problem.status, headers, problem.body())

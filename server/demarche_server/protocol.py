@@ -1,0 +1,175 @@
+"""SPARQL 1.1 Protocol, the query operation (section 2.1), on an ASGI request.
+
+Three ways to send a query: GET `?query=`, POST of a form, POST of the query itself. Beyond the
+protocol there is `format=`, which outranks the Accept header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import parse_qsl
+
+from pyoxigraph import NamedNode
+from starlette.types import Receive, Scope
+
+from demarche_ontology.errors import QueryRefusedError, RequestError
+from demarche_server.settings import Settings
+from demarche_store.protocol import Dataset
+
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+MAX_FIELDS: Final = 1000
+"""Parameters in one request, more than any list of graphs needs."""
+
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryRequest:
+    """One query as it was asked. format: the value of `format=`, None if there is none.
+
+    query: None where a GET has none, which is how a browser comes to the endpoint.
+    dataset: as the request gives it; it outranks FROM (section 2.1.4).
+    """
+
+    query: str | None
+    dataset: Dataset
+    format: str | None
+
+
+async def read_request(scope: Scope, receive: Receive, settings: Settings) -> QueryRequest:
+    """Read a query from a request.
+
+    Raises RequestError (status 400, 405, 413, 414, 415) and QueryRefusedError for updates.
+    """
+    method = scope["method"]
+    if method not in METHODS:
+        message = f"{method} is not a method of this address"
+        raise RequestError(message, "send GET or POST", status=405, allow=METHODS)
+    pairs = parse_pairs(scope["query_string"], "address")
+    if method == "POST":
+        pairs = await _posted(scope, receive, settings, pairs)
+    return _request(pairs, settings, method)
+
+
+async def _posted(scope: Scope, receive: Receive, settings: Settings, pairs: Pairs) -> Pairs:
+    media_type = _media_type(scope)
+    if media_type == UPDATE:
+        raise _update_refused()
+    if media_type not in {FORM, QUERY}:
+        raise RequestError(
+            f"A query cannot be posted as {media_type or 'an unnamed media type'}",
+            remedy=f"send the query as {QUERY}, or a form with query= as {FORM}",
+            status=415,
+        )
+    body = await _body(scope, receive, settings.max_body_bytes)
+    if media_type == FORM:
+        return pairs + parse_pairs(body, "form")
+    return [*pairs, ("query", _utf8(body, "body"))]
+
+
+def _request(pairs: Pairs, settings: Settings, method: str) -> QueryRequest:
+    if _all(pairs, "update"):
+        raise _update_refused()
+    query = _one(pairs, "query")
+    if query is None and method == "POST":
+        raise RequestError("The request has no query", "send it in the parameter query=")
+    if query is not None and len(query.encode()) > settings.max_query_bytes:
+        limit = settings.max_query_bytes
+        status = 413 if method == "POST" else 414
+        raise RequestError(f"The query is longer than {limit} bytes", "shorten it", status=status)
+    return QueryRequest(query, dataset_of(pairs), _one(pairs, "format"))
+
+
+def dataset_of(pairs: Pairs) -> Dataset:
+    """Return the dataset that parameters describe. Raises RequestError for a relative IRI.
+
+    With either kind of graph given, the other is empty (section 2.1.4).
+    """
+    defaults, named = _all(pairs, "default-graph-uri"), _all(pairs, "named-graph-uri")
+    for iri in (*defaults, *named):
+        _check_iri(iri)
+    return Dataset(defaults, named) if defaults or named else Dataset()
+
+
+def parse_pairs(data: bytes, where: str) -> Pairs:
+    """Return the parameters of a query string or a form, in order. Raises RequestError."""
+    try:
+        text = data.decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except UnicodeDecodeError as error:
+        raise _not_utf8(where) from error
+    except ValueError as error:
+        message = f"The {where} has more than {MAX_FIELDS} parameters"
+        raise RequestError(message, "send fewer") from error
+
+
+def _all(pairs: Pairs, name: str) -> tuple[str, ...]:
+    return tuple(value for key, value in pairs if key == name)
+
+
+def _one(pairs: Pairs, name: str) -> str | None:
+    values = _all(pairs, name)
+    if len(values) > 1:
+        raise RequestError(f"The parameter {name} is given {len(values)} times", "give it once")
+    return values[0] if values else None
+
+
+def _check_iri(iri: str) -> None:
+    try:
+        NamedNode(iri)
+    except ValueError as error:
+        message = f"'{iri}' is not an absolute IRI, so it names no graph"
+        raise RequestError(message, "give the whole IRI of the graph") from error
+
+
+def _media_type(scope: Scope) -> str:
+    return header(scope, b"content-type").partition(";")[0].strip().lower()
+
+
+def header(scope: Scope, name: bytes) -> str:
+    """Return a header of the request, all its lines joined by commas; "" if there is none."""
+    values: Iterable[bytes] = (value for key, value in scope["headers"] if key == name)
+    return b", ".join(values).decode("latin-1")
+
+
+async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """Read the body, no more than `limit` bytes of it."""
+    too_large = RequestError(
+        f"The body is larger than {limit} bytes", "send less at once", status=413
+    )
+    declared = header(scope, b"content-length")
+    if declared.isdigit() and int(declared) > limit:
+        raise too_large
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise RequestError("The client went away before its request was complete")
+        body += message.get("body", b"")
+        if len(body) > limit:
+            raise too_large
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _utf8(data: bytes, where: str) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise _not_utf8(where) from error
+
+
+def _not_utf8(where: str) -> RequestError:
+    return RequestError(f"The {where} is not UTF-8", "encode the query as UTF-8")
+
+
+def _update_refused() -> QueryRefusedError:
+    return QueryRefusedError(
+        "Updates are switched off here: this server only answers queries",
+        remedy="change the graph with the command line",
+    )

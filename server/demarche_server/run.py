@@ -1,0 +1,96 @@
+"""Running a server in this process, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from types import FrameType
+
+import uvicorn
+
+from demarche_ontology.errors import ServeError
+from demarche_server.app import create_app
+from demarche_server.settings import Settings
+from demarche_store.home import Home
+
+GRACE_SECONDS = 10
+"""How long answers under way may take once the server is told to stop."""
+
+
+def serve(
+    settings: Settings,
+    home: Path | str,
+    ref: str | None = None,
+    announce: Callable[[str], None] = print,
+) -> None:
+    """Serve one commit or release of a home until SIGINT or SIGTERM.
+
+    announce: is told the address once the server listens.
+    Raises ServeError when it cannot listen, NoCommitError, UnknownReleaseError, StoreError.
+    """
+    with closing(listen(settings.host, settings.port)) as sock:
+        view = Home(home).open(ref)
+        port = sock.getsockname()[1]
+        app = create_app(replace(settings, port=port), lambda: view)
+        announce(f"Serving commit {view.info.id} at {url(settings.host, port)}")
+        _Server(config(app)).run(sockets=[sock])
+
+
+class _Server(uvicorn.Server):
+    """Ends with the process alive: uvicorn by itself would raise the signal a second time."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """Stop after the answers under way; at the second Ctrl-C at once."""
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
+
+
+def config(app: object) -> uvicorn.Config:
+    """Return how uvicorn runs the application: no banner, no access log, ends gracefully."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=True,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a listening socket. port: 0 for a free one. Raises ServeError."""
+    if not 0 <= port <= 65535:
+        raise _cannot_listen(host, port, ValueError("a port is a number from 0 to 65535"))
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        sock = socket.socket(family, kind, proto)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(2048)
+    except OSError as error:
+        sock.close()
+        raise _cannot_listen(host, port, error) from error
+    return sock
+
+
+def _cannot_listen(host: str, port: int, error: Exception) -> ServeError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return ServeError(
+        f"The server cannot listen on {host}, port {port}: {reason}",
+        remedy="stop what uses the port, or choose another with --port (0 takes a free one)",
+    )
+
+
+def url(host: str, port: int) -> str:
+    """Return the address to open in a browser."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104
+    return f"http://[{shown}]:{port}/" if ":" in shown else f"http://{shown}:{port}/"

@@ -1,0 +1,38 @@
+"""What a server is told. Values are passed to `create_app`; nothing is read at import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set about a server.
+
+    host, port: where to listen; port 0 takes a free one.
+    title: the name of the site, on every page.
+    rows_format, graph_format: short names (`demarche_store.formats`) of what is sent when the
+        client has no preference.
+    cors_origins: web origins whose pages may read answers; "*" means every one.
+    max_body_bytes: the largest request body taken, in bytes.
+    max_query_bytes: the longest query taken, in bytes of its UTF-8 form.
+    max_nesting: how deep brackets may nest in a query. The engine's parser overflows its stack
+        at some thousands, and takes exponential time on some forms long before.
+    max_operators: how many operators and joining keywords (`|`, UNION, OPTIONAL, BIND …) a query
+        may have; chains of 4,000 overflow the engine's stack (measured), of 2,000 do not.
+    page_rows: rows of an answer shown on a page; downloads hold all.
+    workers: queries worked on at the same time; others wait.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    title: str = "Demarche"
+    rows_format: str = "json"
+    graph_format: str = "turtle"
+    cors_origins: tuple[str, ...] = ("*",)
+    max_body_bytes: int = 1 << 20
+    max_query_bytes: int = 1 << 18
+    max_nesting: int = 200
+    max_operators: int = 1500
+    page_rows: int = 1000
+    workers: int = 4

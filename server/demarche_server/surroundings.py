@@ -1,0 +1,135 @@
+"""What surrounds every answer: request id, provenance, CORS, safety headers, the last resort.
+
+It also sends the hot address, /sparql, to its handler before the framework's router sees it.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from demarche_ontology.errors import DemarcheError
+from demarche_server import asgi
+from demarche_server.endpoint import PATH, serve_query
+from demarche_server.problems import ProblemReport, report
+from demarche_server.protocol import METHODS, header
+from demarche_server.settings import Settings
+from demarche_store.protocol import CommitInfo
+
+COMMIT: Final = b"demarche-commit"
+RELEASE: Final = b"demarche-release"
+
+_CSP: Final = (
+    b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    b"base-uri 'none'; frame-ancestors 'none'"
+)
+_SAFETY: Final = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", _CSP),
+    (b"referrer-policy", b"same-origin"),
+]
+_log = logging.getLogger(__name__)
+
+
+class Surroundings:
+    """ASGI middleware around the whole application."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope[asgi.REQUEST_ID] = secrets.token_hex(8)
+        sending = _Sending(send, self._common(scope))
+        try:
+            await self._dispatch(scope, receive, sending)
+        except Exception as error:
+            await _give_up(scope, sending, error)
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "OPTIONS":
+            await asgi.send_whole(send, 204, [(b"allow", ", ".join(METHODS).encode())])
+        elif asgi.local_path(scope) == PATH:
+            engine = scope["app"].state.engine
+            await serve_query(scope, receive, send, engine, self._settings)
+        else:
+            await self._app(scope, receive, send)
+
+    def _common(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        engine = getattr(scope["app"].state, "engine", None)
+        provenance = provenance_headers(engine.info) if engine is not None else []
+        return [*_SAFETY, *provenance, *self._cors(scope)]
+
+    def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
+        """Return what lets pages of other origins read answers (Fetch standard, 3.2)."""
+        origin = header(scope, b"origin")
+        allowed = self._settings.cors_origins
+        vary = [] if "*" in allowed else [(b"vary", b"Origin")]
+        if not origin or ("*" not in allowed and origin not in allowed):
+            return vary
+        shown = b"*" if "*" in allowed else origin.encode("latin-1")
+        headers = [
+            (b"access-control-allow-origin", shown),
+            (b"access-control-expose-headers", b"Demarche-Commit, Demarche-Release"),
+        ]
+        if scope["method"] == "OPTIONS":
+            headers += [
+                (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
+                (b"access-control-allow-headers", b"Accept, Content-Type, X-Requested-With"),
+                (b"access-control-max-age", b"86400"),
+            ]
+        return [*vary, *headers]
+
+
+def provenance_headers(info: CommitInfo) -> list[tuple[bytes, bytes]]:
+    """Return the headers that say which commit, and which release, an answer came from."""
+    headers = [(COMMIT, quote(info.id).encode())]
+    if info.release is not None:
+        headers.append((RELEASE, quote(info.release).encode()))
+    return headers
+
+
+@dataclass(slots=True)
+class _Sending:
+    """A `send` that adds the common headers and remembers whether the answer has begun."""
+
+    send: Callable[[Message], Awaitable[None]]
+    common: list[tuple[bytes, bytes]]
+    begun: bool = field(default=False)
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            message["headers"] = [*message.get("headers", ()), *self.common]
+        await self.send(message)
+
+
+async def _give_up(scope: Scope, send: _Sending, error: Exception) -> None:
+    """Tell the client what went wrong, if nothing was sent yet; log what is our fault."""
+    problem = report(error, asgi.request_id(scope))
+    if problem.status >= 500 or send.begun:
+        unforeseen = None if isinstance(error, DemarcheError) else error
+        _log.error("%s: %s", asgi.request_id(scope), error, exc_info=unforeseen)
+    if send.begun:
+        return
+    if asgi.wants_page(scope):
+        await _send_page(scope, send, problem)
+    else:
+        await asgi.send_problem(send, problem)
+
+
+async def _send_page(scope: Scope, send: Send, problem: ProblemReport) -> None:
+    request = Request(scope)
+    page = await request.app.state.site.problem(request, problem)
+    page.raw_headers.extend(problem.headers())
+    await page(scope, request.receive, send)
