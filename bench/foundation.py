@@ -10,6 +10,7 @@ machine that drifts drifts for all. Synthetic articles come from tests/seedkit.p
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -147,7 +148,7 @@ def growth(grown: dict[int, Series]) -> str:
     lines = [
         f"{small} -> {large} articles: {(medians[large] - medians[small]) / (large - small):.3f} s "
         "for each further article"
-        for small, large in zip(sizes, sizes[1:], strict=False)
+        for small, large in itertools.pairwise(sizes)
     ]
     return "\n".join(lines)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from demarche_ingest.build import build
 from demarche_store.home import Home
 

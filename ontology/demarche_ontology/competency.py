@@ -63,7 +63,7 @@ def queries_in(folder: Path) -> tuple[CompetencyQuery, ...]:
     """
     found: list[CompetencyQuery] = []
     problems: list[Problem] = []
-    for path in sorted(folder.glob("*.rq")):
+    for path in sorted(folder.glob("*.rq"), key=lambda path: path.stem):
         try:
             found.append(_query(path))
         except InputError as error:

@@ -13,13 +13,16 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from multiprocessing.connection import wait
 from pathlib import Path
+from threading import Thread
 from typing import Any, Final, Literal, cast
 
 import pyshacl
@@ -174,11 +177,24 @@ class _Worker:
 
     @classmethod
     def start(cls, context: Context) -> None:
+        Thread(target=_die_with_parent, daemon=True).start()
         cls.context = context
 
     @classmethod
     def validate(cls, triples: tuple[Triple, ...]) -> tuple[Finding, ...]:
         return validate(triples, cls.context)
+
+
+def _die_with_parent() -> None:
+    """End this worker when the process that started it is gone.
+
+    A killed parent runs no clean-up, and its workers would wait for work for ever: each holds the
+    pipe open that should tell the others.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _data_graph(own: set[Triple], context: Context) -> Graph:

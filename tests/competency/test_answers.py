@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from demarche_ontology.competency import competency_queries
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -69,7 +70,18 @@ def test_the_twin_adds_only_what_rests_on_reader_comments(view):
     plain = headline(view, "csto-members-backing-azerbaijan")
     twin = headline(view, "csto-members-backing-azerbaijan-with-comments")
     assert list(plain[0]) == (
-        "member position date basis source voice claim document start end".split()
+        [
+            "member",
+            "position",
+            "date",
+            "basis",
+            "source",
+            "voice",
+            "claim",
+            "document",
+            "start",
+            "end",
+        ]
     )
     added = [row for row in twin if row not in plain]
     assert all(row in twin for row in plain)

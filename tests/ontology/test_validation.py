@@ -478,7 +478,7 @@ DATELIKE = [
 @pytest.mark.parametrize("earliest", DATELIKE)
 def test_no_pair_of_values_stops_the_comparison_of_dates(context, earliest, latest):
     data = parse_turtle(
-        f"{TURTLE}{STANCE} a dem:Claim ; dem:earliest {earliest} ; dem:latest {latest} .".encode(),
+        f"{TURTLE}{STANCE} a dem:StanceClaim ; dem:earliest {earliest} ; dem:latest {latest} .".encode(),
         "pair",
     )
     rules = {finding.rule for finding in validate(data, context)}

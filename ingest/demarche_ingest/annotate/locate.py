@@ -8,13 +8,13 @@ of the text as it is.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from demarche_ingest.texts import Span, fold, fold_typography, sha256
 
 ELLIPSIS = "[...]"
-_WORD_START = re.compile(r"(?<!\S)\S")
-_TOKEN_END = re.compile(r"\S(?!\S)")
+_INSIDE_WORD = re.compile(r"(?<=\w)(?=\w)")
 
 
 class NotLocatedError(ValueError):
@@ -109,26 +109,22 @@ def _how_far(haystack: str, needle: str) -> str:
 
 
 def relocate(folded: FoldedText, folded_sha256: str, length: int) -> list[Span]:
-    """Return where passages with this folded hash stand; length in folded code points."""
-    content = folded.content
-    ends = {match.end() for match in _TOKEN_END.finditer(content)}
-    found = []
-    for match in _WORD_START.finditer(content):
-        start = match.start()
-        if _hit(content, start, length, folded_sha256, ends):
-            found.append(folded.span(start, start + length))
-    return found or _relocate_anywhere(folded, folded_sha256, length)
+    """Return where passages with this folded hash stand; length in folded code points.
+
+    Passages that begin and end inside a word are only looked for when there is no other.
+    """
+    inside = {match.start() for match in _INSIDE_WORD.finditer(folded.content)}
+    starts = range(len(folded.content) - length + 1)
+    whole = [start for start in starts if start not in inside and start + length not in inside]
+    return _hits(folded, folded_sha256, length, whole) or _hits(
+        folded, folded_sha256, length, starts
+    )
 
 
-def _hit(content: str, start: int, length: int, wanted: str, ends: set[int]) -> bool:
-    return start + length in ends and sha256(content[start : start + length]) == wanted
-
-
-def _relocate_anywhere(folded: FoldedText, wanted: str, length: int) -> list[Span]:
-    """Look at every offset: passages may begin or end inside what white space separates."""
+def _hits(folded: FoldedText, wanted: str, length: int, starts: Iterable[int]) -> list[Span]:
     content = folded.content
     return [
         folded.span(start, start + length)
-        for start in range(len(content) - length + 1)
+        for start in starts
         if sha256(content[start : start + length]) == wanted
     ]

@@ -13,7 +13,7 @@ from demarche_ontology.data import Policy
 from demarche_ontology.terms import DEM, VOC
 
 Key = tuple[str, str, str]
-"""IRIs of subject, predicate and object."""
+"""Subject IRI, predicate IRI, object: an IRI, or a day for `dem:earliest` and `dem:latest`."""
 
 
 @dataclass(frozen=True, slots=True)

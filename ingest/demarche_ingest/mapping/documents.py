@@ -10,6 +10,7 @@ from demarche_ingest.seeds.claims import (
     ArticleFile,
     AttributeContent,
     ClaimRecord,
+    DocumentRecord,
     EventContent,
     EvidenceRecord,
     PartRecord,
@@ -59,8 +60,18 @@ class _DocumentMapper:
         node.add(DCTERMS["language"], record.language)
         if len(self.articles) == 1:
             self._bibliography(node, first)
-        elif record.title:
-            node.add(DCTERMS["title"], Literal(record.title, language=record.language))
+        else:
+            self._collection(node, record)
+
+    def _collection(self, node: Node, record: DocumentRecord) -> None:
+        """Describe a file that holds several articles by what they have in common."""
+        articles = [article.record for article in self.articles]
+        title = record.title or f"A file of {len(articles)} articles"
+        node.add(DCTERMS["title"], Literal(title, language=record.language))
+        node.add(
+            DCTERMS["rights"], *[english(text) for text in sorted({a.rights for a in articles})]
+        )
+        _when(node, _span_of([article.date for article in articles]), "dateBasis")
 
     def _bibliography(self, node: Node, record: ArticleFile) -> None:
         language = record.document.language
@@ -211,6 +222,15 @@ _LINKS = (
     ("embedded_in", "embeddedIn"),
     ("responds_to", "respondsTo"),
 )
+
+
+def _span_of(dates: list[When]) -> When:
+    """Return the time from the first to the last of some dates, as far as they are known."""
+    intervals = [times.parse(date.edtf) for date in dates]
+    first = min((i.earliest for i in intervals if i.earliest), default=None)
+    last = max((i.latest for i in intervals if i.latest), default=None)
+    edtf = f"{first or '..'}/{last or '..'}"
+    return When(edtf=edtf, basis="inferred", note="from the first to the last date of its articles")
 
 
 def _when(node: Node, when: When, basis: str) -> None:

@@ -1,0 +1,70 @@
+"""Dates stay as partial as their source; what is no date is refused in a sentence."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from demarche_ingest import times
+from demarche_ingest.times import Interval
+
+
+@pytest.mark.parametrize(
+    ("edtf", "earliest", "latest"),
+    [
+        ("1990-05-07", date(1990, 5, 7), date(1990, 5, 7)),
+        ("1990-05", date(1990, 5, 1), date(1990, 5, 31)),
+        ("1992-02", date(1992, 2, 1), date(1992, 2, 29)),
+        ("1990", date(1990, 1, 1), date(1990, 12, 31)),
+        ("199X", date(1990, 1, 1), date(1999, 12, 31)),
+        ("1990-05-XX", date(1990, 5, 1), date(1990, 5, 31)),
+        ("1990/1992-03", date(1990, 1, 1), date(1992, 3, 31)),
+        ("1990-05-07/..", date(1990, 5, 7), None),
+        ("../1990-05-07", None, date(1990, 5, 7)),
+        ("1990-05-07/", date(1990, 5, 7), None),
+        ("/1990-05-07", None, date(1990, 5, 7)),
+        ("../..", None, None),
+    ],
+)
+def test_bounds(edtf, earliest, latest):
+    assert times.parse(edtf) == Interval(edtf, earliest, latest)
+
+
+@pytest.mark.parametrize("mark", ["~", "?", "%"])
+def test_qualifiers_do_not_widen_the_bounds(mark):
+    assert times.parse(f"1990-05{mark}").latest == date(1990, 5, 31)
+    assert times.parse(f"1990-05-07{mark}").earliest == date(1990, 5, 7)
+
+
+@pytest.mark.parametrize("edtf", ["1990-02-30", "1991-02-29/..", "../1990-04-31", "1990-00-10"])
+def test_impossible_days_are_named(edtf):
+    with pytest.raises(ValueError, match="is not a day of the calendar"):
+        times.parse(edtf)
+
+
+@pytest.mark.parametrize("edtf", ["1990-06/1990-05", "1991/1990", "1990-05-08/1990-05-07"])
+def test_intervals_that_end_before_they_begin(edtf):
+    with pytest.raises(ValueError, match="ends before it begins"):
+        times.parse(edtf)
+
+
+@pytest.mark.parametrize(
+    "edtf",
+    ["", " ", " 1990", "1990\n", "1990-13", "7 May 1990", "1990-5-7", "19900507", "Monday", ".."],
+)
+def test_what_is_no_edtf_is_told_so(edtf):
+    with pytest.raises(ValueError, match="is not an EDTF date"):
+        times.parse(edtf)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_a_day_spans_itself(day):
+    assert times.parse(day.isoformat()) == Interval(day.isoformat(), day, day)
+
+
+@given(st.dates(date(1000, 1, 1), date(9000, 1, 1)), st.integers(0, 400_000))
+def test_an_interval_spans_from_its_first_day_to_its_last(first, days):
+    last = first + timedelta(days=days)
+    interval = times.parse(f"{first}/{last}")
+    assert (interval.earliest, interval.latest) == (first, last)
