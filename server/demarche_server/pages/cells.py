@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -14,6 +15,10 @@ from demarche_server.engine import Table, Term
 
 LONGEST: Final = 2000
 """Code points of a literal shown on a page; downloads hold all of it."""
+_SHORT: Final = 12
+"""Code points up to which a value keeps to one line: dates, numbers, codes."""
+_LONG: Final = 40
+"""Code points from which a value gets a wider column, to be read as running text."""
 
 _LOCAL: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_\-]*(\.[A-Za-z0-9_\-]+)*")
 _IN_QUERY: Final = re.compile(r'[^<>"{}|^`\\\x00-\x20]+')
@@ -38,6 +43,13 @@ class Cell:
     path: str = ""
     web: str = ""
     cut: int = 0
+
+    @property
+    def width(self) -> str:
+        """How much room the value asks for: "short", "medium" or "long"."""
+        if len(self.text) > _LONG:
+            return "long"
+        return "short" if len(self.text) <= _SHORT else "medium"
 
 
 EMPTY: Final = Cell("unbound", "")
@@ -87,6 +99,27 @@ def ticks(text: str) -> Markup:
     return Markup("").join(marked) + escape(tail)
 
 
-def rows(table: Table) -> list[list[Cell]]:
-    """Return the rows of a table as cells."""
-    return [[cell(term) for term in row] for row in table.rows]
+def rows(table: Table, labels: Mapping[str, str]) -> list[list[Cell]]:
+    """Return the rows of a table as cells. labels: what to show for IRIs, from `labels.find`."""
+    return [_row(row, labels) for row in table.rows]
+
+
+def _row(row: tuple[Term | None, ...], labels: Mapping[str, str]) -> list[Cell]:
+    # A label that stands in the row as a column of its own is not said twice.
+    said = {term.value for term in row if term is not None and term.kind == "literal"}
+    return [_labelled(cell(term), labels, said) for term in row]
+
+
+def _labelled(shown: Cell, labels: Mapping[str, str], said: set[str]) -> Cell:
+    label = labels.get(shown.title, "") if shown.kind == "iri" else ""
+    if not label or label in said:
+        return shown
+    return replace(shown, text=label[:LONGEST], kind="iri label")
+
+
+def named(table: Table, columns: slice) -> Iterator[str]:
+    """Yield the IRIs in some columns of a table that may stand in a query."""
+    for row in table.rows:
+        for term in row[columns]:
+            if term is not None and term.kind == "iri" and _IN_QUERY.fullmatch(term.value):
+                yield term.value

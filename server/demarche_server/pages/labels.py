@@ -1,0 +1,54 @@
+"""Labels for the IRIs of a table: one lookup for each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from demarche_ontology.terms import DCTERMS, DEM, SKOS
+from demarche_server.engine import Engine, Table, Term
+from demarche_store.protocol import Dataset
+
+MOST: Final = 2000
+"""IRIs looked up for one page; those beyond are shown by their names."""
+_ROOM: Final = 8
+"""Labels read for each IRI, in all languages together; few have more than two."""
+
+_PREDICATES: Final = (SKOS["prefLabel"], DEM["statement"], DCTERMS["title"])
+_LANGUAGES: Final = ("en", "")
+"""Languages in order of preference; the others follow, alphabetically."""
+
+
+async def find(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
+    """Return a label for each IRI that has one in the default graph of the engine's commit.
+
+    A label is a skos:prefLabel, the dem:statement of a claim, or a title; English where there is
+    a choice. Raises QueryError, StoreError.
+    """
+    wanted = list(dict.fromkeys(iris))[:MOST]
+    if not wanted:
+        return {}
+    table = await engine.table(_query(wanted), Dataset(), len(wanted) * _ROOM)
+    return _best(table)
+
+
+def _query(iris: Iterable[str]) -> str:
+    values = " ".join(f"<{iri}>" for iri in iris)
+    paths = "|".join(str(predicate) for predicate in _PREDICATES)
+    return f"SELECT DISTINCT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x {paths} ?label }}"
+
+
+def _best(table: Table) -> dict[str, str]:
+    found: dict[str, Term] = {}
+    for iri, label in table.rows:
+        if iri is None or label is None or label.kind != "literal":
+            continue
+        if iri.value not in found or _rank(label) < _rank(found[iri.value]):
+            found[iri.value] = label
+    return {iri: label.value for iri, label in found.items()}
+
+
+def _rank(label: Term) -> tuple[int, str, str]:
+    known = label.language in _LANGUAGES
+    place = _LANGUAGES.index(label.language) if known else len(_LANGUAGES)
+    return place, label.language, label.value
