@@ -83,7 +83,7 @@ def test_curl_gets_the_answer(endpoint):
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     header, *rows = done.stdout.splitlines()
     assert header == "member,position,date,basis,source,voice,claim,document,start,end"
-    assert len(rows) == 5
+    assert len(rows) >= 5
 
 
 def test_the_python_example_runs(endpoint):

@@ -477,10 +477,8 @@ DATELIKE = [
 @pytest.mark.parametrize("latest", DATELIKE)
 @pytest.mark.parametrize("earliest", DATELIKE)
 def test_no_pair_of_values_stops_the_comparison_of_dates(context, earliest, latest):
-    data = parse_turtle(
-        f"{TURTLE}{STANCE} a dem:StanceClaim ; dem:earliest {earliest} ; dem:latest {latest} .".encode(),
-        "pair",
-    )
+    stance = f"a dem:StanceClaim ; dem:earliest {earliest} ; dem:latest {latest} ."
+    data = parse_turtle(f"{TURTLE}{STANCE} {stance}".encode(), "pair")
     rules = {finding.rule for finding in validate(data, context)}
     assert ("Claim-earliest" in rules) == (earliest != REAL_DATE)
     assert ("Claim-latest" in rules) == (latest != REAL_DATE)

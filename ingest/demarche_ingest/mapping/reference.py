@@ -202,6 +202,7 @@ def _given(name: str | None) -> list[str]:
 
 
 _SUPERCLASSES = {
+    "State": ("Place",),  # things happen in a state; the ontology leaves the two not disjoint
     "MilitaryAlliance": ("InternationalOrganization", "Organization"),
     "EconomicUnion": ("InternationalOrganization", "Organization"),
     "Court": ("Organization",),

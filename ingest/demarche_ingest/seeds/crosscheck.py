@@ -17,6 +17,7 @@ from demarche_ontology.errors import Problem
 
 ACTORS = frozenset({"actor", "office"})
 PLACES = frozenset({"place", "actor"})
+"""Where something can happen; of actors only states are places too (the shapes see to it)."""
 ANYTHING = frozenset(
     {"actor", "place", "office", "event", "issue", "position", "treaty", "provision"}
 )
