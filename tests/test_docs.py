@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from demarche.audit import audit, markdown
 from demarche_ontology.competency import competency_queries
 from demarche_server.app import create_app
 from demarche_server.run import config, listen
@@ -137,3 +138,11 @@ def test_the_makefile_knows_what_the_documentation_names():
     for page in PAGES:
         for command in re.findall(r"`make ([a-z ]+)`", page.read_text(encoding="utf-8")):
             assert set(command.split()) <= targets, f"{page.name}: make {command}"
+
+
+def test_the_audit_in_the_documentation_is_that_of_the_seeds(seed_home):
+    page = (ROOT / "docs" / "neutrality.md").read_text(encoding="utf-8")
+    shown = re.search(r"<!-- audit -->\n(.*?)\n<!-- /audit", page, re.DOTALL)
+    assert shown
+    with seed_home.open() as view:
+        assert shown[1].splitlines() == list(markdown(audit(view)))

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 import demarche
 from demarche.cli import (
+    audit,
     build,
     check,
     claim,
@@ -87,7 +88,7 @@ def root(
     """Build, query and cite a graph of who claimed what."""
 
 
-for module in (build, check, verify, serve, query, export, publish, claim):
+for module in (build, check, verify, serve, query, export, publish, claim, audit):
     module.register(app)
 claims.register(app)
 releases.register(app)
