@@ -21,11 +21,13 @@ class Settings:
     max_operators: how many operators and joining keywords (`|`, UNION, OPTIONAL, BIND …) a query
         may have; chains of 4,000 overflow the engine's stack (measured), of 2,000 do not.
     page_rows: rows of an answer shown on a page; downloads hold all.
+    first_example: name of the example that leads the others; a name that is not among them
+        leaves them in their order.
     workers: queries worked on at the same time; others wait.
     """
 
     host: str = "127.0.0.1"
-    port: int = 8080
+    port: int = 7878
     title: str = "Demarche"
     rows_format: str = "json"
     graph_format: str = "turtle"
@@ -35,4 +37,5 @@ class Settings:
     max_nesting: int = 200
     max_operators: int = 1500
     page_rows: int = 1000
+    first_example: str = "csto-members-backing-azerbaijan"
     workers: int = 4

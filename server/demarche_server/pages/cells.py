@@ -31,6 +31,7 @@ _BY_LENGTH: Final = sorted(PREFIXES.items(), key=lambda item: len(item[1]), reve
 class Cell:
     """One value as a page shows it.
 
+    kind: "iri", "label" (an IRI shown by its label), "literal", "blank", "triple" or "unbound".
     text: what is read. title: the whole IRI, or the datatype. note: a language tag or datatype.
     path: where it is described here, below the root of this server. web: its own address, for
     IRIs that a browser can open. cut: code points that are not shown.
@@ -99,27 +100,31 @@ def ticks(text: str) -> Markup:
     return Markup("").join(marked) + escape(tail)
 
 
-def rows(table: Table, labels: Mapping[str, str]) -> list[list[Cell]]:
-    """Return the rows of a table as cells. labels: what to show for IRIs, from `labels.find`."""
-    return [_row(row, labels) for row in table.rows]
+def iris(table: Table, first: int) -> Iterator[str]:
+    """Yield the IRIs of a table, from column `first` on."""
+    for row in table.rows:
+        for term in row[first:]:
+            if term is not None and term.kind == "iri":
+                yield term.value
 
 
-def _row(row: tuple[Term | None, ...], labels: Mapping[str, str]) -> list[Cell]:
+def rows(table: Table, labels: Mapping[str, str], first: int) -> list[list[Cell]]:
+    """Return the rows of a table as cells.
+
+    labels: what is shown for IRIs (`labels.find`), from column `first` on.
+    """
+    return [_row(row, labels, first) for row in table.rows]
+
+
+def _row(row: tuple[Term | None, ...], labels: Mapping[str, str], first: int) -> list[Cell]:
     # A label that stands in the row as a column of its own is not said twice.
     said = {term.value for term in row if term is not None and term.kind == "literal"}
-    return [_labelled(cell(term), labels, said) for term in row]
+    shown = [cell(term) for term in row]
+    return shown[:first] + [_labelled(one, labels, said) for one in shown[first:]]
 
 
 def _labelled(shown: Cell, labels: Mapping[str, str], said: set[str]) -> Cell:
     label = labels.get(shown.title, "") if shown.kind == "iri" else ""
     if not label or label in said:
         return shown
-    return replace(shown, text=label[:LONGEST], kind="iri label")
-
-
-def named(table: Table, columns: slice) -> Iterator[str]:
-    """Yield the IRIs in some columns of a table that may stand in a query."""
-    for row in table.rows:
-        for term in row[columns]:
-            if term is not None and term.kind == "iri" and _IN_QUERY.fullmatch(term.value):
-                yield term.value
+    return replace(shown, kind="label", text=label[:LONGEST])

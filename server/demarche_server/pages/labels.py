@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
+
+from pyoxigraph import NamedNode
 
 from demarche_ontology.terms import DCTERMS, DEM, SKOS
 from demarche_server.engine import Engine, Table, Term
@@ -25,16 +28,24 @@ async def find(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
     A label is a skos:prefLabel, the dem:statement of a claim, or a title; English where there is
     a choice. Raises QueryError, StoreError.
     """
-    wanted = list(dict.fromkeys(iris))[:MOST]
+    wanted = [node for iri in islice(dict.fromkeys(iris), MOST) if (node := _node(iri))]
     if not wanted:
         return {}
     table = await engine.table(_query(wanted), Dataset(), len(wanted) * _ROOM)
     return _best(table)
 
 
-def _query(iris: Iterable[str]) -> str:
-    values = " ".join(f"<{iri}>" for iri in iris)
-    paths = "|".join(str(predicate) for predicate in _PREDICATES)
+def _node(iri: str) -> NamedNode | None:
+    """Return an IRI as a term; None for what no query can hold, though some store does."""
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        return None
+
+
+def _query(nodes: Iterable[NamedNode]) -> str:
+    values = " ".join(map(str, nodes))
+    paths = "|".join(map(str, _PREDICATES))
     return f"SELECT DISTINCT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x {paths} ?label }}"
 
 

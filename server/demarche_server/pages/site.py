@@ -18,9 +18,9 @@ from demarche_ontology.competency import CompetencyQuery
 from demarche_ontology.errors import DemarcheError, RequestError
 from demarche_ontology.terms import PREFIXES
 from demarche_server import asgi, negotiation, sparql
-from demarche_server.endpoint import PATH, dataset_for
+from demarche_server.endpoint import PAGE, PATH, dataset_for
 from demarche_server.engine import Engine, Table
-from demarche_server.pages import cells, numbers
+from demarche_server.pages import cells, labels, numbers
 from demarche_server.problems import KINDS, UNFORESEEN, ProblemReport, report
 from demarche_server.protocol import Pairs, dataset_of, parse_pairs
 from demarche_server.settings import Settings
@@ -43,24 +43,37 @@ STARTER: Final = "\n".join(
     ]
 )
 """What the empty form begins with."""
+SHOW: Final = "show"
+NAMES: Final = "names"
+"""`show=names` has the query page show prefixed names where it would show labels."""
 _DATASET: Final = ("default-graph-uri", "named-graph-uri")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the query page was asked for. dataset: its parameters, to be handed on."""
+    """What the query page was asked for.
+
+    dataset: its parameters, to be handed on. names: show the names of things, not their labels.
+    """
 
     text: str
     dataset: Pairs
     example: CompetencyQuery | None = None
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An answer on the query page. form: what the query answers with."""
+    """An answer on the query page.
+
+    form: what the query answers with. rows: its beginning. labelled: whether some IRI is shown by
+    its label.
+    """
 
     form: QueryForm
     table: Table
+    rows: list[list[cells.Cell]]
+    labelled: bool
 
 
 class Site:
@@ -68,7 +81,11 @@ class Site:
 
     def __init__(self, settings: Settings, examples: Sequence[CompetencyQuery]) -> None:
         self._settings = settings
-        self._examples = {example.name: example for example in examples}
+        first = settings.first_example
+        self._examples = {
+            example.name: example
+            for example in sorted(examples, key=lambda example: example.name != first)
+        }
         self._static = {name: _packaged(name) for name in _STATIC_TYPES}
         self._numbers: dict[str, tuple[numbers.Number, ...]] = {}
         self._templates = Environment(
@@ -113,7 +130,7 @@ class Site:
             asked=asked,
             starter=STARTER,
             shown=shown,
-            rows=cells.rows(shown.table) if shown else [],
+            other=self._other(asked),
             downloads=self._downloads(asked, shown.form) if shown else [],
             limit=self._settings.page_rows,
             problem=problem,
@@ -171,16 +188,20 @@ class Site:
         dataset_of(pairs)
         dataset = [(key, value) for key, value in pairs if key in _DATASET]
         given = dict(pairs)
+        names = given.get(SHOW) == NAMES
         if given.get("query", "").strip():
-            return Asked(given["query"], dataset)
-        name = given.get("example")
-        if name is None:
-            return Asked("", dataset)
+            return Asked(given["query"], dataset, names=names)
+        if "example" not in given:
+            return Asked("", dataset, names=names)
+        example = self._example(given["example"])
+        return Asked(example.text, dataset, example, names)
+
+    def _example(self, name: str) -> CompetencyQuery:
         if name not in self._examples:
             raise RequestError(
                 f"There is no example '{name}'", "choose one from the list", status=404
             )
-        return Asked(self._examples[name].text, dataset, self._examples[name])
+        return self._examples[name]
 
     async def _answered(self, engine: Engine, asked: Asked) -> Shown:
         if len(asked.text.encode()) > self._settings.max_query_bytes:
@@ -190,7 +211,21 @@ class Site:
         text = sparql.admit(asked.text, self._settings.max_nesting, self._settings.max_operators)
         dataset = dataset_for(dataset_of(asked.dataset), text)
         table = await engine.table(asked.text, dataset, self._settings.page_rows)
-        return Shown(text.form, table)
+        # Of a triple, subject and predicate keep their names: they repeat from row to row.
+        first = 2 if text.form == "GRAPH" else 0
+        found = {} if asked.names else await labels.find(engine, cells.iris(table, first))
+        rows = await asyncio.to_thread(cells.rows, table, found, first)
+        labelled = any(cell.kind == "label" for row in rows for cell in row)
+        return Shown(text.form, table, rows, labelled)
+
+    def _other(self, asked: Asked) -> str:
+        """Return the address of the same answer with names for labels, or the other way round."""
+        kept: Pairs = [("query", asked.text), *asked.dataset]
+        if asked.example:
+            kept[0] = ("example", asked.example.name)
+        if not asked.names:
+            kept.append((SHOW, NAMES))
+        return f"{PAGE}?{urlencode(kept)}"
 
     def _downloads(self, asked: Asked, form: QueryForm) -> list[tuple[AnyFormat, str]]:
         first = self._settings.graph_format if form == "GRAPH" else self._settings.rows_format
