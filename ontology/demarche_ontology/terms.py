@@ -516,8 +516,13 @@ PLOVER_MODES: Final[dict[str, tuple[str, ...]]] = {
 REQUIRES_RECIPIENT: Final = frozenset({"cooperate", "aid", "sanction"})
 """PLOVER categories without meaning when no recipient is known."""
 
-TERRITORIAL_PREDICATES: Final = frozenset({"claimsTerritory", "controls", "locatedIn"})
-"""Relations about territory: they stay claims and are never derived as bare triples."""
+NEVER_DERIVED: Final = frozenset(
+    {"claimsTerritory", "controls", "locatedIn", "controlledBy", "dependsOn"}
+)
+"""Relations about territory, and judgements of who is under whom: they stay claims.
+
+Derived as bare triples they would read as this graph's own verdict.
+"""
 
 RELATION_PREDICATES: Final[tuple[str, ...]] = (
     "heldBy",

@@ -81,12 +81,12 @@ def _named(check, group):
 
 def test_lists_of_relations_in_the_checks_are_those_of_the_terms():
     relations = {*terms.RELATION_PREDICATES, *terms.STANCE_PREDICATES.values()}
-    bare = relations - terms.TERRITORIAL_PREDICATES
+    bare = relations - terms.NEVER_DERIVED
     events = set(terms.EVENT_PREDICATES)
     assert _named("bare-relation-outside-derived", "relation") == bare
     assert _named("derived-triple-without-statement", "relation") == bare | events
     assert _named("bare-event-role-outside-derived", "role") == events
-    assert _named("territorial-relation-stated", "relation") == terms.TERRITORIAL_PREDICATES
+    assert _named("territorial-relation-stated", "relation") == terms.NEVER_DERIVED
 
 
 def test_a_check_without_a_header_is_refused(tmp_path):

@@ -435,7 +435,7 @@ def test_lists_of_relations_in_the_shapes_are_those_of_the_terms():
         *terms.STANCE_PREDICATES.values(),
         *terms.EVENT_PREDICATES,
         *terms.EVENT_DATES,
-    } - terms.TERRITORIAL_PREDICATES
+    } - terms.NEVER_DERIVED
     assert _list_of("DerivedStatement-predicate") == derivable
     assert _list_of("DerivationPolicy-derivesPredicate") == derivable
 

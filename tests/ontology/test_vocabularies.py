@@ -131,7 +131,7 @@ def test_policies_derive_all_but_what_is_territorial():
         *terms.EVENT_DATES,
     }
     for policy in data.policies():
-        assert policy.predicates == derivable - terms.TERRITORIAL_PREDICATES
+        assert policy.predicates == derivable - terms.NEVER_DERIVED
         assert policy.admits_certainties == {"certain", "probable"}
         assert policy.admits_presupposed
 
@@ -146,7 +146,7 @@ def test_policies_differ_in_reader_comments_only():
 def test_policies_explain_why_territory_is_left_out():
     for policy in data.policies():
         notes = " ".join(note.value for note in objects(policy.iri, SKOS["scopeNote"]))
-        assert all(f"dem:{name}" in notes for name in terms.TERRITORIAL_PREDICATES)
+        assert all(f"dem:{name}" in notes for name in terms.NEVER_DERIVED)
 
 
 @pytest.mark.parametrize(
