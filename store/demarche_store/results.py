@@ -17,9 +17,10 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile, gettempdir
 from typing import IO, Any, Final, cast
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
 
 from demarche_ontology.errors import QueryError, QuerySyntaxError
+from demarche_ontology.terms import PREFIXES
 from demarche_store.disk import disk_errors
 from demarche_store.formats import AnyFormat, format_for
 from demarche_store.protocol import QueryForm
@@ -91,7 +92,7 @@ class EngineResults:
         self._check_thread()
         with evaluation_errors(passing=OSError):
             if isinstance(self._answer, QueryTriples):
-                self._answer.serialize(output, cast(RdfFormat, chosen.engine))
+                _write_graph(self._answer, output, cast(RdfFormat, chosen.engine))
             else:
                 self._answer.serialize(output, chosen.engine)  # type: ignore[arg-type]
 
@@ -110,6 +111,14 @@ class EngineResults:
     def _misread(self, wanted: str) -> QueryError:
         has = {"SELECT": "rows", "ASK": "a boolean", "GRAPH": "triples"}[self.form]
         return QueryError(f"The query answers with {has}, not with {wanted}")
+
+
+def _write_graph(triples: QueryTriples, output: IO[bytes], chosen: RdfFormat) -> None:
+    """Write a graph; with the project's prefixes where the format has them, for people to read."""
+    if chosen in (RdfFormat.TURTLE, RdfFormat.TRIG):
+        serialize(triples, output, format=chosen, prefixes=PREFIXES)
+    else:
+        triples.serialize(output, chosen)
 
 
 def new_spool() -> IO[bytes]:
