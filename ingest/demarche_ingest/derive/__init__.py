@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from demarche_ontology.data import Policy
 from pyoxigraph import Triple
 
 from demarche_ingest.derive.claims import Claim, Tenure, read_claims, read_tenures
+from demarche_ingest.derive.names import attributed_names
 from demarche_ingest.derive.relations import Relation, relations
 from demarche_ingest.derive.statements import statements
 from demarche_ingest.derive.write import write
+from demarche_ontology.data import Policy
 
 
 def derive(
@@ -31,7 +32,8 @@ def derive_from(policy: Policy, claims: list[Claim], tenures: list[Tenure]) -> s
     """Return the graph that a policy derives from claims already read."""
     admitted = [claim for claim in claims if admits(policy, claim)]
     related = relations(admitted)
-    return write(policy, statements(policy, admitted, tenures), related)
+    written = write(policy, statements(policy, admitted, tenures), related)
+    return written | attributed_names(policy, admitted)
 
 
 def admits(policy: Policy, claim: Claim) -> bool:
