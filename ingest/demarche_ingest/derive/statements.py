@@ -135,7 +135,10 @@ def _bounds(claim: Claim, bounds: _Bounds) -> _Supported:
 
 
 def _in_office(tenures: list[Tenure], claim: Claim) -> Iterator[Tenure]:
-    """Yield tenures attested on every day that the claim speaks of."""
+    """Yield tenures attested on every day that the claim speaks of.
+
+    An open end counts as its first day: what is said from a day on is said of that day at least.
+    """
     first, last = claim.earliest, claim.latest or claim.earliest
     for tenure in tenures:
         if first and last and tenure.first <= first and last <= tenure.last:
