@@ -103,6 +103,15 @@ def test_dataset_of_the_query():
     assert sparql.read("SELECT * {}").dataset == Dataset()
 
 
+def test_spans_of_tokens():
+    text = "SELECT * { ?s <urn:p> 'é'@en ; e:x\\,y _:b . # end\n FILTER(1.5e3 <= ?s) }"
+    read = sparql.read(text)
+    assert [text[token.start : token.end] for token in read.tokens] == [
+        token.text for token in read.tokens
+    ]
+    assert re.sub(r"\s|#.*", "", text) == "".join(token.text for token in read.tokens)
+
+
 def test_volatile():
     assert sparql.read("SELECT (now() AS ?n) {}").volatile
     assert not sparql.read("SELECT ?NOW { ?NOW <urn:NOW> 'NOW' }").volatile

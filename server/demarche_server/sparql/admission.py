@@ -1,0 +1,40 @@
+"""Which queries from outside may be run."""
+
+from __future__ import annotations
+
+from demarche_ontology.errors import QueryError, QueryRefusedError
+from demarche_server.sparql.hidden import has_decoded_service
+from demarche_server.sparql.reading import QueryText, read, update_refused
+
+
+def admit(text: str, max_nesting: int, max_operators: int) -> QueryText:
+    """Read a query that came from outside and may be run.
+
+    Raises QuerySyntaxError, QueryError when it nests deeper than `max_nesting` or has more than
+    `max_operators`, and QueryRefusedError for updates and SERVICE.
+    """
+    if has_decoded_service(text):
+        raise _service_refused()
+    query = read(text)
+    if query.verb == "UPDATE":
+        raise update_refused()
+    if query.service:
+        raise _service_refused()
+    _bound("depth of brackets", query.depth, max_nesting)
+    _bound("number of operators", query.operators, max_operators)
+    return query
+
+
+def _bound(what: str, value: int, most: int) -> None:
+    if value > most:
+        raise QueryError(
+            f"The {what} of the query is {value}; at most {most} are taken",
+            remedy="write the query flatter and shorter, or split it",
+        )
+
+
+def _service_refused() -> QueryRefusedError:
+    return QueryRefusedError(
+        "SERVICE is switched off here: this server calls no other server for a query",
+        remedy="ask the other endpoint yourself and bring its answer in with VALUES",
+    )
