@@ -13,32 +13,35 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
-from demarche_server.engine import Engine, ThreadEngine
+from demarche_server import asgi
 from demarche_server.pages.site import Site
+from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
 from demarche_server.surroundings import Surroundings
-from demarche_store.protocol import Dataset, View
+from demarche_store.protocol import Dataset
 
 
 def create_app(
     settings: Settings,
-    open_view: Callable[[], View],
+    source: Source,
     examples: Sequence[CompetencyQuery] | None = None,
 ) -> FastAPI:
     """Return the application.
 
-    open_view: called when the application starts; what it returns is closed when it ends.
+    source: where the commits to serve come from; asked when the application starts.
     examples: queries to offer; None for the packaged competency queries.
     Raises InputError when packaged queries are faulty.
     """
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.engine = ThreadEngine(open_view(), settings.workers)
+        serving = Serving(source)
+        await serving.start()
+        app.state.serving = serving
         try:
             yield
         finally:
-            await app.state.engine.close()
+            await serving.close()
 
     app = FastAPI(
         title=settings.title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
@@ -71,7 +74,7 @@ async def livez() -> Response:
 
 async def readyz(request: Request) -> Response:
     """Tell that queries are answered, and from which commit. Raises what a query raises."""
-    engine: Engine = request.app.state.engine
+    engine = asgi.leased(request.scope)
     await engine.table("ASK {}", Dataset(), limit=1)
     body = {"status": "ready", "commit": engine.info.id, "release": engine.info.release}
     return JSONResponse(body, headers={"cache-control": "no-store"})

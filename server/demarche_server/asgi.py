@@ -8,6 +8,7 @@ from typing import Final
 from starlette.types import Scope, Send
 
 from demarche_server import negotiation
+from demarche_server.engine import Engine
 from demarche_server.problems import MEDIA_TYPE, ProblemReport
 from demarche_server.protocol import header
 
@@ -15,6 +16,15 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 REQUEST_ID: Final = "demarche.request_id"
 """Where the scope keeps the id that log lines and problems of one request share."""
+
+ENGINE: Final = "demarche.engine"
+"""Where the scope keeps the engine that the request holds."""
+
+
+def leased(scope: Scope) -> Engine:
+    """Return the engine that this request holds: all of its answer is of one commit."""
+    engine: Engine = scope[ENGINE]
+    return engine
 
 
 def request_id(scope: Scope) -> str:

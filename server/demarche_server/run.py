@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import FrameType
 
@@ -14,6 +15,7 @@ import uvicorn
 
 from demarche_ontology.errors import ServeError
 from demarche_server.app import create_app
+from demarche_server.engine import Engine, ThreadEngine
 from demarche_server.settings import Settings
 from demarche_store.home import Home
 
@@ -33,11 +35,29 @@ def serve(
     Raises ServeError when it cannot listen, NoCommitError, UnknownReleaseError, StoreError.
     """
     with closing(listen(settings.host, settings.port)) as sock:
-        view = Home(home).open(ref)
+        source = HomeSource(Home(home), ref, settings)
         port = sock.getsockname()[1]
-        app = create_app(replace(settings, port=port), lambda: view)
-        announce(f"Serving commit {view.info.id} at {url(settings.host, port)}")
+        app = create_app(replace(settings, port=port), source)
+        announce(f"Serving commit {source.current()} at {url(settings.host, port)}")
         _Server(config(app)).run(sockets=[sock])
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSource:
+    """The commits of a home. ref: a release or commit to stay with; None follows `current`."""
+
+    home: Home
+    ref: str | None
+    settings: Settings
+
+    def current(self) -> str:
+        """Return the id of the commit to be served. Raises NoCommitError, UnknownReleaseError."""
+        return self.home.resolve(self.ref).id
+
+    async def open(self) -> Engine:
+        """Open it. Raises NoCommitError, UnknownReleaseError, StoreError."""
+        view = await asyncio.to_thread(self.home.open, self.ref)
+        return ThreadEngine(view, self.settings.workers)
 
 
 class _Server(uvicorn.Server):

@@ -18,8 +18,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from demarche_ontology.errors import DemarcheError
 from demarche_server import asgi
 from demarche_server.endpoint import PATH, serve_query
+from demarche_server.engine import Engine
 from demarche_server.problems import ProblemReport, report
 from demarche_server.protocol import METHODS, header
+from demarche_server.serving import Serving
 from demarche_server.settings import Settings
 from demarche_store.protocol import CommitInfo
 
@@ -50,25 +52,25 @@ class Surroundings:
             await self._app(scope, receive, send)
             return
         scope[asgi.REQUEST_ID] = secrets.token_hex(8)
-        sending = _Sending(send, self._common(scope))
-        try:
-            await self._dispatch(scope, receive, sending)
-        except Exception as error:
-            await _give_up(scope, sending, error)
+        serving: Serving = scope["app"].state.serving
+        with serving.lease() as engine:
+            scope[asgi.ENGINE] = engine
+            sending = _Sending(send, self._common(scope, engine))
+            try:
+                await self._dispatch(scope, receive, sending)
+            except Exception as error:
+                await _give_up(scope, sending, error)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
             await asgi.send_whole(send, 204, [(b"allow", ", ".join(METHODS).encode())])
         elif asgi.local_path(scope) == PATH:
-            engine = scope["app"].state.engine
-            await serve_query(scope, receive, send, engine, self._settings)
+            await serve_query(scope, receive, send, asgi.leased(scope), self._settings)
         else:
             await self._app(scope, receive, send)
 
-    def _common(self, scope: Scope) -> list[tuple[bytes, bytes]]:
-        engine = getattr(scope["app"].state, "engine", None)
-        provenance = provenance_headers(engine.info) if engine is not None else []
-        return [*_SAFETY, *provenance, *self._cors(scope)]
+    def _common(self, scope: Scope, engine: Engine) -> list[tuple[bytes, bytes]]:
+        return [*_SAFETY, *provenance_headers(engine.info), *self._cors(scope)]
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Return what lets pages of other origins read answers (Fetch standard, 3.2)."""

@@ -11,6 +11,7 @@ import httpx
 import pytest
 import uvicorn
 from pyoxigraph import Store
+from server.running_server import ViewSource
 
 from demarche_ontology.errors import QueryError, StoreError
 from demarche_server.app import create_app
@@ -49,7 +50,7 @@ class FailingView:
 @contextmanager
 def serving(view) -> Iterator[str]:
     with closing(listen("127.0.0.1", 0)) as sock:
-        server = uvicorn.Server(config(create_app(Settings(), lambda: view)))
+        server = uvicorn.Server(config(create_app(Settings(), ViewSource(view))))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{sock.getsockname()[1]}/"

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+from server.running_server import ViewSource
 
 from demarche_ontology.competency import competency_queries
 from demarche_ontology.terms import ID
@@ -126,7 +127,7 @@ def test_literals_are_never_taken_for_iris():
 def test_the_example_of_the_settings_leads(home):
     (one, *_) = competency_queries()
     examples = [replace(one, name=name, title=name) for name in ("alpha", "beta", "gamma")]
-    app = create_app(Settings(first_example="beta"), home.open, examples)
+    app = create_app(Settings(first_example="beta"), ViewSource(home.open()), examples)
     for page in asyncio.run(pages(app, ["/", "/query"])):
         places = [page.index(f"example={name}") for name in ("beta", "alpha", "gamma")]
         assert places == sorted(places)

@@ -103,7 +103,7 @@ class Site:
 
     async def landing(self, request: Request) -> Response:
         """Answer `/`."""
-        engine: Engine = request.app.state.engine
+        engine = asgi.leased(request.scope)
         return await self._page(
             request,
             "landing.html",
@@ -113,7 +113,7 @@ class Site:
 
     async def query(self, request: Request) -> Response:
         """Answer `/query`: the form, and the beginning of the answer if there is a query."""
-        engine: Engine = request.app.state.engine
+        engine = asgi.leased(request.scope)
         shown, problem = None, None
         asked = Asked("", [])
         try:
@@ -162,7 +162,7 @@ class Site:
     async def _page(
         self, request: Request, template: str, status: int = 200, **values: Any
     ) -> Response:
-        engine: Engine | None = getattr(request.app.state, "engine", None)
+        engine: Engine | None = request.scope.get(asgi.ENGINE)
         info: CommitInfo | None = engine.info if engine else None
         values |= {
             "root": _root(request),

@@ -1,0 +1,137 @@
+"""Which commit is answered from now: following the home, and letting old commits go.
+
+A request takes a lease on one engine and keeps it to its end, so that everything in one answer is
+of one commit. When the home has a newer commit, an engine for it is opened beside the old one,
+new requests go there, and the old one is closed after its last lease.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Final, Protocol
+
+from demarche_ontology.errors import DemarcheError
+from demarche_server.engine import Engine
+from demarche_store.layout import sequence
+
+POLL_SECONDS: Final = 1.0
+"""How often the home is asked for its current commit: one readlink."""
+
+_log = logging.getLogger(__name__)
+
+
+class Source(Protocol):
+    """Where commits come from."""
+
+    def current(self) -> str:
+        """Return the id of the commit to be served now. Raises NoCommitError."""
+        ...
+
+    async def open(self) -> Engine:
+        """Open that commit. Raises NoCommitError, UnknownReleaseError, StoreError."""
+        ...
+
+
+class Serving:
+    """The engine that answers now. One per application, in its event loop."""
+
+    def __init__(self, source: Source, poll_seconds: float = POLL_SECONDS) -> None:
+        self._source = source
+        self._poll_seconds = poll_seconds
+        self._engine: Engine | None = None
+        self._leases: dict[int, int] = {}
+        self._retired: dict[int, Engine] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Condition()
+        self._look = asyncio.Event()
+        self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """The engine new requests go to; only there between `start` and `close`."""
+        assert self._engine is not None
+        return self._engine
+
+    async def start(self) -> None:
+        """Open the current commit and begin to watch for newer ones.
+
+        Raises NoCommitError, UnknownReleaseError, StoreError.
+        """
+        self._engine = await self._source.open()
+        self._watching = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Stop watching; close every engine."""
+        if self._watching is not None:
+            self._watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._watching
+        engines = [*self._retired.values(), *([self._engine] if self._engine else [])]
+        self._engine, self._retired = None, {}
+        await asyncio.gather(*self._closing, *(engine.close() for engine in engines))
+
+    @contextmanager
+    def lease(self) -> Iterator[Engine]:
+        """Hold on to the engine of this moment for the time of one request."""
+        engine = self.engine
+        key = id(engine)
+        self._leases[key] = self._leases.get(key, 0) + 1
+        try:
+            yield engine
+        finally:
+            self._leases[key] -= 1
+            if not self._leases[key]:
+                del self._leases[key]
+                self._let_go(key)
+
+    async def follow(self, commit: str) -> None:
+        """Return once answers come from `commit` or a later one.
+
+        Who waits for a commit that the home does not have waits for ever: set a limit around it.
+        """
+        self._look.set()
+        async with self._changed:
+            await self._changed.wait_for(lambda: sequence(self.engine.info.id) >= sequence(commit))
+
+    # --- Following the home ------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(self._poll_seconds):
+                    await self._look.wait()
+            except TimeoutError:
+                pass
+            self._look.clear()
+            try:
+                await self._catch_up()
+            except DemarcheError as error:
+                _log.error("the new commit cannot be served, the old one stays: %s", error)
+
+    async def _catch_up(self) -> None:
+        if self._source.current() == self.engine.info.id:
+            return
+        engine = await self._source.open()
+        if engine.info.id == self.engine.info.id:
+            await engine.close()
+            return
+        await self._switch(engine)
+
+    async def _switch(self, engine: Engine) -> None:
+        old, self._engine = self.engine, engine
+        self._retired[id(old)] = old
+        if id(old) not in self._leases:
+            self._let_go(id(old))
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _let_go(self, key: int) -> None:
+        """Close a retired engine that nobody holds any more."""
+        engine = self._retired.pop(key, None)
+        if engine is not None:
+            task = asyncio.create_task(engine.close())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
