@@ -7,7 +7,15 @@
     ├── CheckError            the ontology or a graph fails its checks; carries its problems
     ├── QueryError            a SPARQL query that cannot be answered as it stands
     │   ├── QuerySyntaxError  … because it does not parse (line, column)
-    │   └── QueryRefusedError … because it asks for something switched off (SERVICE, updates)
+    │   ├── QueryRefusedError … because it asks for something switched off (SERVICE, updates)
+    │   └── QueryLimitError   … within what one query is allowed
+    │       ├── QueryTimeoutError
+    │       ├── QueryMemoryError
+    │       └── ResultSizeError
+    ├── QueryCrashedError     the engine crashed over a query
+    ├── TryLaterError         not now; carries after how many seconds
+    │   ├── BusyError         the queue is full
+    │   └── QuotaError        a client is over its share of query time
     ├── NotAcceptableError    no offered format satisfies the request
     ├── RequestError          an HTTP request that cannot be taken; carries its status
     ├── ServeError            the server cannot listen where it was told to
@@ -98,6 +106,42 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefusedError(QueryError):
     """The query asks for something that is switched off here."""
+
+
+class QueryLimitError(QueryError):
+    """A query that cannot be answered within what one query is allowed."""
+
+
+class QueryTimeoutError(QueryLimitError):
+    """The query took longer than one query may."""
+
+
+class QueryMemoryError(QueryLimitError):
+    """The query needed more memory than one query may."""
+
+
+class ResultSizeError(QueryLimitError):
+    """The answer is larger than one answer may be."""
+
+
+class QueryCrashedError(DemarcheError):
+    """The engine crashed over a query; other queries were not harmed."""
+
+
+class TryLaterError(DemarcheError):
+    """The request cannot be taken now. retry_after: whole seconds after which to try again."""
+
+    def __init__(self, message: str, remedy: str = "", retry_after: int = 1) -> None:
+        super().__init__(message, remedy)
+        self.retry_after = retry_after
+
+
+class BusyError(TryLaterError):
+    """As many requests wait as may."""
+
+
+class QuotaError(TryLaterError):
+    """A client has used up its share of query time."""
 
 
 class NotAcceptableError(DemarcheError):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from demarche_ontology.errors import (
+    BusyError,
     CheckError,
     DemarcheError,
     DiskFullError,
@@ -20,14 +21,21 @@ from demarche_ontology.errors import (
     LockedError,
     NoCommitError,
     NotAcceptableError,
+    QueryCrashedError,
     QueryError,
+    QueryLimitError,
+    QueryMemoryError,
     QueryRefusedError,
     QuerySyntaxError,
+    QueryTimeoutError,
+    QuotaError,
     ReleaseExistsError,
     RemoteStoreError,
     RequestError,
+    ResultSizeError,
     ServeError,
     StoreError,
+    TryLaterError,
     UnknownClaimError,
     UnknownGraphError,
     UnknownReleaseError,
@@ -60,6 +68,51 @@ KINDS: Final[dict[type[DemarcheError], Kind]] = {
         "query-refused",
         "The query is refused",
         "It asks for something that is switched off here, such as SERVICE or an update.",
+    ),
+    QueryTimeoutError: Kind(
+        504,
+        "query-timeout",
+        "The query took too long",
+        "One query may take only so long; the detail says how long.",
+    ),
+    QueryMemoryError: Kind(
+        507,
+        "query-memory",
+        "The query needs too much memory",
+        "One query may use only so much memory; the detail says how much.",
+    ),
+    ResultSizeError: Kind(
+        507,
+        "result-size",
+        "The answer is too large",
+        "One answer may be only so large; the detail says how large.",
+    ),
+    QueryLimitError: Kind(
+        503,
+        "query-limit",
+        "The query is beyond the limits",
+        "The query cannot be answered within what one query is allowed.",
+    ),
+    QueryCrashedError: Kind(
+        500,
+        "query-crashed",
+        "The engine crashed over the query",
+        "The process that worked on the query ended without an answer. Others were not harmed.",
+    ),
+    BusyError: Kind(
+        503,
+        "busy",
+        "The server is busy",
+        "As many queries wait as may. The header Retry-After says when to try again.",
+    ),
+    QuotaError: Kind(
+        429,
+        "quota",
+        "Too much query time",
+        "This client has used up its share of query time. Retry-After says when there is more.",
+    ),
+    TryLaterError: Kind(
+        503, "try-later", "Not now", "The request cannot be taken now; try again later."
     ),
     QueryError: Kind(
         400,
@@ -146,12 +199,17 @@ _REQUEST_TITLES: Final = {
     414: "Address too long",
     415: "Media type not taken",
 }
+_TOLD: Final = (QueryLimitError, QueryCrashedError, TryLaterError)
+"""Errors that are told in full although their status is 500 or above: nothing inside shows."""
 _INSIDE: Final = "The server could not answer. Its log has the details under the request id."
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemReport:
-    """One error as it is told to a client. line, column: 1-based, 0 if there are none."""
+    """One error as it is told to a client.
+
+    line, column: 1-based, 0 if there are none. retry_after: seconds, 0 if there are none.
+    """
 
     status: int
     kind: Kind
@@ -164,6 +222,7 @@ class ProblemReport:
     offered: tuple[str, ...] = ()
     problems: tuple[dict[str, Any], ...] = ()
     allow: tuple[str, ...] = ()
+    retry_after: int = 0
 
     def body(self) -> bytes:
         """Return the problem+json document, UTF-8; members without a value are left out."""
@@ -183,8 +242,11 @@ class ProblemReport:
         return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """Return the headers this problem calls for (Allow for 405)."""
-        return [(b"allow", ", ".join(self.allow).encode())] if self.allow else []
+        """Return the headers this problem calls for: Allow for 405, Retry-After."""
+        headers = [(b"allow", ", ".join(self.allow).encode())] if self.allow else []
+        if self.retry_after:
+            headers.append((b"retry-after", str(self.retry_after).encode()))
+        return headers
 
 
 def kind_of(error: BaseException) -> Kind:
@@ -199,7 +261,7 @@ def report(error: BaseException, request_id: str) -> ProblemReport:
     """Return what a client is told about an error."""
     kind = kind_of(error)
     status = error.status if isinstance(error, RequestError) else kind.status
-    if status >= 500 or not isinstance(error, DemarcheError):
+    if not isinstance(error, DemarcheError) or (status >= 500 and not isinstance(error, _TOLD)):
         return ProblemReport(status, kind, kind.title, _INSIDE, request_id=request_id)
     title = _REQUEST_TITLES.get(status, kind.title) if kind is KINDS[RequestError] else kind.title
     return ProblemReport(
@@ -214,6 +276,7 @@ def report(error: BaseException, request_id: str) -> ProblemReport:
         offered=getattr(error, "offered", ()),
         problems=_listed(error),
         allow=getattr(error, "allow", ()),
+        retry_after=getattr(error, "retry_after", 0),
     )
 
 

@@ -42,7 +42,8 @@ def test_shape(cls):
     assert body["type"] == f"/problems#{told.kind.slug}"
     assert body["requestId"] == "id1"
     assert all(isinstance(body[key], str) and body[key] for key in ("type", "title", "detail"))
-    inside = told.status >= 500
+    limits = (errors.QueryLimitError, errors.QueryCrashedError, errors.TryLaterError)
+    inside = told.status >= 500 and not issubclass(cls, limits)
     assert ("It is wrong" in body["detail"]) != inside
     assert "secret" not in told.body().decode()
 
@@ -50,6 +51,12 @@ def test_shape(cls):
 def test_slugs_are_unique():
     slugs = [kind.slug for kind in [*KINDS.values(), UNFORESEEN]]
     assert len(slugs) == len(set(slugs))
+
+
+def test_retry_after_is_told_in_a_header():
+    told = report(errors.BusyError("m", "r", retry_after=7), "")
+    assert (b"retry-after", b"7") in told.headers()
+    assert told.status == 503
 
 
 def test_extensions():
