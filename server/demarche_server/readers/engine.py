@@ -1,0 +1,132 @@
+"""The engine of one commit of a home: a pool of readers, on disk first, then in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from demarche_ontology.errors import DemarcheError
+from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery
+from demarche_server.readers.pool import Limits, Pool, Watcher
+from demarche_server.readers.tables import Table
+from demarche_server.readers.wire import Head, Question, ReaderConfig
+from demarche_store.embedded import EmbeddedView
+from demarche_store.protocol import CommitInfo, Dataset
+
+QUICK_TRIPLES: Final = 300_000
+"""Up to so many, a graph is in memory about as soon as readers on disk would be there."""
+BYTES_PER_TRIPLE: Final = 500
+"""What a triple takes in memory, at most, by the measurements in bench/README.md."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A serialised answer whose first piece is already there.
+
+    head: what it is. whole: the first piece is all of it.
+    rest: the pieces that follow, to be read once; raises what goes wrong on the way.
+    stop: ends the work, to be called by who leaves before the end; twice does no harm.
+    worked: returns the seconds the query has worked so far.
+    """
+
+    head: Head
+    first: bytes
+    whole: bool
+    rest: AsyncIterator[bytes]
+    stop: Callable[[], None]
+    worked: Callable[[], float]
+
+
+class ReaderEngine:
+    """Answers in reader processes."""
+
+    def __init__(self, view: EmbeddedView, pool: Pool) -> None:
+        self._view = view
+        self._pool = pool
+        self._loading: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        view: EmbeddedView,
+        config: ReaderConfig,
+        limits: Limits,
+        max_memory: int,
+        watcher: Watcher | None = None,
+    ) -> ReaderEngine:
+        """Start the readers of a commit; the view keeps the commit from being pruned.
+
+        max_memory: bytes that the graph may take in memory; one that would take more stays on
+            disk. Raises StoreError.
+        """
+        size = sum(graph.triples for graph in view.info.graphs) + view.info.default_graph_triples
+        fits = size * BYTES_PER_TRIPLE <= max_memory
+        memory = MemoryHatchery(view.path, config)
+        if fits and size <= QUICK_TRIPLES:
+            await memory.load()
+            engine = cls(view, Pool(memory, limits, watcher))
+        else:
+            engine = cls(view, Pool(DiskHatchery(view.path, config), limits, watcher))
+        await engine._pool.start()
+        if fits and size > QUICK_TRIPLES:
+            engine._loading = asyncio.create_task(engine._move(memory))
+        return engine
+
+    async def _move(self, memory: MemoryHatchery) -> None:
+        """Go over from readers on disk to readers in memory."""
+        try:
+            held = await memory.load()
+        except DemarcheError as error:
+            _log.error("commit %s stays on disk: %s", self.info.id, error)
+            await memory.close()
+            return
+        except asyncio.CancelledError:
+            await memory.close()
+            raise
+        _log.info("commit %s is in memory: %d MiB", self.info.id, held >> 20)
+        await self._pool.use(memory)
+
+    @property
+    def info(self) -> CommitInfo:
+        return self._view.info
+
+    async def answer(self, question: Question, client: str = "") -> Answer:
+        """Start a query; return once the first piece of its answer is there."""
+        run = self._pool.ask(question, client)
+        try:
+            first = await run.next()
+        except asyncio.CancelledError:
+            run.stop()
+            raise
+        head = run.head or Head("SELECT", "application/octet-stream")
+        return Answer(head, first, run.exhausted, run.pieces(), run.stop, lambda: run.worked)
+
+    async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
+        """Return at most `limit` rows."""
+        run = self._pool.ask(Question(query, dataset, rows=limit), client)
+        try:
+            await run.next()
+        except asyncio.CancelledError:
+            run.stop()
+            raise
+        assert run.table is not None
+        return run.table
+
+    def states(self) -> dict[str, int]:
+        """Return how many readers are in each state, and how many questions wait."""
+        return self._pool.states()
+
+    async def close(self) -> None:
+        """End the readers, then let the commit go."""
+        if self._loading is not None:
+            self._loading.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._loading
+        await self._pool.close()
+        self._view.close()

@@ -1,0 +1,272 @@
+"""Where readers come from: spawned on a commit on disk, or forked from a nursery.
+
+A hatchery gives readers one at a time and knows how each of them ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from demarche_ontology.errors import StoreError
+from demarche_server.readers import wire
+from demarche_server.readers.nursery import FORK
+from demarche_server.readers.wire import ReaderConfig
+
+_EXIT_SECONDS: Final = 5.0
+"""How long to wait to be told how a process ended whose socket has closed."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Child:
+    """A reader's process, and the server's end of its socket."""
+
+    pid: int
+    sock: socket.socket
+    ended: asyncio.Future[int]
+    """Its wait status, in time."""
+    _pidfd: int = field(init=False, default=-1)
+
+    def __post_init__(self) -> None:
+        # A descriptor still means this process when its number has been given to another.
+        if hasattr(os, "pidfd_open"):
+            with suppress(OSError):
+                self._pidfd = os.pidfd_open(self.pid)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal; a process that has ended takes it as well."""
+        with suppress(ProcessLookupError, PermissionError):
+            if self._pidfd >= 0:
+                signal.pidfd_send_signal(self._pidfd, number)
+            elif not self.ended.done():
+                os.kill(self.pid, number)
+
+    def be_nice(self, nice: int) -> None:
+        """Let everything else go before this process."""
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, nice)
+
+    async def status(self) -> int | None:
+        """Return its wait status, None if nobody tells."""
+        try:
+            return await asyncio.wait_for(asyncio.shield(self.ended), _EXIT_SECONDS)
+        except TimeoutError:
+            return None
+
+    def forget(self) -> None:
+        """Let go of what the server holds of it."""
+        if self._pidfd >= 0:
+            os.close(self._pidfd)
+            self._pidfd = -1
+
+
+class Hatchery(Protocol):
+    """Gives readers of one commit."""
+
+    async def hatch(self) -> Child:
+        """Return a new reader that is ready. Raises StoreError."""
+        ...
+
+    async def close(self) -> None:
+        """End what belongs to the hatchery itself; readers are ended by who has them."""
+        ...
+
+
+class DiskHatchery:
+    """Spawns readers that open the commit themselves, read-only."""
+
+    def __init__(self, store: Path, config: ReaderConfig) -> None:
+        self._store = store
+        self._config = config
+
+    async def hatch(self) -> Child:
+        """See `Hatchery.hatch`."""
+        ours, theirs = socket.socketpair()
+        module = "demarche_server.readers.reader"
+        process = _spawn(module, theirs, self._store, self._config)
+        loop = asyncio.get_running_loop()
+        ended: asyncio.Future[int] = loop.create_future()
+        child = Child(process.pid, ours, ended)
+        loop.run_in_executor(None, _await_end, process, loop, ended)
+        ours.setblocking(False)
+        try:
+            await _ready(ours)
+        except StoreError:
+            child.signal(signal.SIGKILL)
+            child.forget()
+            ours.close()
+            raise
+        return child
+
+    async def close(self) -> None:
+        """Nothing to end."""
+
+
+def _spawn(
+    module: str, theirs: socket.socket, store: Path, config: ReaderConfig
+) -> subprocess.Popen[bytes]:
+    with theirs:
+        return subprocess.Popen(  # noqa: S603 - our own module, no shell
+            [
+                sys.executable,
+                "-m",
+                module,
+                str(theirs.fileno()),
+                str(os.getpid()),
+                str(store),
+                config.dump(),
+            ],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+        )
+
+
+def _await_end(
+    process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop, ended: asyncio.Future[int]
+) -> None:
+    """Wait for a process in a thread of its own; tell the event loop its wait status."""
+    code = process.wait()
+    status = -code if code < 0 else code << 8
+    if not loop.is_closed():
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_settle, ended, status)
+
+
+def _settle(future: asyncio.Future[int], value: int) -> None:
+    if not future.done():
+        future.set_result(value)
+
+
+async def _ready(sock: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    decoder = wire.Decoder()
+    while data := await loop.sock_recv(sock, 4096):
+        for kind, _ in decoder.feed(data):
+            if kind == wire.READY:
+                return
+    raise StoreError("A reader could not open the commit", remedy="see the server's log")
+
+
+class MemoryHatchery:
+    """Has a nursery load the commit into memory and fork readers from it."""
+
+    def __init__(self, store: Path, config: ReaderConfig) -> None:
+        self._store = store
+        self._config = config
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._loaded: asyncio.Future[int] | None = None
+        self._hatching: deque[tuple[socket.socket, asyncio.Future[Child]]] = deque()
+        self._children: dict[int, asyncio.Future[int]] = {}
+
+    async def load(self) -> int:
+        """Start the nursery; return the bytes of memory it has once it has loaded the commit.
+
+        Raises StoreError.
+        """
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        self._process = _spawn("demarche_server.readers.nursery", theirs, self._store, self._config)
+        self._control = ours
+        self._loaded = asyncio.get_running_loop().create_future()
+        self._listening = asyncio.create_task(self._listen(ours))
+        return await asyncio.shield(self._loaded)
+
+    async def hatch(self) -> Child:
+        """See `Hatchery.hatch`."""
+        if self._control is None or self._listening is None or self._listening.done():
+            await self._start_again()
+        assert self._control is not None
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        hatched: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
+        self._hatching.append((ours, hatched))
+        with theirs:
+            try:
+                socket.send_fds(self._control, [FORK], [theirs.fileno()])
+            except OSError as error:
+                raise StoreError("The process that holds the graph in memory ended") from error
+        return await hatched
+
+    async def close(self) -> None:
+        """End the nursery."""
+        if self._control is not None:
+            self._control.close()
+        if self._listening is not None:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+        if self._process is not None:
+            self._process.kill()
+            await asyncio.to_thread(self._process.wait)
+        self._control = self._process = None
+
+    async def _start_again(self) -> None:
+        _log.error("the process that holds the graph in memory ended: starting another")
+        await self.close()
+        await self.load()
+
+    async def _listen(self, control: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        buffer = b""
+        try:
+            while data := await loop.sock_recv(control, 4096):
+                *lines, buffer = (buffer + data).split(b"\n")
+                for line in lines:
+                    self._take(json.loads(line))
+        except OSError:
+            pass
+        finally:
+            self._give_up()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if "ready" in message and self._loaded is not None:
+            _settle(self._loaded, message["ready"])
+        elif "failed" in message and self._loaded is not None:
+            self._loaded.set_exception(
+                StoreError(f"The commit could not be loaded: {message['failed']}")
+            )
+        elif "forked" in message:
+            self._hatched(message["forked"])
+        elif "exited" in message:
+            ended = self._children.pop(message["exited"], None)
+            if ended is not None:
+                _settle(ended, message["status"])
+
+    def _hatched(self, pid: int) -> None:
+        sock, hatched = self._hatching.popleft()
+        ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._children[pid] = ended
+        child = Child(pid, sock, ended)
+        if hatched.cancelled():
+            child.signal(signal.SIGKILL)
+            child.forget()
+            sock.close()
+        else:
+            hatched.set_result(child)
+
+    def _give_up(self) -> None:
+        """The nursery has ended, and its readers with it."""
+        error = StoreError("The process that holds the graph in memory ended")
+        if self._loaded is not None and not self._loaded.done():
+            self._loaded.set_exception(error)
+        for sock, hatched in self._hatching:
+            sock.close()
+            if not hatched.done():
+                hatched.set_exception(error)
+        self._hatching.clear()
+        for ended in self._children.values():
+            _settle(ended, signal.SIGKILL)
+        self._children.clear()

@@ -1,0 +1,176 @@
+"""The nursery: one process that holds a commit in memory and forks readers from it.
+
+It has one thread, as a process that forks must: so another process opens the commit on disk and
+sends its quads through a pipe. A child shares the memory of the graph with its parent, and is
+there in milliseconds.
+
+On its control socket (a Unix stream) the server sends one byte with a descriptor for each reader
+it wants, the reader's end of a socket pair. The nursery answers with lines of JSON:
+`{"ready": resident bytes}` once, `{"forked": pid}` for each byte in order, `{"exited": pid,
+"status": wait status}`, or `{"failed": reason}`. It ends, with its readers, when the socket closes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from pyoxigraph import NamedNode, RdfFormat, Store
+
+from demarche_server.readers import process
+from demarche_server.readers.reader import Reader
+from demarche_server.readers.wire import ReaderConfig
+from demarche_store.embedded import open_read_only
+
+FORK: Final = b"F"
+
+
+class Nursery:
+    """Forks readers until its control socket closes."""
+
+    def __init__(self, control: socket.socket, store: Store, config: ReaderConfig) -> None:
+        self._control = control
+        self._store = store
+        self._config = config
+        self._children: set[int] = set()
+        self._wakeup, self._awake = os.pipe()
+        os.set_blocking(self._awake, False)
+        os.set_blocking(self._wakeup, False)
+        signal.set_wakeup_fd(self._awake)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def run(self) -> None:
+        """Serve the control socket."""
+        self._tell(ready=process.resident())
+        while True:
+            watched: list[Any] = [self._control, self._wakeup]
+            ready, _, _ = select.select(watched, [], [])
+            if self._wakeup in ready:
+                with suppress(BlockingIOError):
+                    os.read(self._wakeup, 4096)
+            self._reap()
+            if self._control in ready and not self._fork_all():
+                break
+        for child in self._children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+
+    def _fork_all(self) -> bool:
+        """Fork for each byte that came. Returns whether the server is still there."""
+        wanted, descriptors, _, _ = socket.recv_fds(self._control, 64, 64)
+        for descriptor in descriptors:
+            self._fork(descriptor)
+        return bool(wanted)
+
+    def _fork(self, descriptor: int) -> None:
+        parent = os.getpid()
+        child = os.fork()
+        if child == 0:
+            self._be_reader(descriptor, parent)
+        os.close(descriptor)
+        self._children.add(child)
+        self._tell(forked=child)
+
+    def _be_reader(self, descriptor: int, parent: int) -> None:
+        status = 1
+        try:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            process.end_with_parent(parent)
+            self._control.close()
+            os.close(self._wakeup)
+            os.close(self._awake)
+            sock = socket.socket(fileno=descriptor)
+            if not self._config.services:
+                process.forbid_files()
+            process.limit_memory(self._config.max_memory_bytes)
+            with suppress(OSError):  # the server has gone
+                Reader(self._store, self._config).serve(sock)
+            status = 0
+        finally:
+            os._exit(status)
+
+    def _reap(self) -> None:
+        while self._children:
+            with suppress(ChildProcessError):
+                pid, status = os.waitpid(-1, os.WNOHANG)
+                if pid == 0:
+                    return
+                self._children.discard(pid)
+                self._tell(exited=pid, status=status)
+                continue
+            return
+
+    def _tell(self, **message: Any) -> None:
+        tell(self._control, **message)
+
+
+def tell(control: socket.socket, **message: Any) -> None:
+    """Send a line to the server; if it has gone, the next look at the socket shows it."""
+    with suppress(OSError):
+        control.sendall(json.dumps(message).encode() + b"\n")
+
+
+def load(path: Path) -> Store:
+    """Return a store in memory with what a commit on disk holds. Raises OSError, SyntaxError."""
+    names, told = os.pipe()
+    source = subprocess.Popen(  # noqa: S603 - our own module, no shell
+        [sys.executable, "-m", "demarche_server.readers.nursery", "--dump", str(path), str(told)],
+        stdout=subprocess.PIPE,
+        pass_fds=[told],
+    )
+    os.close(told)
+    assert source.stdout is not None
+    store = Store()
+    with source.stdout as quads, os.fdopen(names, encoding="utf-8") as empty:
+        store.bulk_load(quads, format=RdfFormat.N_QUADS)
+        for line in empty:
+            store.add_graph(NamedNode(line.rstrip("\n")))
+    if source.wait() != 0:
+        raise OSError(f"the commit in {path} could not be read")
+    return store
+
+
+def dump(path: Path, names: int) -> None:
+    """Write a commit's quads to the standard output, then the IRIs of its empty graphs to `names`.
+
+    Quads alone would lose a graph that has none.
+    """
+    store = open_read_only(path)
+    store.dump(sys.stdout.buffer, format=RdfFormat.N_QUADS)
+    sys.stdout.buffer.close()
+    with os.fdopen(names, "w", encoding="utf-8") as lines:
+        for graph in store.named_graphs():
+            empty = next(store.quads_for_pattern(None, None, None, graph), None) is None
+            if empty and isinstance(graph, NamedNode):
+                lines.write(f"{graph.value}\n")
+    os._exit(0)
+
+
+def main(arguments: list[str]) -> None:
+    """Be a nursery. arguments: control socket's descriptor, parent's pid, store, config."""
+    if arguments[0] == "--dump":
+        dump(Path(arguments[1]), int(arguments[2]))
+    descriptor, parent, path, config_text = arguments
+    process.end_with_parent(int(parent))
+    process.settle()
+    control = socket.socket(fileno=int(descriptor))
+    try:
+        store = load(Path(path))
+    except (OSError, SyntaxError, ValueError) as error:
+        tell(control, failed=str(error))
+        return
+    process.freeze()
+    Nursery(control, store, ReaderConfig.load(config_text)).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

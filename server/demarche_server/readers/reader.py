@@ -1,0 +1,194 @@
+"""One reader: takes a query from its socket, answers it, takes the next.
+
+Everything a stranger's text can set off happens here: reading the query, choosing the format,
+running it, serialising and compressing the answer. Writing blocks when the client is slow, and
+stops the engine with it.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Final, cast
+
+from pyoxigraph import Store
+
+from demarche_ontology.errors import (
+    DemarcheError,
+    QueryError,
+    QueryMemoryError,
+    ResultSizeError,
+)
+from demarche_server import negotiation, sparql
+from demarche_server.readers import process, wire
+from demarche_server.readers.encoding import Encoder, choose_encoding, encoder
+from demarche_server.readers.tables import read_table
+from demarche_server.readers.wire import Head, Question, ReaderConfig
+from demarche_store.embedded import open_read_only
+from demarche_store.protocol import Dataset
+from demarche_store.results import EngineResults, evaluation_errors
+from demarche_store.scope import Scopes
+
+CHUNK_BYTES: Final = 1 << 16
+"""Bytes gathered before they are sent; until then, an error can still be told as an error."""
+SMALL_BYTES: Final = 1400
+"""An answer that fits one packet is not compressed."""
+
+
+class Reader:
+    """Answers questions about one store."""
+
+    def __init__(self, store: Store, config: ReaderConfig) -> None:
+        self._store = store
+        self._config = config
+        self._scopes = Scopes(config.default_graphs)
+
+    def serve(self, sock: socket.socket) -> None:
+        """Answer until the other side goes, or the server had better have a fresh reader."""
+        while (received := wire.receive(sock)) is not None:
+            self.answer(Question.load(received[1]), sock)
+            if self._scopes.merged:
+                # A merged dataset counts against the memory of every later query.
+                return
+
+    def answer(self, question: Question, sock: socket.socket) -> None:
+        """Answer one question. Raises OSError when the server has gone."""
+        failure: DemarcheError
+        try:
+            self._run(question, sock)
+        except DemarcheError as error:
+            failure = error
+        except MemoryError:
+            failure = QueryMemoryError("The query needs more memory than one query may have")
+        else:
+            return
+        sock.sendall(wire.frame(wire.ERROR, wire.dump_error(failure)))
+
+    def _run(self, question: Question, sock: socket.socket) -> None:
+        text = sparql.admit(question.query, self._config.max_nesting, self._config.max_operators)
+        dataset = dataset_for(question.dataset, text)
+        if question.rows:
+            table = read_table(self._query(question.query, dataset), question.rows)
+            sock.sendall(wire.frame(wire.TABLE, table.dump()))
+            return
+        chosen = negotiation.negotiate(
+            text.form,
+            question.accept or None,
+            question.format,
+            (self._config.rows_format, self._config.graph_format),
+        )
+        encoding = choose_encoding(question.encodings)
+        head = Head(text.form, chosen.media_type, encoding, text.volatile)
+        out = _Output(sock, head, self._config.max_answer_bytes)
+        results = self._query(question.query, dataset)
+        try:
+            results.write(cast(IO[bytes], out), chosen.media_type)
+        except OSError as error:
+            if out.failure is not None:
+                raise out.failure from None
+            raise QueryError(f"The engine could not work the query out: {error}") from error
+        out.end()
+
+    def _query(self, query: str, dataset: Dataset) -> EngineResults:
+        store, scope = self._scopes.of(self._store, dataset)
+        with evaluation_errors():
+            return EngineResults(store.query(query, **scope))
+
+
+def dataset_for(requested: Dataset, text: sparql.QueryText) -> Dataset:
+    """Return the dataset a query is run on: the request's, else that of its FROM clauses.
+
+    FROM is handed on only where the engine by itself would count a triple once per graph.
+    """
+    if requested != wire.STORES_OWN or len(text.default_graphs) < 2:
+        return requested
+    return text.dataset
+
+
+class _Output:
+    """The file the engine writes an answer into; sends frames."""
+
+    def __init__(self, sock: socket.socket, head: Head, limit: int) -> None:
+        self._sock = sock
+        self._head = head
+        self._limit = limit
+        self._size = 0
+        self._buffer = bytearray()
+        self._encoder: Encoder | None = None
+        self._begun = False
+        self.failure: DemarcheError | OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Take a piece. The engine passes on only OSError, so `failure` tells which it was."""
+        self._size += len(data)
+        if self._limit and self._size > self._limit:
+            self.failure = ResultSizeError(
+                f"The answer is larger than {self._limit} bytes",
+                remedy="ask for fewer rows or columns, or for one part after the other",
+            )
+            raise OSError(self.failure.message)
+        self._buffer += data
+        if len(self._buffer) >= CHUNK_BYTES:
+            self._flush()
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing to do: what is gathered goes out when there is enough, or at the end."""
+
+    def _flush(self) -> None:
+        frames = self._begin()
+        if self._encoder is not None:
+            self._buffer = bytearray(self._encoder.compress(bytes(self._buffer)))
+        if self._buffer:
+            frames += wire.frame(wire.DATA, bytes(self._buffer))
+            self._buffer.clear()
+        self._send(frames)
+
+    def end(self) -> None:
+        """Send what is left, and that it is all."""
+        if not self._begun and len(self._buffer) < SMALL_BYTES:
+            self._head = Head(self._head.form, self._head.media_type, "", self._head.volatile)
+        frames = self._begin()
+        rest = bytes(self._buffer)
+        if self._encoder is not None:
+            rest = self._encoder.compress(rest) + self._encoder.finish()
+        self._send(frames + wire.frame(wire.END, rest))
+
+    def _begin(self) -> bytes:
+        if self._begun:
+            return b""
+        self._begun = True
+        self._encoder = encoder(self._head.encoding)
+        return wire.frame(wire.HEAD, self._head.dump())
+
+    def _send(self, frames: bytes) -> None:
+        try:
+            self._sock.sendall(frames)
+        except OSError as error:
+            self.failure = error
+            raise
+
+
+def main(arguments: list[str]) -> None:
+    """Be a reader of a commit on disk.
+
+    arguments: the socket's descriptor, the parent's pid, the store's path, the config.
+    """
+    descriptor, parent, path, config_text = arguments
+    process.end_with_parent(int(parent))
+    process.settle()
+    config = ReaderConfig.load(config_text)
+    sock = socket.socket(fileno=int(descriptor))
+    store = open_read_only(Path(path))
+    process.limit_memory(config.max_memory_bytes)
+    sock.sendall(wire.frame(wire.READY))
+    with suppress(OSError):  # the server has gone
+        Reader(store, config).serve(sock)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

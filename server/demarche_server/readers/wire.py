@@ -1,0 +1,210 @@
+"""What the server and its readers say to each other: frames over a pair of Unix sockets.
+
+A frame is a kind (one byte), the length of its payload in bytes (four, big-endian) and the
+payload. The server sends QUESTION and waits; the reader answers with HEAD, any number of DATA and
+END, or with TABLE, or with ERROR at any point before END.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from struct import Struct
+from typing import Any, Final, Self
+
+from demarche_ontology import errors
+from demarche_store.protocol import Dataset, QueryForm
+
+READY: Final = b"R"
+QUESTION: Final = b"Q"
+HEAD: Final = b"H"
+DATA: Final = b"D"
+END: Final = b"E"
+TABLE: Final = b"T"
+ERROR: Final = b"X"
+
+_HEADER: Final = Struct("!cI")
+STORES_OWN: Final = Dataset()
+MAX_QUESTION: Final = 1 << 26
+"""Bytes of the largest frame a reader takes; far above any setting for queries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One query as it came, and how it wants its answer.
+
+    accept: the Accept header, "" if there was none. format: the value of `format=`.
+    encodings: the Accept-Encoding header, "" if there was none.
+    rows: 0 for a serialised answer; else the answer is a table of at most so many rows.
+    """
+
+    query: str
+    dataset: Dataset = STORES_OWN
+    accept: str = ""
+    format: str | None = None
+    encodings: str = ""
+    rows: int = 0
+
+    def dump(self) -> bytes:
+        """Return the payload of a QUESTION frame."""
+        return json.dumps(
+            [
+                self.query,
+                self.dataset.default_graphs,
+                self.dataset.named_graphs,
+                self.accept,
+                self.format,
+                self.encodings,
+                self.rows,
+            ]
+        ).encode()
+
+    @classmethod
+    def load(cls, payload: bytes) -> Self:
+        """Read the payload of a QUESTION frame."""
+        query, defaults, named, *rest = json.loads(payload)
+        return cls(query, Dataset(_tuple(defaults), _tuple(named)), *rest)
+
+
+def _tuple(values: list[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is known of an answer before its first byte.
+
+    media_type: without parameters. encoding: content coding ("gzip", "zstd"), "" for none.
+    volatile: whether the same query may be answered differently on the same commit.
+    """
+
+    form: QueryForm
+    media_type: str
+    encoding: str = ""
+    volatile: bool = False
+
+    def dump(self) -> bytes:
+        """Return the payload of a HEAD frame."""
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def load(cls, payload: bytes) -> Self:
+        """Read the payload of a HEAD frame."""
+        return cls(**json.loads(payload))
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderConfig:
+    """What a reader is told once, when it starts.
+
+    default_graphs: the named graphs whose union the commit's default graph is, sorted.
+    rows_format, graph_format: short names of what is sent when a client has no preference.
+    max_nesting, max_operators: see `Settings`.
+    max_answer_bytes: the largest answer, before compression; 0 for no limit.
+    max_memory_bytes: how much memory a query may take beyond what the reader has when it
+        starts; 0 for no limit.
+    services: IRI of each endpoint that SERVICE may name -> address the engine is to call.
+    """
+
+    default_graphs: tuple[str, ...] = ()
+    rows_format: str = "json"
+    graph_format: str = "turtle"
+    max_nesting: int = 200
+    max_operators: int = 1500
+    max_answer_bytes: int = 0
+    max_memory_bytes: int = 0
+    services: tuple[tuple[str, str], ...] = ()
+
+    def dump(self) -> str:
+        """Return it as one line of JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def load(cls, text: str) -> Self:
+        """Read what `dump` returned."""
+        values = json.loads(text)
+        values["default_graphs"] = tuple(values["default_graphs"])
+        values["services"] = tuple((iri, address) for iri, address in values["services"])
+        return cls(**values)
+
+
+def frame(kind: bytes, payload: bytes = b"") -> bytes:
+    """Return one frame."""
+    return _HEADER.pack(kind, len(payload)) + payload
+
+
+class Decoder:
+    """Takes frames out of what a socket gives, whatever the pieces."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Yield (kind, payload) of every frame that is complete now."""
+        buffer = self._buffer
+        buffer += data
+        while len(buffer) >= _HEADER.size:
+            kind, length = _HEADER.unpack_from(buffer)
+            end = _HEADER.size + length
+            if len(buffer) < end:
+                return
+            payload = bytes(buffer[_HEADER.size : end])
+            del buffer[:end]
+            yield kind, payload
+
+
+def receive(sock: socket.socket) -> tuple[bytes, bytes] | None:
+    """Read one frame from a blocking socket; None when the other side has gone."""
+    header = _exactly(sock, _HEADER.size)
+    if header is None:
+        return None
+    kind, length = _HEADER.unpack(header)
+    if length > MAX_QUESTION:
+        return None
+    payload = _exactly(sock, length)
+    return None if payload is None else (kind, payload)
+
+
+def _exactly(sock: socket.socket, size: int) -> bytes | None:
+    data = bytearray()
+    while len(data) < size:
+        piece = sock.recv(size - len(data))
+        if not piece:
+            return None
+        data += piece
+    return bytes(data)
+
+
+# --- Errors ----------------------------------------------------------------------------------
+
+_CARRIED: Final[tuple[type[errors.DemarcheError], ...]] = (
+    errors.QueryError,
+    errors.QuerySyntaxError,
+    errors.QueryRefusedError,
+    errors.QueryMemoryError,
+    errors.ResultSizeError,
+    errors.NotAcceptableError,
+    errors.StoreError,
+    errors.DiskFullError,
+)
+_ANY: Final = (errors.DemarcheError,)
+_EXTRAS: Final = ("line", "column", "offered")
+
+
+def dump_error(error: errors.DemarcheError) -> bytes:
+    """Return the payload of an ERROR frame; an error of no carried class as its ancestor."""
+    name = next(kind.__name__ for kind in type(error).__mro__ if kind in (*_CARRIED, *_ANY))
+    extras = {key: getattr(error, key) for key in _EXTRAS if hasattr(error, key)}
+    return json.dumps([name, error.message, error.remedy, extras]).encode()
+
+
+def load_error(payload: bytes) -> errors.DemarcheError:
+    """Return the error that an ERROR frame tells of."""
+    name, message, remedy, extras = json.loads(payload)
+    kind: Any = next((one for one in _CARRIED if one.__name__ == name), errors.DemarcheError)
+    if "offered" in extras:
+        extras["offered"] = tuple(extras["offered"])
+    error: errors.DemarcheError = kind(message, remedy=remedy, **extras)
+    return error

@@ -1,0 +1,152 @@
+"""Queries in processes of their own: right answers, and limits that cost one reader."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+
+import pytest
+from server.running_server import EXAMPLE, MANY
+
+from demarche_ontology.errors import (
+    QueryMemoryError,
+    QuerySyntaxError,
+    QueryTimeoutError,
+    ResultSizeError,
+)
+from demarche_server.readers import wire
+from demarche_server.readers.encoding import choose_encoding
+from demarche_server.readers.engine import ReaderEngine
+from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery
+from demarche_server.readers.pool import Limits, Pool
+from demarche_server.readers.wire import Question, ReaderConfig
+from demarche_store.protocol import Dataset
+
+PREFIXED = "PREFIX dem: <https://w3id.org/demarche/ontology#> " + EXAMPLE
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s <urn:many:value> ?o }"
+CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+HOARD = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?f"
+
+
+def told(home, story, limits=None, memory: bool = True, **config):
+    """Run a story with an engine over a home, in memory or on disk."""
+
+    async def run():
+        view = home.open()
+        hatching = MemoryHatchery if memory else DiskHatchery
+        settings = ReaderConfig(default_graphs=view.info.default_graphs, **config)
+        hatchery = hatching(view.path, settings)
+        if isinstance(hatchery, MemoryHatchery):
+            await hatchery.load()
+        engine = ReaderEngine(view, Pool(hatchery, limits or Limits()))
+        await engine._pool.start()
+        try:
+            return await story(engine)
+        finally:
+            await engine.close()
+
+    return asyncio.run(asyncio.wait_for(run(), 60))
+
+
+async def whole(engine, query: str, **options) -> bytes:
+    answer = await engine.answer(Question(query, **options))
+    return answer.first + b"".join([piece async for piece in answer.rest])
+
+
+async def count(engine) -> int:
+    table = await engine.table(COUNT, Dataset(), 1)
+    return int(table.rows[0][0].value)
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_answers_are_those_of_the_view(home, memory):
+    async def story(engine) -> None:
+        got = json.loads(await whole(engine, PREFIXED, format="json"))
+        with home.open() as view:
+            expected = b"".join(view.query(PREFIXED).serialize("application/sparql-results+json"))
+        assert got == json.loads(expected)
+        assert await count(engine) == MANY
+
+    told(home, story, memory=memory)
+
+
+def test_a_long_answer_comes_in_pieces_and_compressed(home):
+    async def story(engine) -> None:
+        query = "SELECT * { ?s <urn:many:value> ?o }"
+        plain = await whole(engine, query, format="csv")
+        answer = await engine.answer(Question(query, format="csv", encodings="br, gzip;q=0.5"))
+        assert answer.head.encoding == "gzip"
+        packed = answer.first + b"".join([piece async for piece in answer.rest])
+        unpacked = zlib.decompress(packed, 16 + zlib.MAX_WBITS)
+        assert sorted(unpacked.splitlines()) == sorted(plain.splitlines())
+        assert len(plain.splitlines()) == MANY + 1
+
+    told(home, story)
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_a_query_over_its_time_ends_alone(home, memory):
+    async def story(engine) -> None:
+        with pytest.raises(QueryTimeoutError, match=r"longer than 0\.3 s"):
+            await whole(engine, CROSS, format="csv")
+        assert await count(engine) == MANY
+
+    told(home, story, Limits(query_seconds=0.3), memory=memory)
+
+
+def test_a_query_over_its_memory_ends_alone(home):
+    async def story(engine) -> None:
+        with pytest.raises(QueryMemoryError):
+            await whole(engine, HOARD, format="csv")
+        assert await count(engine) == MANY
+
+    told(home, story, max_memory_bytes=100 << 20)
+
+
+def test_an_answer_over_its_size_fails(home):
+    async def story(engine) -> None:
+        with pytest.raises(ResultSizeError):
+            await whole(engine, "SELECT * { ?s ?p ?o }", format="csv")
+
+    told(home, story, max_answer_bytes=1000)
+
+
+def test_cheap_queries_pass_heavy_ones_that_are_given_up(home):
+    async def story(engine) -> None:
+        heavy = [asyncio.create_task(whole(engine, CROSS, format="csv")) for _ in range(6)]
+        await asyncio.sleep(0.5)
+        for _ in range(20):
+            assert await count(engine) == MANY
+        for task in heavy:
+            task.cancel()
+        await asyncio.gather(*heavy, return_exceptions=True)
+        while engine.states()["slow"] or engine.states()["aside"]:
+            await asyncio.sleep(0.05)
+        assert await count(engine) == MANY
+
+    told(home, story)
+
+
+def test_errors_cross_the_socket(home):
+    async def story(engine) -> None:
+        with pytest.raises(QuerySyntaxError) as caught:
+            await whole(engine, "SELECT * {\n ?s ?p }")
+        assert caught.value.line == 2
+
+    told(home, story)
+
+
+def test_frames_survive_any_cut():
+    sent = wire.frame(wire.DATA, b"abc") + wire.frame(wire.END)
+    decoder = wire.Decoder()
+    got = [frame for byte in sent for frame in decoder.feed(bytes([byte]))]
+    assert got == [(wire.DATA, b"abc"), (wire.END, b"")]
+
+
+@pytest.mark.parametrize(
+    ("header", "chosen"),
+    [("", ""), ("gzip", "gzip"), ("*", "gzip"), ("gzip;q=0", ""), ("br", ""), ("identity", "")],
+)
+def test_content_coding(header, chosen):
+    assert choose_encoding(header) == chosen
