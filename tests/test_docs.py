@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from server.running_server import ViewSource
 
 from demarche.audit import audit, markdown
 from demarche_ontology.competency import competency_queries
@@ -29,7 +30,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "bench
 def serving(home):
     """Serve the graph from this process, on a free port."""
     with listen("127.0.0.1", 0) as sock, home.open() as view:
-        server = uvicorn.Server(config(create_app(Settings(), lambda: view)))
+        server = uvicorn.Server(config(create_app(Settings(), ViewSource(view))))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
         thread.start()
         try:
