@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi
+from demarche_server.endpoint import PATH
+from demarche_server.operations import Operations
+from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.pages.site import Site
 from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
@@ -30,7 +34,7 @@ def create_app(
 
     source: where the commits to serve come from; asked when the application starts.
     examples: queries to offer; None for the packaged competency queries.
-    Raises InputError when packaged queries are faulty.
+    Raises InputError when packaged queries are faulty, ServeError for a setting that is.
     """
 
     @asynccontextmanager
@@ -38,22 +42,27 @@ def create_app(
         serving = Serving(source)
         await serving.start()
         app.state.serving = serving
+        operations.metrics.commit = lambda: serving.engine.info
         try:
             yield
         finally:
             await serving.close()
+            await asyncio.to_thread(operations.close)
 
     app = FastAPI(
         title=settings.title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
     app.state.site = Site(settings, competency_queries() if examples is None else examples)
-    _add_routes(app, app.state.site)
+    paths = _add_routes(app, app.state.site)
+    operations = Operations.make(settings, [PATH, *paths])
+    app.state.operations = operations
     app.add_exception_handler(HTTPException, _as_request_error)
     app.add_middleware(Surroundings, settings=settings)
     return app
 
 
-def _add_routes(app: FastAPI, site: Site) -> None:
+def _add_routes(app: FastAPI, site: Site) -> tuple[str, ...]:
+    """Add them, and return their paths."""
     routes: dict[str, Callable[..., Any]] = {
         "/": site.landing,
         "/query": site.query,
@@ -62,9 +71,11 @@ def _add_routes(app: FastAPI, site: Site) -> None:
         "/favicon.ico": site.favicon,
         "/livez": livez,
         "/readyz": readyz,
+        METRICS: metrics,
     }
     for path, endpoint in routes.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+    return tuple(routes)
 
 
 async def livez() -> Response:
@@ -78,6 +89,14 @@ async def readyz(request: Request) -> Response:
     await engine.table("ASK {}", Dataset(), limit=1)
     body = {"status": "ready", "commit": engine.info.id, "release": engine.info.release}
     return JSONResponse(body, headers={"cache-control": "no-store"})
+
+
+async def metrics(request: Request) -> Response:
+    """Tell the numbers of this server to Prometheus. Raises RequestError (404)."""
+    operations: Operations = request.app.state.operations
+    operations.access.check(request.scope)
+    body, media_type = operations.metrics.exposition(request.headers.get("accept", ""))
+    return Response(body, headers={"content-type": media_type, "cache-control": "no-store"})
 
 
 async def _as_request_error(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi, negotiation, sparql
 from demarche_server.engine import Answer, Engine
+from demarche_server.operations import record_of
 from demarche_server.protocol import QueryRequest, header, read_request
 from demarche_server.settings import Settings
 from demarche_store.formats import AnyFormat
@@ -40,6 +41,7 @@ async def serve_query(
             "The request has no query",
             remedy="send it in the parameter query=; a form to write one is at /query",
         )
+    record_of(scope).query = request.query
     text = sparql.admit(request.query, settings.max_nesting, settings.max_operators)
     chosen = negotiation.negotiate(
         text.form,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,12 @@ class Settings:
     first_example: name of the example that leads the others; a name that is not among them
         leaves them in their order.
     workers: queries worked on at the same time; others wait.
+    access_log: where requests are written down, a line of JSON each: "stderr", "off" or a file.
+    log_query_text: write queries into it, beside their hash; what people ask may be private.
+    log_clients: write their addresses in "full", as the "network" (/24 or /48), or "off".
+    metrics_from: networks whose clients may read `/metrics`; to others it does not exist.
+    metrics_token_sha256: SHA-256, in hexadecimal digits, of a bearer token that opens `/metrics`
+        from anywhere; "" for none.
     """
 
     host: str = "127.0.0.1"
@@ -39,3 +46,8 @@ class Settings:
     page_rows: int = 1000
     first_example: str = "csto-members-backing-azerbaijan"
     workers: int = 4
+    access_log: str = "off"
+    log_query_text: bool = False
+    log_clients: Literal["full", "network", "off"] = "full"
+    metrics_from: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
+    metrics_token_sha256: str = ""

@@ -15,10 +15,16 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from demarche_ontology.errors import DemarcheError
+from demarche_ontology.errors import (
+    DemarcheError,
+    QueryCrashedError,
+    QueryLimitError,
+    TryLaterError,
+)
 from demarche_server import asgi
 from demarche_server.endpoint import PATH, serve_query
 from demarche_server.engine import Engine
+from demarche_server.operations import Operations, RequestRecord, record_of
 from demarche_server.problems import ProblemReport, report
 from demarche_server.protocol import METHODS, header
 from demarche_server.serving import Serving
@@ -51,20 +57,32 @@ class Surroundings:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope[asgi.REQUEST_ID] = secrets.token_hex(8)
-        serving: Serving = scope["app"].state.serving
+        request_id = scope[asgi.REQUEST_ID] = secrets.token_hex(8)
+        state = scope["app"].state
+        operations: Operations = state.operations
+        record = operations.begin(scope, request_id)
+        try:
+            await self._answer(scope, receive, send, state.serving)
+        finally:
+            operations.end(record)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, serving: Serving) -> None:
         with serving.lease() as engine:
             scope[asgi.ENGINE] = engine
-            sending = _Sending(send, self._common(scope, engine))
+            record = record_of(scope)
+            record.commit = engine.info.id
+            sending = _Sending(send, self._common(scope, engine), record)
             try:
                 await self._dispatch(scope, receive, sending)
             except Exception as error:
                 await _give_up(scope, sending, error)
+            record.route = record.route or route_of(scope)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
             await asgi.send_whole(send, 204, [(b"allow", ", ".join(METHODS).encode())])
         elif asgi.local_path(scope) == PATH:
+            record_of(scope).route = PATH
             await serve_query(scope, receive, send, asgi.leased(scope), self._settings)
         else:
             await self._app(scope, receive, send)
@@ -93,6 +111,12 @@ class Surroundings:
         return [*vary, *headers]
 
 
+def route_of(scope: Scope) -> str:
+    """Return the path of the route that answered, as declared; "" if none did."""
+    route = scope.get("route")
+    return getattr(route, "path", "")
+
+
 def provenance_headers(info: CommitInfo) -> list[tuple[bytes, bytes]]:
     """Return the headers that say which commit, and which release, an answer came from."""
     headers = [(COMMIT, quote(info.id).encode())]
@@ -107,18 +131,26 @@ class _Sending:
 
     send: Callable[[Message], Awaitable[None]]
     common: list[tuple[bytes, bytes]]
+    record: RequestRecord
     begun: bool = field(default=False)
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.begun = True
+            self.record.status = message["status"]
             message["headers"] = [*message.get("headers", ()), *self.common]
+            await self.send(message)
+            return
         await self.send(message)
+        self.record.sent += len(message.get("body", b""))
+        self.record.whole = not message.get("more_body", False)
 
 
 async def _give_up(scope: Scope, send: _Sending, error: Exception) -> None:
     """Tell the client what went wrong, if nothing was sent yet; log what is our fault."""
     problem = report(error, asgi.request_id(scope))
+    if isinstance(error, QueryLimitError | QueryCrashedError | TryLaterError):
+        record_of(scope).limit = problem.kind.slug
     if problem.status >= 500 or send.begun:
         unforeseen = None if isinstance(error, DemarcheError) else error
         _log.error("%s: %s", asgi.request_id(scope), error, exc_info=unforeseen)

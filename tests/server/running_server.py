@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -95,17 +96,22 @@ class Running:
 
 
 PROGRAM = """
-import sys
+import json, sys
 from demarche_server.run import serve
 from demarche_server.settings import Settings
-serve(Settings(port=0, max_query_bytes=50_000, max_body_bytes=100_000), sys.argv[1], sys.argv[2],
+home, ref, settings = sys.argv[1:]
+serve(Settings(**json.loads(settings)), home, ref or None,
       announce=lambda line: print(line, flush=True))
 """
 
 
-def start(home: Path, ref: str = "first-light") -> Running:
+DEFAULTS = {"port": 0, "max_query_bytes": 50_000, "max_body_bytes": 100_000}
+
+
+def start(home: Path, ref: str | None = "first-light", **settings: Any) -> Running:
+    """Start a server. ref: None follows the current commit. settings: fields of `Settings`."""
     process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(home), ref],
+        [sys.executable, "-c", PROGRAM, str(home), ref or "", json.dumps(DEFAULTS | settings)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
-from demarche_ontology.errors import DemarcheError
 from demarche_server.readers import wire
 from demarche_server.readers.tables import Table
 from demarche_server.readers.wire import Head, Question
@@ -135,5 +134,5 @@ class Run:
             self.abandon()
 
 
-class AbandonedError(DemarcheError):
+class AbandonedError(Exception):
     """Nobody waits for the answer any more. Never told to anybody."""
