@@ -106,9 +106,7 @@ def run_graph(run: str) -> NamedNode:
 
 
 # --- Classes ---------------------------------------------------------------------------------
-CLASSES: Final[tuple[str, ...]] = (
-    # Actors
-    "Actor",
+ACTOR_KINDS: Final[tuple[str, ...]] = (
     "State",
     "Person",
     "Organization",
@@ -126,6 +124,15 @@ CLASSES: Final[tuple[str, ...]] = (
     "Company",
     "CivilSocietyOrganization",
     "Public",
+)
+"""Classes that reference data give an actor. A `Commenter` is none: it follows from a comment."""
+
+PLACE_KINDS: Final[tuple[str, ...]] = ("Place", "Territory")
+"""Classes that reference data give a place."""
+
+CLASSES: Final[tuple[str, ...]] = (
+    "Actor",
+    *ACTOR_KINDS,
     "Commenter",
     "Office",
     # Names and identifiers
@@ -141,8 +148,7 @@ CLASSES: Final[tuple[str, ...]] = (
     # Treaties, places, events, issues
     "Treaty",
     "Provision",
-    "Place",
-    "Territory",
+    *PLACE_KINDS,
     "Event",
     "Invocation",
     "Issue",
@@ -165,6 +171,7 @@ CLASSES: Final[tuple[str, ...]] = (
     "Contradiction",
     "Corroboration",
     "Refinement",
+    "Tension",
     # Reviews and runs
     "Assessment",
     "Coder",
@@ -210,6 +217,7 @@ OBJECT_PROPERTIES: Final[tuple[str, ...]] = (
     "partOfEvent",
     # issues and positions
     "onIssue",
+    "excludes",
     "heldBy",
     # claims: who says so
     "attributedTo",
@@ -246,6 +254,7 @@ OBJECT_PROPERTIES: Final[tuple[str, ...]] = (
     "contradicts",
     "corroborates",
     "refines",
+    "inTensionWith",
     "relatedClaim",
     # documents
     "partKind",

@@ -393,6 +393,7 @@ _CLASSES: Final = " ".join(
         ("contradicts", "Contradiction"),
         ("corroborates", "Corroboration"),
         ("refines", "Refinement"),
+        ("inTensionWith", "Tension"),
     )
 )
 

@@ -109,6 +109,11 @@ NO = {"polarity": "negative"}
         (word(1, "a trap"), word(2, "a trap", **NO)),
         (relation(1), relation(2, **NO)),
         (relation(1), relation(2, "sudria", "alliedWith", "norland", **NO)),
+        (relation(1, predicate="memberOf"), relation(2, predicate="memberOf", status="observer")),
+        (
+            relation(1, predicate="memberOf", status="member"),
+            relation(2, predicate="memberOf", status="former"),
+        ),
         (event(1), event(2, **NO)),
         (event(1, ("ada", "emil")), event(2, **NO)),
     ],
@@ -135,7 +140,14 @@ def test_contradictions(one, other):
         (word(1, "a trap"), word(2, "a plan")),
         (relation(1), relation(2, predicate="borders")),
         (relation(1, predicate="dependsOn"), relation(2, "sudria", "dependsOn", "norland", **NO)),
-        (relation(1, predicate="memberOf"), relation(2, predicate="memberOf", status="observer")),
+        (
+            relation(1, predicate="memberOf", status="observer"),
+            relation(2, predicate="memberOf", status="applicant"),
+        ),
+        (
+            relation(1, predicate="memberOf"),
+            relation(2, predicate="memberOf", status="suspended"),
+        ),
         (
             relation(1, predicate="memberOf", status="observer"),
             relation(2, predicate="memberOf", status="member", **NO),
@@ -191,10 +203,13 @@ def test_relations_say_why():
     assert numbers.why == "the numbers differ: at most 5, 6"
     (origins,) = relations([stance(1, origin="agency"), stance(2, origin="gazette")])
     assert origins.why == "both say so; origins: agency, gazette"
+    assert (numbers.origins, origins.origins) == (2, 2)
+    (one,) = relations([amount(1, 5, origin="agency"), amount(2, 6, origin="agency")])
+    assert one.origins == 1
 
 
 def test_contradicting_claims_make_both_statements_contested():
-    graph = derive_from(DEFAULT, [stance(1), stance(2, "opposes"), relation(3)], [])
+    graph = derive_from(DEFAULT, [stance(1), stance(2, "opposes"), relation(3)])
     contested = {t.subject: t.object for t in graph if t.predicate == DEM["contested"]}
     by_predicate = {
         next(
@@ -210,12 +225,12 @@ def test_contradicting_claims_make_both_statements_contested():
 
 def test_a_denial_contests_but_only_where_it_is_admitted():
     for voice, expected in (("author", True), ("reader-comment", False)):
-        graph = derive_from(DEFAULT, [stance(1), stance(2, voice=voice, **NO)], [])
+        graph = derive_from(DEFAULT, [stance(1), stance(2, voice=voice, **NO)])
         assert {t.object for t in graph if t.predicate == DEM["contested"]} == {Literal(expected)}
 
 
 def test_symmetric_relations_are_written_both_ways_with_one_node():
-    graph = derive_from(DEFAULT, [stance(1), stance(2, "opposes")], [])
+    graph = derive_from(DEFAULT, [stance(1), stance(2, "opposes")])
     one, two = ID["claim-1"], ID["claim-2"]
     assert Triple(one, DEM["contradicts"], two) in graph
     assert Triple(two, DEM["contradicts"], one) in graph

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
-from demarche_ingest.derive import Tenure, admits, derive, derive_from
+from demarche_ingest.derive import Background, Tenure, admits, derive, derive_from
 from demarche_ingest.derive.claims import Claim, read_claims, read_tenures
 from demarche_ingest.derive.statements import statements
 from demarche_ingest.mapping.documents import map_document
@@ -44,8 +44,9 @@ def claim(kind="stance", iri="claim-1", **changes):
     about = min(next(iter(content.values())))
     made = Claim(
         iri=ID[iri].value, type=kind, topic=(kind, about), content=content, voice="author",
-        certainty="certain", polarity="positive", modality="actual", review="curated",
-        presupposed=False, source="gazette", origin="gazette", earliest=DAY, latest=DAY,
+        basis="act-reported", certainty="certain", polarity="positive", modality="actual",
+        review="curated", presupposed=False, source="gazette", origin="gazette",
+        earliest=DAY, latest=DAY,
     )  # fmt: skip
     return replace(made, **changes)
 
@@ -56,7 +57,7 @@ def tenure(first, last, name="tenure-1"):
 
 def bare(policy, claims, tenures=()):
     """Return the bare triples as (subject, predicate, object), local names."""
-    graph = derive_from(policy, list(claims), list(tenures))
+    graph = derive_from(policy, list(claims), Background(tenures))
     named = {t.subject for t in graph if t.object == DEM["DerivedStatement"]}
     parts = {node: {t.predicate: t.object for t in graph if t.subject == node} for node in named}
     found = {
@@ -103,7 +104,7 @@ def test_every_day_that_a_claim_speaks_of_must_be_covered(earliest, latest, cove
 
 
 def test_the_tenure_is_named_as_a_ground():
-    graph = derive_from(DEFAULT, [claim()], [tenure(DAY, DAY)])
+    graph = derive_from(DEFAULT, [claim()], Background([tenure(DAY, DAY)]))
     grounds = [t for t in graph if t.predicate == PROV["wasDerivedFrom"]]
     states = {t.subject for t in graph if t.object == ID["norland"]}
     assert {t.object for t in grounds if t.subject in states - {ID["norland"]}} == {
@@ -204,7 +205,7 @@ def test_counts_are_of_claims_and_of_independent_origins():
     (statement,) = statements(DEFAULT, said, [])
     assert (len(statement.claims), statement.origins) == (3, 2)
     assert (statement.earliest, statement.latest) == (date(1990, 5, 1), DAY)
-    graph = derive_from(DEFAULT, said, [])
+    graph = derive_from(DEFAULT, said)
     numbers = {t.predicate: t.object for t in graph if isinstance(t.object, Literal)}
     assert numbers[DEM["claimCount"]] == Literal(3)
     assert numbers[DEM["independentOrigins"]] == Literal(2)
@@ -248,6 +249,7 @@ def many_claims(synthetic_seeds, norland_graph):
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_input_does_not_matter(many_claims, rng: random.Random):
     held = [tenure(DAY, DAY), tenure(DAY, DAY, "tenure-2")]
-    expected = derive_from(WITH_COMMENTS, many_claims, held)
-    shuffled = [rng.sample(many_claims, len(many_claims)), rng.sample(held, len(held))]
-    assert derive_from(WITH_COMMENTS, *shuffled) == expected
+    expected = derive_from(WITH_COMMENTS, many_claims, Background(held))
+    shuffled = Background(rng.sample(held, len(held)))
+    found = derive_from(WITH_COMMENTS, rng.sample(many_claims, len(many_claims)), shuffled)
+    assert found == expected

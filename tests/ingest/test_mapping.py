@@ -289,3 +289,9 @@ def test_an_iri_follows_from_content_not_from_editing(article):
 def test_actors_whose_names_begin_like_commenters():
     assert identity.actor("commenter-3", "abc") == terms.ID["commenter-abc-03"]
     assert identity.actor("commenter-guild", "abc") == terms.ID["commenter-guild"]
+
+
+def test_an_exclusion_given_once_holds_both_ways(norland_reference):
+    one, other = (terms.ID[f"position-strait-to-{name}"] for name in ("be-reopened", "stay-shut"))
+    found = {t for t in norland_reference.reference if t.predicate == terms.DEM["excludes"]}
+    assert found == {Triple(a, terms.DEM["excludes"], b) for a, b in ((one, other), (other, one))}

@@ -117,8 +117,9 @@ def test_shapes_constrain_not_domains_and_ranges():
 
 
 def test_symmetric_properties():
-    symmetric = {"contradicts", "corroborates", "alliedWith", "borders", "inConflictWith"}
-    assert set(local_names(OWL["SymmetricProperty"])) == symmetric | {"relativeOf"}
+    symmetric = {"contradicts", "corroborates", "inTensionWith", "excludes"}
+    claimed = {"alliedWith", "borders", "inConflictWith", "relativeOf"}
+    assert set(local_names(OWL["SymmetricProperty"])) == symmetric | claimed
 
 
 def test_what_may_be_claimed_cannot_make_a_derived_graph_inconsistent():

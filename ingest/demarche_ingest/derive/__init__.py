@@ -8,16 +8,36 @@ statements, and both are marked contested.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from pyoxigraph import Triple
 
 from demarche_ingest.derive.claims import Claim, Tenure, read_claims, read_tenures
 from demarche_ingest.derive.names import attributed_names
 from demarche_ingest.derive.relations import Relation, relations
+from demarche_ingest.derive.sides import Exclusions, read_exclusions, side_relations
 from demarche_ingest.derive.statements import statements
 from demarche_ingest.derive.write import write
 from demarche_ontology.data import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What derivation takes from the reference graph: tenures, positions that exclude others."""
+
+    tenures: Sequence[Tenure] = ()
+    exclusions: Exclusions = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reference: Iterable[Triple]) -> Background:
+        """Read a reference graph."""
+        triples = list(reference)
+        return cls(read_tenures(triples), read_exclusions(triples))
+
+
+_NONE: Final = Background()
 
 
 def derive(
@@ -25,14 +45,17 @@ def derive(
 ) -> set[Triple]:
     """Return the graph that a policy derives from documents and the reference graph."""
     claims = [claim for graph in documents for claim in read_claims(graph)]
-    return derive_from(policy, claims, read_tenures(reference))
+    return derive_from(policy, claims, Background.of(reference))
 
 
-def derive_from(policy: Policy, claims: list[Claim], tenures: list[Tenure]) -> set[Triple]:
+def derive_from(
+    policy: Policy, claims: Iterable[Claim], background: Background = _NONE
+) -> set[Triple]:
     """Return the graph that a policy derives from claims already read."""
     admitted = [claim for claim in claims if admits(policy, claim)]
-    related = relations(admitted)
-    written = write(policy, statements(policy, admitted, tenures), related)
+    sides = side_relations(admitted, background.exclusions)
+    related = sorted([*relations(admitted), *sides])
+    written = write(policy, statements(policy, admitted, background.tenures), related)
     return written | attributed_names(policy, admitted)
 
 
@@ -47,4 +70,4 @@ def admits(policy: Policy, claim: Claim) -> bool:
     )
 
 
-__all__ = ["Claim", "Relation", "Tenure", "admits", "derive", "derive_from"]
+__all__ = ["Background", "Claim", "Relation", "Tenure", "admits", "derive", "derive_from"]

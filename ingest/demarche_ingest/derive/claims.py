@@ -31,6 +31,7 @@ class Claim:
     topic: tuple[str, ...]
     content: dict[str, frozenset[str]]
     voice: str
+    basis: str
     certainty: str
     polarity: str
     modality: str
@@ -44,6 +45,13 @@ class Claim:
     def one(self, name: str) -> str | None:
         """Return the only (or first) value of a property."""
         return min(self.content.get(name, ()), default=None)
+
+    @property
+    def membership(self) -> str | None:
+        """The status that a membership claim gives, a full one if it names none; else None."""
+        if self.one("claimPredicate") != MEMBER_OF:
+            return None
+        return self.one("membershipStatus") or FULL_MEMBER
 
     def overlaps(self, other: Claim) -> bool:
         """Say whether the two may speak of the same time; unknown ends overlap everything."""
@@ -99,7 +107,7 @@ _CONTENT = {
 }
 _TOPIC = {
     "event": ("aboutEvent",),
-    "relation": ("claimPredicate", "claimSubject", "claimObject", "membershipStatus"),
+    "relation": ("claimPredicate", "claimSubject", "claimObject"),
     "attribute": ("claimSubject", "attribute", "unit"),
     "stance": ("stanceActor", "position"),
 }
@@ -121,6 +129,7 @@ def _claim(iri: str, kind: str, node: dict[str, list[Term]]) -> Claim:
         topic=_topic(kind, content),
         content=content,
         voice=_notation(node, "voice"),
+        basis=_notation(node, "basis"),
         certainty=_notation(node, "certainty"),
         polarity=_notation(node, "polarity"),
         modality=_notation(node, "modality"),
@@ -137,8 +146,6 @@ def _topic(kind: str, content: dict[str, frozenset[str]]) -> tuple[str, ...]:
     parts = [min(content.get(name, ("",))) for name in _TOPIC[kind]]
     if kind == "relation" and parts[0] in _SYMMETRIC:
         parts[1:3] = sorted(parts[1:3])
-    if kind == "relation" and parts[0] == MEMBER_OF:
-        parts[3] = parts[3] or FULL_MEMBER  # an observer and a member do not say the same
     return (kind, *parts)
 
 

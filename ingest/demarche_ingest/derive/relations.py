@@ -2,7 +2,8 @@
 
 Only claims on one topic are compared: the same event; the same relation between the same two;
 the same attribute of the same thing in the same unit; the same actor's stance on the same
-position. Claims that speak of different times are not compared at all.
+position (`sides` compares stances on positions that exclude each other). Claims that speak of
+different times are not compared at all.
 """
 
 from __future__ import annotations
@@ -12,25 +13,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
-from demarche_ingest.derive.claims import EVENT_ROLES, Claim
+from demarche_ingest.derive.claims import EVENT_ROLES, FULL_MEMBER, Claim
+from demarche_ontology import terms
 from demarche_ontology.terms import VOC
 
-Kind = Literal["contradicts", "corroborates", "refines"]
+Kind = Literal["contradicts", "corroborates", "inTensionWith", "refines"]
+SYMMETRIC: Final = frozenset({"contradicts", "corroborates", "inTensionWith"})
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Relation:
-    """`subject` contradicts, corroborates or refines `object` (claim IRIs), and why.
+    """`subject` contradicts, corroborates, is in tension with or refines `object`, and why.
 
-    Contradiction and corroboration are symmetric: stated once, with subject < object.
+    subject, object: IRIs of claims; of a symmetric kind, stated once, with subject < object.
+    origins: how many different origins the two have. grounds: IRIs of what it rests on besides
+    the claims. contests: whether each of the two denies what the other yields.
     """
 
     kind: Kind
     subject: str
     object: str
     why: str
+    origins: int
+    grounds: tuple[str, ...] = ()
+    contests: bool = False
+
+    @classmethod
+    def between(cls, kind: Kind, one: Claim, other: Claim, why: str) -> Relation:
+        """Relate two claims: of a symmetric kind in the order of their IRIs, else as given."""
+        first, second = one.iri, other.iri
+        if kind in SYMMETRIC:
+            first, second = sorted([first, second])
+        origins = len({one.origin, other.origin})
+        return cls(kind, first, second, why, origins, contests=kind == "contradicts")
 
 
 def relations(claims: list[Claim]) -> list[Relation]:
@@ -62,14 +79,14 @@ def _overlapping(claims: list[Claim]) -> Iterator[tuple[Claim, Claim]]:
 def _compare(first: Claim, second: Claim) -> Iterator[Relation]:
     conflict = _conflict(first, second)
     if conflict:
-        yield Relation("contradicts", first.iri, second.iri, conflict)
+        yield Relation.between("contradicts", first, second, conflict)
     elif first.polarity == second.polarity and _agree(first, second):
         if first.origin != second.origin:
             why = f"both say so; origins: {first.origin}, {second.origin}"
-            yield Relation("corroborates", first.iri, second.iri, why)
+            yield Relation.between("corroborates", first, second, why)
         for finer, coarser in ((first, second), (second, first)):
             if (more := _says_more(finer, coarser)) is not None:
-                yield Relation("refines", finer.iri, coarser.iri, more)
+                yield Relation.between("refines", finer, coarser, more)
 
 
 def _conflict(first: Claim, second: Claim) -> str | None:
@@ -79,8 +96,23 @@ def _conflict(first: Claim, second: Claim) -> str | None:
         return _stance_conflict(first, second, opposite)
     if first.type == "attribute":
         return _value_conflict(first, second, opposite)
+    if first.type == "relation" and first.membership != second.membership:
+        return _membership_conflict(first, second)
     if opposite and (first.type == "relation" or _same_act(first, second)):
         return "one says that it holds, the other that it does not"
+    return None
+
+
+_NO_MEMBERS: Final = frozenset(
+    terms.concept("membership", name).value for name in ("observer", "applicant", "former")
+)
+"""Statuses that a full member does not have at the same time."""
+
+
+def _membership_conflict(first: Claim, second: Claim) -> str | None:
+    said = {first.membership, second.membership}
+    if FULL_MEMBER in said and said & _NO_MEMBERS and _both_positive(first, second):
+        return "one says member, the other a status that no member has"
     return None
 
 
@@ -161,7 +193,7 @@ def _agree(first: Claim, second: Claim) -> bool:
         if one is None or other is None:
             return first.one("textValue") == second.one("textValue")
         return one == other
-    return True
+    return first.membership == second.membership
 
 
 def _says_more(finer: Claim, coarser: Claim) -> str | None:

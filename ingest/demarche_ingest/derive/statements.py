@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,7 +40,7 @@ class Statement:
         return max((claim.latest for claim in self.claims if claim.latest), default=None)
 
 
-def statements(policy: Policy, claims: list[Claim], tenures: list[Tenure]) -> list[Statement]:
+def statements(policy: Policy, claims: list[Claim], tenures: Iterable[Tenure]) -> list[Statement]:
     """Return every statement the claims support under a policy, sorted."""
     offices: dict[str, list[Tenure]] = defaultdict(list)
     for tenure in tenures:

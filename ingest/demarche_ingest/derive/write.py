@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from demarche_ingest.derive.relations import Relation
+from demarche_ingest.derive.relations import SYMMETRIC, Relation
 from demarche_ingest.derive.statements import Statement
 from demarche_ingest.identity import digest16
 from demarche_ingest.mapping.build_triples import Node, english
@@ -15,6 +15,7 @@ _CLASS = {
     "contradicts": "Contradiction",
     "corroborates": "Corroboration",
     "refines": "Refinement",
+    "inTensionWith": "Tension",
 }
 _DATES = frozenset(DEM[name] for name in EVENT_DATES)
 
@@ -25,7 +26,7 @@ def write(policy: Policy, statements: list[Statement], relations: list[Relation]
     contested = {
         iri
         for relation in relations
-        if relation.kind == "contradicts"
+        if relation.contests
         for iri in (relation.subject, relation.object)
     }
     for statement in statements:
@@ -59,10 +60,12 @@ def _object(predicate: NamedNode, value: str) -> NamedNode | Literal:
 def _relation(out: set[Triple], policy: Policy, relation: Relation) -> None:
     subject, target = NamedNode(relation.subject), NamedNode(relation.object)
     out.add(Triple(subject, DEM[relation.kind], target))
-    if relation.kind != "refines":
+    if relation.kind in SYMMETRIC:
         out.add(Triple(target, DEM[relation.kind], subject))
     kind = _CLASS[relation.kind]
     name = digest16([policy.notation, relation.kind, relation.subject, relation.object])
     node = Node(out, ID[f"{kind.lower()}-{name}"], "ClaimRelation", kind)
     node.add("relatedClaim", subject, target).add(PROV["wasDerivedFrom"], subject, target)
+    node.add(PROV["wasDerivedFrom"], *[NamedNode(ground) for ground in relation.grounds])
+    node.add("independentOrigins", relation.origins)
     node.add("underPolicy", policy.iri).add("note", english(relation.why))

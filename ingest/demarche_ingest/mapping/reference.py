@@ -16,6 +16,7 @@ from demarche_ingest.seeds.reference import (
     NamedRecord,
     NameRecord,
     PartyRecord,
+    PositionRecord,
     ReferenceFile,
     Sourced,
     TreatyRecord,
@@ -99,7 +100,13 @@ class ReferenceMapper:
         for issue in file.issues:
             self._named(issue, "Issue")
         for position in file.positions:
-            self._named(position, "Position").entities("onIssue", [position.issue])
+            self._position(position)
+
+    def _position(self, position: PositionRecord) -> None:
+        node = self._named(position, "Position").entities("onIssue", [position.issue])
+        node.entities("excludes", position.excludes)
+        for other in position.excludes:  # symmetric: one of the two records is enough
+            self._node(ID[other]).entities("excludes", [position.id])
 
     def _named(self, record: NamedRecord, kind: str) -> Node:
         node = self._sourced(self._node(ID[record.id], kind), record)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from demarche_ingest import identity
 from demarche_ingest.seeds.claims import ClaimRecord, EventContent, PartRecord, SpanRecord
 from demarche_ingest.seeds.library import Article, Seeds
-from demarche_ingest.seeds.reference import ReferenceFile, Sourced
+from demarche_ingest.seeds.reference import PositionRecord, ReferenceFile, Sourced
 from demarche_ingest.seeds.yamlfile import Location, YamlFile
 from demarche_ontology.errors import Problem
 
@@ -31,7 +31,11 @@ _VOICE_OF_PART = {
 
 def crosscheck(seeds: Seeds) -> list[Problem]:
     """Return every problem between records, sorted by file and line."""
-    problems = [*_reference_problems(seeds), *_document_problems(seeds)]
+    problems = [
+        *_reference_problems(seeds),
+        *_exclusion_problems(seeds),
+        *_document_problems(seeds),
+    ]
     claims = seeds.claim_index()
     for article in seeds.articles:
         problems.extend(_article_problems(seeds, article))
@@ -86,6 +90,30 @@ def _reference_problems(seeds: Seeds) -> Iterator[Problem]:
                 yield file.problem(at, "", f"unknown source {record.source!r}", remedy)
 
 
+def _exclusion_problems(seeds: Seeds) -> Iterator[Problem]:
+    """Only another position of the same issue can be excluded; unknown names are told elsewhere."""
+    for file, reference in seeds.references:
+        for i, position in enumerate(reference.positions):
+            for name in position.excludes:
+                other = seeds.entries.get(name)
+                message = _exclusion_fault(position, other.record if other else None)
+                if message:
+                    remedy = "name another position of the same issue"
+                    yield file.problem(
+                        ("positions", i), position.id, f"excludes: {message}", remedy
+                    )
+
+
+def _exclusion_fault(position: PositionRecord, other: object) -> str:
+    if not isinstance(other, PositionRecord):
+        return ""
+    if other.id == position.id:
+        return "a position cannot exclude itself"
+    if other.issue != position.issue:
+        return f"{other.id!r} is on another issue, {other.issue}"
+    return ""
+
+
 _Reference = tuple[Location, str | None, frozenset[str], str]
 
 
@@ -101,6 +129,8 @@ def _reference_names(reference: ReferenceFile) -> Iterator[_Reference]:
         yield ("events", i), event.part_of, frozenset({"event"}), "part_of"
     for i, position in enumerate(reference.positions):
         yield ("positions", i), position.issue, frozenset({"issue"}), "issue"
+        for other in position.excludes:
+            yield ("positions", i), other, frozenset({"position"}), "excludes"
     for i, record in enumerate(reference.treaties):
         yield ("treaties", i), record.founds, actor, "founds"
         for j, party in enumerate(record.parties):

@@ -20,27 +20,7 @@ from demarche_ingest.seeds.fields import (
     Slug,
     Territorial,
 )
-
-ACTOR_TYPES = (
-    "State",
-    "Person",
-    "Organization",
-    "InternationalOrganization",
-    "MilitaryAlliance",
-    "EconomicUnion",
-    "Court",
-    "GovernmentBody",
-    "NonStateActor",
-    "DeFactoAuthority",
-    "PoliticalParty",
-    "MediaOutlet",
-    "NewsAgency",
-    "ArmedGroup",
-    "Company",
-    "CivilSocietyOrganization",
-    "Public",
-)
-PLACE_TYPES = ("Place", "Territory")
+from demarche_ontology import terms
 
 ClaimRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]
 """A seed claim: "<article id>/<claim id>"."""
@@ -134,7 +114,7 @@ class NamedRecord(Sourced):
 class ActorRecord(NamedRecord):
     """An actor; `body_of` names the state or organisation whose organ it is."""
 
-    type: Annotated[str, OneOf(ACTOR_TYPES, "kind of actor")]
+    type: Annotated[str, OneOf(terms.ACTOR_KINDS, "kind of actor")]
     """Class of the ontology."""
     body_of: Slug | None = None
     """The state or organisation whose organ it is."""
@@ -143,7 +123,7 @@ class ActorRecord(NamedRecord):
 class PlaceRecord(NamedRecord):
     """A place; a Territory is one whose status is disputed."""
 
-    type: Annotated[str, OneOf(PLACE_TYPES, "kind of place")]
+    type: Annotated[str, OneOf(terms.PLACE_KINDS, "kind of place")]
     """Territory where the status is disputed, else Place."""
 
 
@@ -170,6 +150,8 @@ class PositionRecord(NamedRecord):
 
     issue: Slug
     """What it is an answer to."""
+    excludes: tuple[Slug, ...] = ()
+    """Other positions on the issue that cannot hold, or be carried out, beside it."""
 
 
 class Dated(Fact):
