@@ -1,0 +1,1 @@
+"""The parts of `bench/endpoint.py`: data, cases, servers, load, report."""
