@@ -13,12 +13,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from server.running_server import ViewSource
 
 from demarche.audit import audit, markdown
 from demarche_ontology.competency import competency_queries
 from demarche_server.app import create_app
-from demarche_server.run import config, listen
+from demarche_server.run import HomeSource, config, listen
 from demarche_server.settings import Settings
 
 ROOT = Path(__file__).parents[1]
@@ -29,8 +28,8 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "bench
 @contextmanager
 def serving(home):
     """Serve the graph from this process, on a free port."""
-    with listen("127.0.0.1", 0) as sock, home.open() as view:
-        server = uvicorn.Server(config(create_app(Settings(), ViewSource(view))))
+    with listen("127.0.0.1", 0) as sock:
+        server = uvicorn.Server(config(create_app(Settings(), HomeSource(home, None, Settings()))))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
         thread.start()
         try:

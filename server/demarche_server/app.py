@@ -18,6 +18,7 @@ from demarche_server import asgi
 from demarche_server.endpoint import PATH
 from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
+from demarche_server.operations.watching import PoolMetrics, state_of
 from demarche_server.pages.site import Site
 from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
@@ -39,10 +40,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        serving = Serving(source)
+        serving = Serving(source, PoolMetrics(operations.metrics))
         await serving.start()
         app.state.serving = serving
         operations.metrics.commit = lambda: serving.engine.info
+        operations.metrics.pool = lambda: state_of(serving.engine.states())
         try:
             yield
         finally:

@@ -27,6 +27,12 @@ def leased(scope: Scope) -> Engine:
     return engine
 
 
+def client(scope: Scope) -> str:
+    """Return the address that a request comes from, "" if it is not known."""
+    peer = scope.get("client")
+    return str(peer[0]) if peer else ""
+
+
 def request_id(scope: Scope) -> str:
     """Return the id of the request; "" before it has one."""
     return str(scope.get(REQUEST_ID, ""))

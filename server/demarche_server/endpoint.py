@@ -10,16 +10,17 @@ from typing import Any, Final
 from starlette.types import Receive, Scope, Send
 
 from demarche_ontology.errors import RequestError
-from demarche_server import asgi, negotiation, sparql
+from demarche_server import asgi, negotiation
 from demarche_server.engine import Answer, Engine
 from demarche_server.operations import record_of
 from demarche_server.protocol import QueryRequest, header, read_request
+from demarche_server.readers.wire import Question
 from demarche_server.settings import Settings
-from demarche_store.formats import AnyFormat
-from demarche_store.protocol import Dataset
 
 PATH: Final = "/sparql"
 PAGE: Final = "/query"
+PATIENCE_SECONDS: Final = 0.05
+"""How long an answer may take before the client's connection is watched."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,29 +43,18 @@ async def serve_query(
             remedy="send it in the parameter query=; a form to write one is at /query",
         )
     record_of(scope).query = request.query
-    text = sparql.admit(request.query, settings.max_nesting, settings.max_operators)
-    chosen = negotiation.negotiate(
-        text.form,
+    question = Question(
+        request.query,
+        request.dataset,
         header(scope, b"accept"),
         request.format,
-        (settings.rows_format, settings.graph_format),
+        header(scope, b"accept-encoding"),
     )
-    dataset = dataset_for(request.dataset, text)
-    answer = await engine.answer(request.query, dataset, chosen.media_type)
+    answer = await _while_there(receive, engine.answer(question, asgi.client(scope)))
     try:
-        await _send_answer(scope, receive, send, answer, chosen)
+        await _send_answer(scope, receive, send, answer)
     finally:
         answer.stop()
-
-
-def dataset_for(requested: Dataset, text: sparql.QueryText) -> Dataset:
-    """Return the dataset a query is run on: the request's, else that of its FROM clauses.
-
-    FROM is handed on only where the engine by itself would count a triple once per graph.
-    """
-    if requested != Dataset() or len(text.default_graphs) < 2:
-        return requested
-    return text.dataset
 
 
 def _wants_page(scope: Scope, request: QueryRequest) -> bool:
@@ -80,13 +70,13 @@ async def _send_to_page(scope: Scope, send: Send) -> None:
     await asgi.send_whole(send, 303, [(b"location", location), (b"vary", b"Accept")])
 
 
-async def _send_answer(
-    scope: Scope, receive: Receive, send: Send, answer: Answer, chosen: AnyFormat
-) -> None:
+async def _send_answer(scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
     headers = [
-        (b"content-type", negotiation.content_type(chosen).encode()),
-        (b"vary", b"Accept"),
+        (b"content-type", negotiation.content_type(answer.head.media_type).encode()),
+        (b"vary", b"Accept, Accept-Encoding"),
     ]
+    if answer.head.encoding:
+        headers.append((b"content-encoding", answer.head.encoding.encode()))
     if answer.whole:
         await asgi.send_whole(send, 200, headers, answer.first)
         return
@@ -110,8 +100,24 @@ async def _stream(scope: Scope, send: Send, answer: Answer) -> None:
     await asgi.send_piece(send, b"", last=True)
 
 
-async def _until_gone(receive: Receive, work: Coroutine[Any, Any, None]) -> None:
-    """Run `work` until it is done or the client has gone away."""
+async def _while_there(receive: Receive, work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Return what `work` returns, unless the client goes first: then end the work.
+
+    Most answers are there at once; only for the others is the connection watched.
+    """
+    working = asyncio.ensure_future(work)
+    done, _ = await asyncio.wait({working}, timeout=PATIENCE_SECONDS)
+    if not done:
+        await _until_gone(receive, working)
+    if working.cancelled():
+        raise RequestError("The client went away before its answer was there")
+    return await working
+
+
+async def _until_gone(
+    receive: Receive, work: Coroutine[Any, Any, Any] | asyncio.Future[Any]
+) -> None:
+    """Run `work` until it is done or the client has gone away; then it is cancelled."""
     working = asyncio.ensure_future(work)
     watching = asyncio.ensure_future(_gone(receive))
     try:

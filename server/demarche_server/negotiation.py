@@ -137,8 +137,6 @@ def negotiate(
     return choose(parse_accept(accept), offers(form, first))
 
 
-def content_type(chosen: AnyFormat) -> str:
-    """Return the Content-Type of a format; everything is sent as UTF-8."""
-    if chosen.media_type in _CHARSETS:
-        return f"{chosen.media_type}; charset=utf-8"
-    return chosen.media_type
+def content_type(media_type: str) -> str:
+    """Return the Content-Type of an answer; everything is sent as UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type in _CHARSETS else media_type

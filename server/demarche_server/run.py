@@ -15,7 +15,10 @@ import uvicorn
 
 from demarche_ontology.errors import ServeError
 from demarche_server.app import create_app
-from demarche_server.engine import Engine, ThreadEngine
+from demarche_server.engine import Engine
+from demarche_server.readers.engine import ReaderEngine
+from demarche_server.readers.pool import Limits, Watcher
+from demarche_server.readers.wire import ReaderConfig
 from demarche_server.settings import Settings
 from demarche_store.home import Home
 
@@ -54,10 +57,48 @@ class HomeSource:
         """Return the id of the commit to be served. Raises NoCommitError, UnknownReleaseError."""
         return self.home.resolve(self.ref).id
 
-    async def open(self) -> Engine:
-        """Open it. Raises NoCommitError, UnknownReleaseError, StoreError."""
+    async def open(self, watcher: Watcher) -> Engine:
+        """Open it in reader processes. Raises NoCommitError, UnknownReleaseError, StoreError."""
         view = await asyncio.to_thread(self.home.open, self.ref)
-        return ThreadEngine(view, self.settings.workers)
+        try:
+            return await ReaderEngine.open(
+                view,
+                reader_config(self.settings, view.info.default_graphs),
+                pool_limits(self.settings),
+                self.settings.max_graph_memory_bytes,
+                watcher,
+            )
+        except BaseException:
+            view.close()
+            raise
+
+
+def reader_config(settings: Settings, default_graphs: tuple[str, ...]) -> ReaderConfig:
+    """Return what readers of one commit are told."""
+    return ReaderConfig(
+        default_graphs=default_graphs,
+        rows_format=settings.rows_format,
+        graph_format=settings.graph_format,
+        max_nesting=settings.max_nesting,
+        max_operators=settings.max_operators,
+        max_answer_bytes=settings.max_answer_bytes,
+        max_memory_bytes=settings.max_query_memory_bytes,
+    )
+
+
+def pool_limits(settings: Settings) -> Limits:
+    """Return what the pool of readers allows."""
+    return Limits(
+        fast=settings.fast_readers,
+        slow=settings.slow_queries,
+        aside=settings.queries_set_aside,
+        queue=settings.max_queue,
+        queue_per_client=settings.max_queue_per_client,
+        slice_seconds=settings.slice_seconds,
+        query_seconds=settings.max_query_seconds,
+        queue_seconds=settings.max_queue_seconds,
+        memory_bytes=settings.max_query_memory_bytes,
+    )
 
 
 class _Server(uvicorn.Server):
@@ -76,6 +117,7 @@ def config(app: object) -> uvicorn.Config:
         log_level="warning",
         access_log=False,
         server_header=False,
+        http="httptools",
         proxy_headers=True,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

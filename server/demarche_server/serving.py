@@ -15,6 +15,7 @@ from typing import Final, Protocol
 
 from demarche_ontology.errors import DemarcheError
 from demarche_server.engine import Engine
+from demarche_server.readers.pool import Watcher
 from demarche_store.layout import sequence
 
 POLL_SECONDS: Final = 1.0
@@ -30,16 +31,25 @@ class Source(Protocol):
         """Return the id of the commit to be served now. Raises NoCommitError."""
         ...
 
-    async def open(self) -> Engine:
-        """Open that commit. Raises NoCommitError, UnknownReleaseError, StoreError."""
+    async def open(self, watcher: Watcher) -> Engine:
+        """Open that commit. watcher: is told what happens in its pool.
+
+        Raises NoCommitError, UnknownReleaseError, StoreError.
+        """
         ...
 
 
 class Serving:
     """The engine that answers now. One per application, in its event loop."""
 
-    def __init__(self, source: Source, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(
+        self,
+        source: Source,
+        watcher: Watcher | None = None,
+        poll_seconds: float = POLL_SECONDS,
+    ) -> None:
         self._source = source
+        self._watcher = watcher or Watcher()
         self._poll_seconds = poll_seconds
         self._engine: Engine | None = None
         self._leases: dict[int, int] = {}
@@ -60,7 +70,7 @@ class Serving:
 
         Raises NoCommitError, UnknownReleaseError, StoreError.
         """
-        self._engine = await self._source.open()
+        self._engine = await self._source.open(self._watcher)
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
@@ -114,7 +124,7 @@ class Serving:
     async def _catch_up(self) -> None:
         if self._source.current() == self.engine.info.id:
             return
-        engine = await self._source.open()
+        engine = await self._source.open(self._watcher)
         if engine.info.id == self.engine.info.id:
             await engine.close()
             return

@@ -24,7 +24,17 @@ class Settings:
     page_rows: rows of an answer shown on a page; downloads hold all.
     first_example: name of the example that leads the others; a name that is not among them
         leaves them in their order.
-    workers: queries worked on at the same time; others wait.
+    fast_readers: processes kept for queries that have just begun, so that a cheap query finds one.
+    slow_queries: queries that go on beyond `slice_seconds` at the same time.
+    queries_set_aside: further ones that wait, stopped, until one of those ends.
+    slice_seconds: after how long a query counts as slow.
+    max_query_seconds: how long one query may work; waiting does not count. 0 for no limit.
+    max_query_memory_bytes: what one query may take beyond the graph itself. 0 for no limit.
+    max_answer_bytes: the largest answer, before compression. 0 for no limit.
+    max_queue, max_queue_per_client: queries that wait to begin, of all clients and of one.
+    max_queue_seconds: how long a query may wait to begin, or set aside.
+    max_graph_memory_bytes: what the graph may take in memory; one that would take more is read
+        from disk, which is slower.
     access_log: where requests are written down, a line of JSON each: "stderr", "off" or a file.
     log_query_text: write queries into it, beside their hash; what people ask may be private.
     log_clients: write their addresses in "full", as the "network" (/24 or /48), or "off".
@@ -45,7 +55,17 @@ class Settings:
     max_operators: int = 1500
     page_rows: int = 1000
     first_example: str = "csto-members-backing-azerbaijan"
-    workers: int = 4
+    fast_readers: int = 2
+    slow_queries: int = 2
+    queries_set_aside: int = 8
+    slice_seconds: float = 0.1
+    max_query_seconds: float = 60.0
+    max_query_memory_bytes: int = 1 << 30
+    max_answer_bytes: int = 1 << 30
+    max_queue: int = 100
+    max_queue_per_client: int = 50
+    max_queue_seconds: float = 30.0
+    max_graph_memory_bytes: int = 4 << 30
     access_log: str = "off"
     log_query_text: bool = False
     log_clients: Literal["full", "network", "off"] = "full"

@@ -15,7 +15,6 @@ import httpx
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from demarche_ontology.terms import GRAPH
-from demarche_server.engine import ThreadEngine
 from demarche_store.home import Home
 
 # Names of a country that does not exist; one literal and one IRI are as hostile as they come.
@@ -63,19 +62,6 @@ def build(path: Path) -> Home:
         writer.commit("for the tests", "digest", names)
     home.create_release("first-light", description="for the tests")
     return home
-
-
-@dataclass(frozen=True)
-class ViewSource:
-    """One view, served by threads of the test's own process."""
-
-    view: Any
-
-    def current(self) -> str:
-        return self.view.info.id
-
-    async def open(self) -> ThreadEngine:
-        return ThreadEngine(self.view, workers=4)
 
 
 @dataclass(frozen=True)

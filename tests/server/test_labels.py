@@ -9,14 +9,15 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from server.running_server import ViewSource
 
 from demarche_ontology.competency import competency_queries
 from demarche_ontology.terms import ID
 from demarche_server.app import create_app
-from demarche_server.engine import Table, Term, ThreadEngine
 from demarche_server.pages import labels
 from demarche_server.pages.cells import rows
+from demarche_server.readers.pool import Watcher
+from demarche_server.readers.tables import Table, Term
+from demarche_server.run import HomeSource
 from demarche_server.settings import Settings
 
 PREFIXES = "PREFIX dem: <https://w3id.org/demarche/ontology#> "
@@ -57,7 +58,7 @@ def shown(server, query: str, more: str = "") -> list[tuple[str, str]]:
 
 def find(home, iris) -> dict[str, str]:
     async def found() -> dict[str, str]:
-        engine = ThreadEngine(home.open(), 1)
+        engine = await HomeSource(home, None, Settings()).open(Watcher())
         try:
             return await labels.find(engine, iris)
         finally:
@@ -127,7 +128,7 @@ def test_literals_are_never_taken_for_iris():
 def test_the_example_of_the_settings_leads(home):
     (one, *_) = competency_queries()
     examples = [replace(one, name=name, title=name) for name in ("alpha", "beta", "gamma")]
-    app = create_app(Settings(first_example="beta"), ViewSource(home.open()), examples)
+    app = create_app(Settings(first_example="beta"), HomeSource(home, None, Settings()), examples)
     for page in asyncio.run(pages(app, ["/", "/query"])):
         places = [page.index(f"example={name}") for name in ("beta", "alpha", "gamma")]
         assert places == sorted(places)

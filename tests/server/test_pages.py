@@ -15,9 +15,9 @@ from server.running_server import MANY
 
 from demarche_ontology.competency import competency_queries
 from demarche_ontology.terms import PREFIXES
-from demarche_server.engine import Term
 from demarche_server.pages.cells import LONGEST, cell, shorten, ticks
 from demarche_server.pages.site import STARTER
+from demarche_server.readers.tables import Term
 from demarche_server.settings import Settings
 
 HOSTILE = "SELECT ?o { <https://w3id.org/demarche/id/rudolf> ?p ?o }"

@@ -7,6 +7,7 @@ import json
 import zlib
 
 import pytest
+import uvloop
 from server.running_server import EXAMPLE, MANY
 
 from demarche_ontology.errors import (
@@ -46,7 +47,17 @@ def told(home, story, limits=None, memory: bool = True, **config):
         finally:
             await engine.close()
 
-    return asyncio.run(asyncio.wait_for(run(), 60))
+    with asyncio.Runner(loop_factory=LOOPS[0]) as runner:
+        return runner.run(asyncio.wait_for(run(), 60))
+
+
+LOOPS = [asyncio.new_event_loop]
+
+
+@pytest.fixture(autouse=True, params=[asyncio.new_event_loop, uvloop.new_event_loop])
+def loops(request):
+    """Run everything on both event loops: uvicorn takes uvloop where it is there."""
+    LOOPS[0] = request.param
 
 
 async def whole(engine, query: str, **options) -> bytes:
@@ -146,7 +157,16 @@ def test_frames_survive_any_cut():
 
 @pytest.mark.parametrize(
     ("header", "chosen"),
-    [("", ""), ("gzip", "gzip"), ("*", "gzip"), ("gzip;q=0", ""), ("br", ""), ("identity", "")],
+    [
+        ("", ""),
+        ("gzip", "gzip"),
+        ("*", "zstd"),
+        ("gzip, zstd", "zstd"),
+        ("gzip, zstd;q=0.1", "gzip"),
+        ("gzip;q=0", ""),
+        ("br", ""),
+        ("identity", ""),
+    ],
 )
 def test_content_coding(header, chosen):
     assert choose_encoding(header) == chosen

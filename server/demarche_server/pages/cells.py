@@ -11,7 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from demarche_ontology.terms import BASE, PREFIXES, RDF, WD, XSD
-from demarche_server.engine import Table, Term
+from demarche_server.readers.tables import Table, Term
 
 LONGEST: Final = 2000
 """Code points of a literal shown on a page; downloads hold all of it."""

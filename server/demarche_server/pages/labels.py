@@ -9,7 +9,8 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from demarche_ontology.terms import DCTERMS, DEM, SKOS
-from demarche_server.engine import Engine, Table, Term
+from demarche_server.engine import Engine
+from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
 
 MOST: Final = 2000

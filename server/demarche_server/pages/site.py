@@ -17,12 +17,13 @@ from starlette.responses import RedirectResponse, Response
 from demarche_ontology.competency import CompetencyQuery
 from demarche_ontology.errors import DemarcheError, RequestError
 from demarche_ontology.terms import PREFIXES
-from demarche_server import asgi, negotiation, sparql
-from demarche_server.endpoint import PAGE, PATH, dataset_for
-from demarche_server.engine import Engine, Table
+from demarche_server import asgi, negotiation
+from demarche_server.endpoint import PAGE, PATH
+from demarche_server.engine import Engine
 from demarche_server.pages import cells, labels, numbers
 from demarche_server.problems import KINDS, UNFORESEEN, ProblemReport, report
 from demarche_server.protocol import Pairs, dataset_of, parse_pairs
+from demarche_server.readers.tables import Table
 from demarche_server.settings import Settings
 from demarche_store.formats import AnyFormat
 from demarche_store.protocol import CommitInfo, QueryForm
@@ -118,7 +119,8 @@ class Site:
         asked = Asked("", [])
         try:
             asked = self._asked(request)
-            shown = await self._answered(engine, asked) if asked.text else None
+            if asked.text:
+                shown = await self._answered(engine, asked, asgi.client(request.scope))
         except DemarcheError as error:
             problem = report(error, asgi.request_id(request.scope))
             if problem.status >= 500:
@@ -203,20 +205,19 @@ class Site:
             )
         return self._examples[name]
 
-    async def _answered(self, engine: Engine, asked: Asked) -> Shown:
+    async def _answered(self, engine: Engine, asked: Asked, client: str) -> Shown:
         if len(asked.text.encode()) > self._settings.max_query_bytes:
             raise RequestError(
                 f"The query is longer than {self._settings.max_query_bytes} bytes", "shorten it"
             )
-        text = sparql.admit(asked.text, self._settings.max_nesting, self._settings.max_operators)
-        dataset = dataset_for(dataset_of(asked.dataset), text)
-        table = await engine.table(asked.text, dataset, self._settings.page_rows)
+        dataset = dataset_of(asked.dataset)
+        table = await engine.table(asked.text, dataset, self._settings.page_rows, client)
         # Of a triple, subject and predicate keep their names: they repeat from row to row.
-        first = 2 if text.form == "GRAPH" else 0
+        first = 2 if table.form == "GRAPH" else 0
         found = {} if asked.names else await labels.find(engine, cells.iris(table, first))
         rows = await asyncio.to_thread(cells.rows, table, found, first)
         labelled = any(cell.kind == "label" for row in rows for cell in row)
-        return Shown(text.form, table, rows, labelled)
+        return Shown(table.form, table, rows, labelled)
 
     def _other(self, asked: Asked) -> str:
         """Return the address of the same answer with names for labels, or the other way round."""

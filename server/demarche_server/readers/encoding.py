@@ -9,12 +9,15 @@ import re
 import zlib
 from typing import Final, Protocol
 
+import zstandard
+
 _ELEMENT: Final = re.compile(
     r"\s*([!#$%&'*+\-.^_`|~0-9A-Za-z]+)\s*(?:;\s*[qQ]=([01](?:\.\d{0,3})?))?\s*"
 )
 _GZIP: Final = 16 + zlib.MAX_WBITS
 _GZIP_LEVEL: Final = 5
-OFFERED: Final = ("gzip",)
+_ZSTD_LEVEL: Final = 3
+OFFERED: Final = ("zstd", "gzip")
 """The preferred first."""
 
 
@@ -37,9 +40,22 @@ class _Gzip:
         return self._inner.flush()
 
 
+class _Zstd:
+    def __init__(self) -> None:
+        self._inner = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compressobj()
+
+    def compress(self, data: bytes) -> bytes:
+        return self._inner.compress(data)
+
+    def finish(self) -> bytes:
+        return self._inner.flush()
+
+
 def encoder(name: str) -> Encoder | None:
     """Return a new encoder; None for "", which is no coding."""
-    return _Gzip() if name == "gzip" else None
+    if name == "gzip":
+        return _Gzip()
+    return _Zstd() if name == "zstd" else None
 
 
 def choose_encoding(header: str) -> str:

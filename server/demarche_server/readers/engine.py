@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Final
 
 from demarche_ontology.errors import DemarcheError
+from demarche_server.engine import Answer
 from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery
 from demarche_server.readers.pool import Limits, Pool, Watcher
 from demarche_server.readers.tables import Table
@@ -23,24 +22,6 @@ BYTES_PER_TRIPLE: Final = 500
 """What a triple takes in memory, at most, by the measurements in bench/README.md."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A serialised answer whose first piece is already there.
-
-    head: what it is. whole: the first piece is all of it.
-    rest: the pieces that follow, to be read once; raises what goes wrong on the way.
-    stop: ends the work, to be called by who leaves before the end; twice does no harm.
-    worked: returns the seconds the query has worked so far.
-    """
-
-    head: Head
-    first: bytes
-    whole: bool
-    rest: AsyncIterator[bytes]
-    stop: Callable[[], None]
-    worked: Callable[[], float]
 
 
 class ReaderEngine:
