@@ -155,7 +155,7 @@ class NotAcceptableError(DemarcheError):
 class RequestError(DemarcheError):
     """An HTTP request that cannot be taken: wrong method, media type, size or parameters.
 
-    status: the HTTP status that says so (400-499).
+    status: the HTTP status that says so (400-499, 501 or 505).
     allow: the methods that would be taken, for status 405.
     """
 

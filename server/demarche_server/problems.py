@@ -195,11 +195,16 @@ UNFORESEEN: Final = Kind(
 _REQUEST_TITLES: Final = {
     404: "Nothing here",
     405: "Method not allowed",
+    408: "Too slow",
     413: "Too large",
     414: "Address too long",
     415: "Media type not taken",
+    417: "Expectation not met",
+    431: "Headers too large",
+    501: "Not implemented",
+    505: "Version not supported",
 }
-_TOLD: Final = (QueryLimitError, QueryCrashedError, TryLaterError)
+_TOLD: Final = (QueryLimitError, QueryCrashedError, TryLaterError, RequestError)
 """Errors that are told in full although their status is 500 or above: nothing inside shows."""
 _INSIDE: Final = "The server could not answer. Its log has the details under the request id."
 

@@ -8,19 +8,24 @@ import socket
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 import uvicorn
 
 from demarche_ontology.errors import ServeError
 from demarche_server.app import create_app
 from demarche_server.engine import Engine
+from demarche_server.guard import Guard, GuardedProtocol
 from demarche_server.readers.engine import ReaderEngine
 from demarche_server.readers.pool import Limits, Watcher
 from demarche_server.readers.wire import ReaderConfig
 from demarche_server.settings import Settings
 from demarche_store.home import Home
+
+_DEFAULTS: Final = Settings()
 
 GRACE_SECONDS = 10
 """How long answers under way may take once the server is told to stop."""
@@ -42,7 +47,7 @@ def serve(
         port = sock.getsockname()[1]
         app = create_app(replace(settings, port=port), source)
         announce(f"Serving commit {source.current()} at {url(settings.host, port)}")
-        _Server(config(app)).run(sockets=[sock])
+        _Server(config(app, settings)).run(sockets=[sock])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +115,21 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def config(app: object) -> uvicorn.Config:
-    """Return how uvicorn runs the application: no banner, no access log, ends gracefully."""
-    return uvicorn.Config(
+def config(app: object, settings: Settings = _DEFAULTS) -> uvicorn.Config:
+    """Return how uvicorn runs the application: guarded, no banner, no log, ends gracefully."""
+    chosen = uvicorn.Config(
         app,  # type: ignore[arg-type]
+        ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
-        http="httptools",
         proxy_headers=True,
+        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    guard = Guard(settings, chosen.forwarded_allow_ips)
+    chosen.http = partial(GuardedProtocol, guard)  # type: ignore[assignment]
+    return chosen
 
 
 def listen(host: str, port: int) -> socket.socket:

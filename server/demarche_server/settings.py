@@ -16,6 +16,17 @@ class Settings:
         client has no preference.
     cors_origins: web origins whose pages may read answers; "*" means every one.
     max_body_bytes: the largest request body taken, in bytes.
+    max_url_bytes: the longest request target taken, in bytes.
+    max_header_bytes, max_headers: names and values of a request's headers together, in bytes, and
+        how many there may be.
+    head_seconds: how long the head of a request may take to come.
+    body_seconds: how long its body may, besides a second for each `min_bytes_per_second`.
+    send_seconds: how long a client may take less of its answer than `min_bytes_per_second`.
+    min_bytes_per_second: how fast a client has to send and to read, on average.
+    keep_alive_seconds: how long a connection may be idle between requests.
+    max_pipelined: requests that may wait on one connection for the answer to the one before.
+    max_connections: connections at the same time; further ones are refused.
+    max_connections_per_address: those of one IPv4 address or IPv6 /64; trusted proxies excepted.
     max_query_bytes: the longest query taken, in bytes of its UTF-8 form.
     max_nesting: how deep brackets may nest in a query. The engine's parser overflows its stack
         at some thousands, and takes exponential time on some forms long before.
@@ -50,6 +61,17 @@ class Settings:
     graph_format: str = "turtle"
     cors_origins: tuple[str, ...] = ("*",)
     max_body_bytes: int = 1 << 20
+    max_url_bytes: int = 1 << 17
+    max_header_bytes: int = 1 << 15
+    max_headers: int = 100
+    head_seconds: float = 10.0
+    body_seconds: float = 20.0
+    send_seconds: float = 30.0
+    min_bytes_per_second: int = 1000
+    keep_alive_seconds: int = 75
+    max_pipelined: int = 16
+    max_connections: int = 800
+    max_connections_per_address: int = 100
     max_query_bytes: int = 1 << 18
     max_nesting: int = 200
     max_operators: int = 1500

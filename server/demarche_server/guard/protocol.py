@@ -1,0 +1,387 @@
+"""uvicorn's protocol for one connection, with limits.
+
+Written for uvicorn 0.54 and httptools 0.9. What it uses of their insides is listed in
+`tests/server/test_guard.py`, which fails when a new version has changed it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import logging
+from functools import partial
+from typing import Any, Final
+
+from starlette.types import Message, Receive, Scope, Send
+from uvicorn.config import Config
+from uvicorn.protocols.http.httptools_impl import (
+    STATUS_LINE,
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
+from uvicorn.server import ServerState
+
+from demarche_ontology.errors import BusyError, DemarcheError, RequestError
+from demarche_server.guard import sockets
+from demarche_server.guard.guard import Guard
+from demarche_server.guard.heads import check_head, headers_too_large, url_too_long
+from demarche_server.problems import MEDIA_TYPE, report
+
+LINGER_SECONDS: Final = 2.0
+"""How long a client may go on sending after its last answer; closing at once could lose it."""
+_FRAMING: Final = 16
+"""Bytes a request may spend on the framing of one byte of body: chunk sizes and extensions."""
+
+_log = logging.getLogger("uvicorn.error.guard")
+_log.setLevel(logging.ERROR)  # what strangers send is no news
+
+
+class Stage(enum.Enum):
+    """What of a request is being received."""
+
+    BETWEEN = enum.auto()
+    """Nothing: an answer is being made, or the connection is idle and uvicorn's timer runs."""
+    HEAD = enum.auto()
+    BODY = enum.auto()
+    DEAF = enum.auto()
+    """Whatever comes is thrown away: there will be no more requests."""
+
+
+class _RefusedError(Exception):
+    """Stops the parser."""
+
+
+class _Outlet:
+    """The transport as an answer sees it: what is written is counted, closing is gentle."""
+
+    __slots__ = ("_owner", "_write", "is_closing")
+
+    def __init__(self, owner: GuardedProtocol, transport: asyncio.Transport) -> None:
+        self._owner = owner
+        self._write = transport.write
+        self.is_closing = transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        self._owner.written += len(data)
+        self._write(data)
+
+    def close(self) -> None:
+        self._owner.close_gently()
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """One connection. guard: shared by all of a server.
+
+    written: bytes of answers handed to the transport.
+    peer: what the client's address counts as.
+    """
+
+    def __init__(
+        self,
+        guard: Guard,
+        config: Config,
+        server_state: ServerState,
+        app_state: dict[str, Any],
+        _loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        super().__init__(config, server_state, app_state, _loop)
+        self.logger = _log
+        self.guard = guard
+        self.peer = ""
+        self.written = 0
+        self._stage = Stage.HEAD
+        self._since = 0.0  # when this stage began
+        self._raw = 0  # bytes received for this request, with the framing
+        self._raw_limit = guard.head_bytes
+        self._received = 0  # bytes of this request's body
+        self._fault: DemarcheError | None = None
+        self._front: RequestResponseCycle | None = None  # the request being answered
+        self._lingering = False
+        self._window: tuple[float, int] | None = None  # when sending was last seen to move: bytes
+
+    # --- The connection -----------------------------------------------------------------------
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.peer = self.guard.peer(self.client)
+        self._outlet = _Outlet(self, transport)
+        self.guard.enter(self, self.loop)
+        self._since = self.guard.now
+        if self.guard.overrun:
+            transport.abort()
+            return
+        crowded = self.guard.crowded(self)
+        if crowded is not None:
+            self._refuse(crowded)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.guard.leave(self)
+        self.pipeline.clear()
+        front = self._front
+        if front is not None and not front.response_complete:  # uvicorn tells only the last one
+            front.disconnected = True
+            front.message_event.set()
+        super().connection_lost(exc)
+        self._unset_keepalive_if_required()
+
+    def close_gently(self) -> None:
+        """Close once the client has taken the answer, even if it is still sending."""
+        if self._stage is Stage.BETWEEN and not self.pipeline:
+            self.transport.close()
+        else:
+            self._linger()
+
+    def _linger(self) -> None:
+        """Say that nothing more comes, and throw away what the client still sends."""
+        self._stage = Stage.DEAF
+        self._lingering = True
+        self._since = self.guard.now
+        self.pipeline.clear()
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        self.transport.write_eof()
+
+    def _reset(self) -> None:
+        if self._front is not None:
+            self._front.disconnected = True  # nothing more is written, and uvicorn keeps quiet
+            self._front.message_event.set()
+        self._stage = Stage.DEAF
+        sockets.reset(self.transport)
+
+    # --- Receiving ----------------------------------------------------------------------------
+
+    def data_received(self, data: bytes) -> None:
+        if self._stage is Stage.DEAF:
+            return
+        if self._stage is Stage.BETWEEN:
+            self._begin_head()
+        self._raw += len(data)
+        super().data_received(data)
+        if self._raw > self._raw_limit:
+            self._check_raw()
+
+    def _begin_head(self) -> None:
+        self._stage = Stage.HEAD
+        self._since = self.guard.now
+        self._raw = self._received = 0
+        self._raw_limit = self.guard.head_bytes
+
+    def _check_raw(self) -> None:
+        """Refuse a head that does not end, or a body that is framing for the most part."""
+        if self._stage is Stage.HEAD:
+            self._refuse(headers_too_large(self.guard.settings))
+        elif self._stage is Stage.BODY:
+            self._refuse(RequestError("The body is mostly framing", "send larger chunks"))
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        if self._stage is not Stage.HEAD:
+            self._begin_head()
+        self._raw += 1  # something was asked
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > self.guard.settings.max_url_bytes:
+            self._stop(url_too_long(self.guard.settings))
+
+    def on_headers_complete(self) -> None:
+        version = self.parser.get_http_version()
+        settings = self.guard.settings
+        try:
+            check_head(self.parser.get_method(), version, self.url, self.headers, settings)
+        except RequestError as error:
+            self._stop(error)
+        if len(self.pipeline) >= settings.max_pipelined:
+            self._stop(BusyError("Too many requests wait on this connection", "await answers"))
+        if version == "1.0":
+            self.expect_100_continue = False
+        super().on_headers_complete()
+        self._stage = Stage.BODY
+        self._since = self.guard.now
+        self.headers = []  # trailers go here, and nowhere from here
+        if self.parser.should_upgrade():
+            self.cycle.keep_alive = False  # the parser skips what follows
+
+    def on_body(self, body: bytes) -> None:
+        self._received += len(body)
+        if not self.cycle.response_complete:
+            self._raw_limit += _FRAMING * len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        if self.headers:
+            self.cycle.keep_alive = False  # a trailer may have told the parser to stop here
+        if self.cycle.response_complete:
+            self._begin_head()  # it was answered early: uvicorn's timer for idleness is gone
+        else:
+            self._stage = Stage.BETWEEN
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Keep quiet: any client may ask, and is answered in HTTP/1.1."""
+
+    # --- Refusing -----------------------------------------------------------------------------
+
+    def _stop(self, fault: DemarcheError) -> None:
+        """End the parsing, from within; uvicorn then has `send_400_response` called."""
+        self._fault = fault
+        raise _RefusedError
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        """Refuse what the parser stopped at."""
+        fault = self._fault or RequestError(
+            "The request is not HTTP/1.1", "send what RFC 9112 describes"
+        )
+        self._refuse(fault)
+
+    def _refuse(self, fault: DemarcheError) -> None:
+        """Take no more requests. The refusal is told once those before it are answered."""
+        in_body = self._stage is Stage.BODY
+        self._stage = Stage.DEAF
+        self._fault = fault
+        if in_body:
+            self._withdraw()
+        elif not self._busy:
+            self._tell()
+
+    def _withdraw(self) -> None:
+        """Take back the request whose body is at fault."""
+        cycle = self.cycle
+        if cycle.response_complete:
+            self._linger()
+            return
+        cycle.disconnected = True
+        cycle.waiting_for_100_continue = False
+        cycle.message_event.set()
+        if cycle is not self._front:
+            self.pipeline.popleft()
+        elif cycle.response_started:
+            self._reset()
+        else:
+            self._tell()
+
+    @property
+    def _busy(self) -> bool:
+        return self._front is not None and not self._front.response_complete
+
+    def _tell(self) -> None:
+        """Send the refusal, and end the connection."""
+        if self._fault is None or self.transport.is_closing():
+            return
+        problem = report(self._fault, "")
+        body = problem.body()
+        headers = [
+            *self.server_state.default_headers,
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+            (b"x-content-type-options", b"nosniff"),
+            (b"connection", b"close"),
+            *problem.headers(),
+        ]
+        lines = [b"%b: %b\r\n" % header for header in headers]
+        self._outlet.write(b"".join([STATUS_LINE[problem.status], *lines, b"\r\n", body]))
+        self._linger()
+
+    # --- Answering ----------------------------------------------------------------------------
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._front = cycle
+        cycle.transport = self._outlet  # type: ignore[assignment]
+        super()._start_asgi_task(cycle, partial(self._answer, cycle, app))
+
+    async def _answer(
+        self,
+        cycle: RequestResponseCycle,
+        app: Any,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        """Run the application; an answer that it leaves unfinished ends as a broken one."""
+        if scope["http_version"] == "1.0":
+            send = _Unchunked(cycle)
+        try:
+            await app(scope, receive, send)
+        finally:
+            if cycle.response_started and not cycle.response_complete and not cycle.disconnected:
+                self._reset()
+
+    def on_response_complete(self) -> None:
+        if self._lingering:
+            self.server_state.total_requests += 1
+            return
+        super().on_response_complete()
+        if self._fault is not None and not self._busy:
+            self._tell()
+
+    # --- Time ---------------------------------------------------------------------------------
+
+    def look(self, now: float) -> None:
+        """End the connection if it keeps the server waiting. now: seconds of the loop."""
+        self._look_at_sending(now)
+        if self._stage is Stage.BETWEEN or self.transport.is_closing():
+            return
+        if self._lingering:
+            if now - self._since > LINGER_SECONDS and not self.transport.get_write_buffer_size():
+                self.transport.abort()
+        elif self.flow.read_paused:
+            self._since = now  # it is the server that keeps the client waiting
+        elif self._stage is not Stage.DEAF and now - self._since > self._patience():
+            self._too_slow()
+
+    def _patience(self) -> float:
+        """Return how many seconds the stage of receiving may take, with what has come so far."""
+        settings = self.guard.settings
+        if self._stage is Stage.HEAD:
+            return settings.head_seconds
+        return settings.body_seconds + self._received / settings.min_bytes_per_second
+
+    def _too_slow(self) -> None:
+        if self._stage is Stage.HEAD and not self._raw:
+            self.transport.close()  # nothing was asked, so nothing is answered
+            return
+        part = "head" if self._stage is Stage.HEAD else "body"
+        self._refuse(RequestError(f"The {part} came too slowly", "send it at once", status=408))
+
+    def _look_at_sending(self, now: float) -> None:
+        """Reset the connection if the client has as good as stopped reading."""
+        held = self.transport.get_write_buffer_size()
+        if not held:
+            self._window = None
+            return
+        taken = self.written - held - sockets.waiting_in_kernel(self.transport)
+        if self._window is None:
+            self._window = now, taken
+        begun, before = self._window
+        settings = self.guard.settings
+        if now - begun < settings.send_seconds:
+            return
+        if taken - before < settings.min_bytes_per_second * settings.send_seconds:
+            self._reset()
+        else:
+            self._window = now, taken
+
+
+class _Unchunked:
+    """Sends an answer to a client of HTTP/1.0, which knows no chunks.
+
+    What has no length ends where the connection ends (RFC 9112, 6.3); a broken answer is told
+    from a whole one by the RST.
+    """
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._cycle = cycle
+        self._endless = False
+
+    async def __call__(self, message: Message) -> None:
+        cycle = self._cycle
+        if message["type"] == "http.response.start":
+            names = {name.lower() for name, _ in message.get("headers", ())}
+            self._endless = b"content-length" not in names
+            if self._endless:
+                cycle.chunked_encoding = False
+        elif self._endless:
+            cycle.expected_content_length = len(message.get("body", b""))
+        await cycle.send(message)  # type: ignore[arg-type]
