@@ -20,7 +20,8 @@ from pyoxigraph import RdfFormat, Store
 
 from demarche_store.layout import Layout
 from demarche_store.protocol import CommitInfo
-from demarche_store.writer import count_default_graph, publish
+from demarche_store.staging import publish
+from demarche_store.writer import count_default_graph
 
 ROOT = Path(__file__).parents[2]
 PEERS = ["oxigraph==0.5.13", "rdflib-endpoint[cli,oxigraph]==0.6.3"]

@@ -29,7 +29,8 @@ from demarche_ingest.seeds.library import seed_files
 from demarche_ontology import terms
 from demarche_ontology.errors import CheckError, InputError, Problem
 from demarche_store.home import Home
-from demarche_store.protocol import CommitInfo
+from demarche_store.protocol import CommitInfo, GraphInfo
+from demarche_store.user_writer import OWNER as USER
 from demarche_store.writer import EmbeddedWriter
 
 OWNER: Final = "seeds"
@@ -75,6 +76,7 @@ def build(
     Raises InputError or CheckError with every problem found, StoreError when the home cannot
     take the commit; nothing is committed then.
     """
+    home.require(plain=False)
     digest = input_digest(seeds)
     current = home.current()
     if current is not None and current.input_digest == digest and not force:
@@ -94,7 +96,9 @@ def _commit(
     graphs = dict(composition.graphs)
     others = {info.iri: info.owner for info in writer.graphs if info.owner != OWNER}
     _refuse_taken(others, graphs)
-    foreign = {iri: set(writer.triples(NamedNode(iri))) for iri in others}
+    # What users write is theirs: it neither breaks a build nor speaks for the project.
+    ours = [iri for iri, owner in others.items() if owner != USER]
+    foreign = {iri: set(writer.triples(NamedNode(iri))) for iri in ours}
     progress("deriving")
     graphs.update(derived_graphs({**graphs, **foreign}))
     progress("checking the whole")
@@ -109,7 +113,7 @@ def _commit(
         if info.owner == OWNER and info.iri not in graphs:
             writer.remove_graph(NamedNode(info.iri))
             changed.append(info.iri)
-    published = [NamedNode(info.iri) for info in writer.graphs if _published(info.iri)]
+    published = [NamedNode(info.iri) for info in writer.graphs if _published(info)]
     commit = writer.commit("build from seeds", digest, published)
     articles = composition.seeds.articles
     claims = sum(len(article.claims) for article in articles)
@@ -126,7 +130,12 @@ def _refuse_taken(others: dict[str, str], graphs: Iterable[str]) -> None:
         raise InputError("Graphs have one owner each.", taken)
 
 
-def _published(iri: str) -> bool:
-    """Say whether a graph is part of the default graph: all but other policies' derivations."""
+def _published(info: GraphInfo) -> bool:
+    """Say whether a graph is part of the default graph.
+
+    All are but the derivations of other policies, and what users wrote.
+    """
+    if info.owner == USER:
+        return False
     derived = terms.derived_graph("").value
-    return not iri.startswith(derived) or iri == terms.derived_graph(DEFAULT_POLICY).value
+    return not info.iri.startswith(derived) or info.iri == terms.derived_graph(DEFAULT_POLICY).value

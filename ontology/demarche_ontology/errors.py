@@ -4,6 +4,7 @@
 
     DemarcheError
     ├── InputError            seeds, sheets or texts that cannot be taken; carries its problems
+    │   └── RdfSyntaxError    RDF that does not parse (line, column)
     ├── CheckError            the ontology or a graph fails its checks; carries its problems
     ├── QueryError            a SPARQL query that cannot be answered as it stands
     │   ├── QuerySyntaxError  … because it does not parse (line, column)
@@ -85,6 +86,19 @@ class _ProblemsError(DemarcheError):
 
 class InputError(_ProblemsError):
     """Seeds, sheets or texts that cannot be taken as they are. Nothing was written."""
+
+
+class RdfSyntaxError(InputError):
+    """RDF that does not parse. `line` and `column` are 1-based, 0 if unknown."""
+
+    def __init__(self, message: str, remedy: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(message, ())
+        self.remedy = remedy
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return DemarcheError.__str__(self)
 
 
 class CheckError(_ProblemsError):

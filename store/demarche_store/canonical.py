@@ -47,6 +47,19 @@ def canonical_lines(store: Store, graph: GraphName) -> bytes:
     return serialize(dataset, format=RdfFormat.N_QUADS) or b""
 
 
+def dataset_digest(store: Store) -> str:
+    """Return the sha-256 of the canonical N-Quads (RDFC-1.0) of all that a store holds.
+
+    Needs memory for all of it where there are blank nodes.
+    """
+    lines = store.dump(format=RdfFormat.N_QUADS) or b""
+    if b"_:" in lines:
+        dataset = Dataset(store)
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        lines = serialize(dataset, format=RdfFormat.N_QUADS) or b""
+    return _digest(lines)
+
+
 def commit_digest(graphs: Iterable[GraphInfo]) -> str:
     """Return the sha-256 over the sorted "IRI digest" lines of the named graphs."""
     lines = sorted(f"{graph.iri} {graph.rdfc10}\n".encode() for graph in graphs)

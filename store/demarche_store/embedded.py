@@ -70,9 +70,11 @@ class EmbeddedView:
         return tuple(graph.iri for graph in self._info.graphs)
 
     def quads(self) -> Iterator[Quad]:
-        """Return every quad of the named graphs, graph by graph."""
+        """Return every quad, graph by graph; a default graph made of the named ones is left out."""
         store = self.store
-        names = [NamedNode(iri) for iri in self.graphs()]
+        names: list[NamedNode | DefaultGraph] = [NamedNode(iri) for iri in self.graphs()]
+        if self._info.plain:
+            names.insert(0, DefaultGraph())
         return (quad for name in names for quad in store.quads_for_pattern(None, None, None, name))
 
     def close(self) -> None:

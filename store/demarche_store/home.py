@@ -12,7 +12,9 @@ from demarche_store.embedded import EmbeddedView
 from demarche_store.layout import Layout
 from demarche_store.lock import Holder, Pin, holder, writer_lock
 from demarche_store.protocol import CommitInfo, ReleaseInfo
-from demarche_store.writer import EmbeddedWriter, sweep
+from demarche_store.staging import sweep
+from demarche_store.user_writer import Known, UserWriter
+from demarche_store.writer import EmbeddedWriter
 
 
 def utc_now() -> datetime:
@@ -57,6 +59,38 @@ class Home:
         Entering raises LockedError, HomeNotWritableError, DiskFullError.
         """
         return EmbeddedWriter(self._layout, command, self._clock)
+
+    def user_writer(self, command: str, known: Known | None = None) -> UserWriter:
+        """Return the writer for what users change, in both kinds of home; see `writer`.
+
+        known: what a writer before it knew of its commit, to be kept between writers.
+        """
+        return UserWriter(self._layout, command, self._clock, known)
+
+    @property
+    def plain(self) -> bool:
+        """Whether this home holds a plain dataset, whose default graph is its own."""
+        return self._layout.plain
+
+    def require(self, *, plain: bool) -> None:
+        """Raise StoreError unless the home is of this kind; an empty one may become both."""
+        if plain and not self._layout.plain and self._layout.current_id() is None:
+            return
+        self._layout.require(plain=plain)
+
+    def make_plain(self) -> None:
+        """Have this home hold a plain dataset; it must be empty, or hold one already.
+
+        Raises StoreError, LockedError.
+        """
+        with disk.disk_errors(self.path):
+            self._layout.create()
+            with writer_lock(self._layout.lock, "make a plain dataset", self._clock()):
+                if self._layout.plain:
+                    return
+                if self._layout.commit_ids():
+                    self._layout.require(plain=True)
+                disk.write_new(self._layout.dataset, b'{"format": 1, "dataset": "plain"}\n')
 
     def writing(self) -> Holder | None:
         """Return who is writing now, if anybody."""

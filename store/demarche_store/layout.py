@@ -7,7 +7,10 @@
     commits/.tmp-*               commits being written or removed; the next writer sweeps them
     current -> commits/<id>      what is served
     releases/<NAME>.json         a name for a commit
+    dataset.json                 only in a home that holds a plain dataset
     writer.lock                  who is writing
+    writes.jsonl                 what users changed, a line for each commit of theirs
+    tokens.json                  digests of the tokens that allow it
     work/                        the writer's copy
 """
 
@@ -18,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from demarche_ontology.errors import NoCommitError, UnknownReleaseError
+from demarche_ontology.errors import NoCommitError, StoreError, UnknownReleaseError
 from demarche_store import manifest
 from demarche_store.protocol import CommitInfo, ReleaseInfo
 
@@ -47,6 +50,18 @@ class Layout:
         return self.root / "releases"
 
     @property
+    def dataset(self) -> Path:
+        return self.root / "dataset.json"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "writes.jsonl"
+
+    @property
+    def tokens(self) -> Path:
+        return self.root / "tokens.json"
+
+    @property
     def lock(self) -> Path:
         return self.root / "writer.lock"
 
@@ -70,6 +85,26 @@ class Layout:
         """Make the folders a writer needs. Raises OSError."""
         self.commits.mkdir(parents=True, exist_ok=True)
         self.releases.mkdir(exist_ok=True)
+
+    # --- Which kind of home ------------------------------------------------------------------
+
+    @property
+    def plain(self) -> bool:
+        """Whether the home holds a plain dataset, whose default graph is its own."""
+        return self.dataset.exists()
+
+    def require(self, *, plain: bool) -> None:
+        """Raise StoreError unless the home is of this kind."""
+        if self.plain and not plain:
+            raise StoreError(
+                f"{self.root} holds a plain dataset: no graph is built there",
+                remedy="build into another home, named with --home",
+            )
+        if plain and not self.plain:
+            raise StoreError(
+                f"{self.root} holds a graph built from seeds, not a plain dataset",
+                remedy="load into another home, named with --home",
+            )
 
     # --- What is there -----------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """Manifests: a commit and a release as JSON.
 
 `format` is raised when a reader of older code could misread the file; unknown members are left
-alone.
+alone. Commits of plain datasets have format 2: a reader of 1 would leave their default graph out.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from demarche_ontology.errors import StoreError
 from demarche_store.protocol import CommitInfo, GraphInfo, ReleaseInfo
 
 FORMAT: Final = 1
+PLAIN_FORMAT: Final = 2
 
 
 def dump_commit(info: CommitInfo) -> bytes:
     """Return the manifest of a commit as UTF-8 JSON. The name it was opened by is left out."""
     members = asdict(info)
     del members["release"]
-    return _dump(members)
+    if not info.plain:
+        del members["chain"]
+    return _dump(members, PLAIN_FORMAT if info.plain else FORMAT)
 
 
 def load_commit(content: bytes, where: str, release: str | None = None) -> CommitInfo:
@@ -39,6 +42,7 @@ def load_commit(content: bytes, where: str, release: str | None = None) -> Commi
             parent=members["parent"],
             release=release,
             default_graphs=tuple(members["default_graphs"]),
+            chain=members.get("chain", ""),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(where) from error
@@ -68,8 +72,8 @@ def _graph(members: dict[str, Any]) -> GraphInfo:
     return GraphInfo(members["iri"], members["owner"], members["triples"], members["rdfc10"])
 
 
-def _dump(members: dict[str, Any]) -> bytes:
-    members = {"format": FORMAT, **members, "created": members["created"].isoformat()}
+def _dump(members: dict[str, Any], number: int = FORMAT) -> bytes:
+    members = {"format": number, **members, "created": members["created"].isoformat()}
     return (json.dumps(members, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -80,9 +84,10 @@ def _load(content: bytes, where: str) -> dict[str, Any]:
         raise _damaged(where) from error
     if not isinstance(members, dict):
         raise _damaged(where)
-    if members.get("format") != FORMAT:
+    if members.get("format") not in (FORMAT, PLAIN_FORMAT):
         raise StoreError(
-            f"{where} has format {members.get('format')}, this version reads {FORMAT}",
+            f"{where} has format {members.get('format')}, this version reads {FORMAT} and "
+            f"{PLAIN_FORMAT}",
             remedy="use the version of Demarche that wrote it, or build the graph again",
         )
     return members

@@ -23,7 +23,7 @@ class GraphInfo:
     """One named graph of a commit.
 
     owner: who replaces it ("seeds", "ingestion", "reviews", "user").
-    rdfc10: sha-256 of its canonical N-Quads (RDFC-1.0), lower-case hex.
+    rdfc10: sha-256 of its canonical N-Quads (RDFC-1.0), lower-case hex; "" in a plain dataset.
     """
 
     iri: str
@@ -36,12 +36,16 @@ class GraphInfo:
 class CommitInfo:
     r"""The manifest of one commit: everything needed to cite it and to check it.
 
-    id: "<sequence>-<first 12 hex digits of rdfc10>", e.g. "000003-9f86d081884c".
+    id: "<sequence>-<first 12 hex digits of rdfc10, or of chain>", e.g. "000003-9f86d081884c".
     rdfc10: sha-256 over the sorted lines "IRI digest\n" of its named graphs, the digest being the
-        graph's own rdfc10; two commits of equal content have equal digests.
+        graph's own rdfc10; two commits of equal content have equal digests. "" in a plain dataset,
+        which is canonicalised only when a release is made of it.
     input_digest: what the commit was made from; equal input means nothing to do.
     default_graphs: the named graphs whose union without duplicates is the default graph, sorted.
     release: the name it was opened by, if it was opened as a release.
+    chain: only of a plain dataset, whose default graph is its own: sha-256 over the chain of the
+        parent and the digests of what was done to it. It names a history, not a content: equal
+        steps from an empty home have equal chains, and equal content may be reached by others.
     """
 
     id: str
@@ -54,11 +58,20 @@ class CommitInfo:
     parent: str | None = None
     release: str | None = None
     default_graphs: tuple[str, ...] = ()
+    chain: str = ""
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is of a plain dataset."""
+        return bool(self.chain)
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseInfo:
-    """A commit that someone named: citable, never pruned by itself."""
+    """A commit that someone named: citable, never pruned by itself.
+
+    rdfc10: that of the commit; of a plain dataset, sha-256 of all its canonical N-Quads.
+    """
 
     name: str
     commit: str
@@ -146,7 +159,7 @@ class View(Protocol):
         ...
 
     def quads(self) -> Iterator[Quad]:
-        """Every quad of the named graphs, without the materialised default graph."""
+        """Every quad of the named graphs; the default graph too in a plain dataset, only there."""
         ...
 
     def close(self) -> None: ...

@@ -63,13 +63,15 @@ class Publisher:
         if there == dataclasses.replace(view.info, release=None):
             return ()
         gone = sorted(old.keys() - new.keys())
-        changed = sorted(iri for iri in new if old.get(iri) != new[iri])
+        # Graphs of a plain dataset have no digests: all are sent.
+        changed = sorted(iri for iri in new if old.get(iri) != new[iri] or not new[iri])
         self.remove(GRAPH_COMMIT.value)
         for iri in gone:
             self.remove(iri)
         for iri in changed:
             self.replace(iri, view.graph(iri))
-        if there is None or gone or changed or there.default_graphs != view.info.default_graphs:
+        stale = there is None or there.default_graphs != view.info.default_graphs
+        if stale or gone or changed or view.info.plain:
             self.replace(self._endpoint.default_graph, view.graph(None))
         self.replace(GRAPH_COMMIT.value, describe(view.info))
         return (*gone, *changed)

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from demarche_ontology.errors import ReleaseExistsError, StoreError, UnknownReleaseError
 from demarche_store import disk, manifest
+from demarche_store.canonical import dataset_digest
+from demarche_store.embedded import open_read_only
 from demarche_store.layout import COMMIT_ID, RELEASE_NAME, TEMPORARY, Layout
 from demarche_store.lock import folder_lock, unpinned
 from demarche_store.protocol import ReleaseInfo
@@ -17,6 +19,7 @@ def create_release(
 ) -> ReleaseInfo:
     """Name a commit, once and for ever.
 
+    Of a plain dataset the digest is worked out now, which takes its time and memory.
     Raises ReleaseExistsError, NoCommitError, UnknownReleaseError, StoreError for a bad name.
     """
     _check_name(name)
@@ -26,7 +29,8 @@ def create_release(
         # Held against `prune`, so that no commit goes between the look and the naming.
         with folder_lock(layout.releases):
             commit = layout.info(identifier)
-            info = ReleaseInfo(name, commit.id, now, description, commit.rdfc10)
+            digest = commit.rdfc10 or dataset_digest(open_read_only(layout.store(identifier)))
+            info = ReleaseInfo(name, commit.id, now, description, digest)
             try:
                 disk.write_new(layout.release(name), manifest.dump_release(info))
             except FileExistsError as error:

@@ -1,29 +1,25 @@
-"""The one writer of a home: works on a copy, publishes commits.
+"""The writer of builds: whole named graphs, of which the default graph is made.
 
-The copy in `work/` starts as a hard-linked backup of the current commit, so that it costs
-milliseconds whatever the size. Nothing a reader can see changes before the last step of `commit`,
-the switch of `current`; a writer killed at any moment before leaves the previous commit in place
-and rubbish that the next writer sweeps.
+`staging` says how a copy is changed and becomes a commit; `user_writer` is for everybody else's
+changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
-from uuid import uuid4
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from demarche_ontology.errors import StoreError, UnknownGraphError
-from demarche_store import disk, manifest
+from demarche_ontology.errors import UnknownGraphError
+from demarche_store import disk
 from demarche_store.canonical import commit_digest, graph_digest
 from demarche_store.embedded import open_read_only
-from demarche_store.layout import TEMPORARY, Layout, sequence
-from demarche_store.lock import folder_lock, writer_lock
+from demarche_store.layout import Layout
 from demarche_store.protocol import CommitInfo, GraphInfo
+from demarche_store.staging import Staging, publish
 
 BULK_TRIPLES: Final = 20_000
 """From here on the engine's bulk loader pays: below, the files it always writes cost more."""
@@ -34,26 +30,20 @@ _COUNT_DEFAULT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 class EmbeddedWriter:
     """A context manager; see `protocol.Writer`. Make one with `Home.writer`.
 
-    Entering raises LockedError, HomeNotWritableError, DiskFullError.
+    Entering raises LockedError, HomeNotWritableError, DiskFullError, and StoreError in a home
+    that holds a plain dataset.
     """
 
     def __init__(self, layout: Layout, command: str, clock: Callable[[], datetime]) -> None:
         self._layout = layout
-        self._command = command
         self._clock = clock
-        self._base: CommitInfo | None = None
+        self._staging = Staging(layout, command, clock, plain=False)
         self._graphs: dict[str, GraphInfo] = {}
-        self._staged: Store | None = None
-        self._held = ExitStack()
 
     def __enter__(self) -> Self:
-        with disk.disk_errors(self._layout.root), ExitStack() as held:
-            self._layout.create()
-            held.enter_context(writer_lock(self._layout.lock, self._command, self._clock()))
-            held.callback(self._drop_work)
-            sweep(self._layout)
-            self._seed()
-            self._held = held.pop_all()
+        self._staging.__enter__()
+        if self.base is not None:
+            self._graphs = {graph.iri: graph for graph in self.base.graphs}
         return self
 
     def __exit__(
@@ -62,12 +52,11 @@ class EmbeddedWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with disk.disk_errors(self._layout.root):
-            self._held.close()
+        self._staging.__exit__(kind, error, trace)
 
     @property
     def base(self) -> CommitInfo | None:
-        return self._base
+        return self._staging.base
 
     @property
     def graphs(self) -> tuple[GraphInfo, ...]:
@@ -114,41 +103,21 @@ class EmbeddedWriter:
         """
         defaults = tuple(sorted({graph.value for graph in default_graphs}))
         self._require(defaults)
-        base = self._base
+        base = self.base
         if base is not None and self._is_same(base, input_digest, defaults):
             return base
         with disk.disk_errors(self._layout.root):
             self._fill_default_graph(defaults)
             info = self._describe(message, input_digest, defaults)
             publish(self._layout, self._store, info)
-        self._base = info
+        self._staging.base = info
         return info
 
     # --- Staging -----------------------------------------------------------------------------
 
     @property
     def _store(self) -> Store:
-        if self._staged is None:
-            raise StoreError(
-                "This writer is not at work",
-                remedy="use it inside 'with home.writer(...) as writer:'",
-            )
-        return self._staged
-
-    def _seed(self) -> None:
-        current = self._layout.current_id()
-        self._layout.work.mkdir()
-        # Never the same name twice: a store that a traceback keeps alive keeps its name locked.
-        path = self._layout.work / uuid4().hex
-        if current is not None:
-            self._base = self._layout.info(current)
-            self._graphs = {graph.iri: graph for graph in self._base.graphs}
-            open_read_only(self._layout.store(current)).backup(path)
-        self._staged = Store(path)
-
-    def _drop_work(self) -> None:
-        self._staged = None
-        disk.remove(self._layout.work)
+        return self._staging.store
 
     def _put(self, iri: NamedNode, incoming: Store) -> None:
         store = self._store
@@ -176,7 +145,7 @@ class EmbeddedWriter:
 
         Only what differs is touched; from an empty home this writes everything.
         """
-        base = self._base
+        base = self.base
         old = {} if base is None else _digests(base.graphs, base.default_graphs)
         new = _digests(self.graphs, defaults)
         changed = [iri for iri in old.keys() | new.keys() if old.get(iri) != new.get(iri)]
@@ -197,43 +166,17 @@ class EmbeddedWriter:
 
     def _describe(self, message: str, input_digest: str, defaults: tuple[str, ...]) -> CommitInfo:
         digest = commit_digest(self.graphs)
-        numbers = [sequence(name) for name in self._layout.commit_ids()]
         return CommitInfo(
-            id=f"{max(numbers, default=0) + 1:06d}-{digest[:12]}",
+            id=self._staging.next_id(digest),
             created=self._clock(),
             message=message,
             rdfc10=digest,
             input_digest=input_digest,
             graphs=self.graphs,
             default_graph_triples=count_default_graph(self._store),
-            parent=self._base.id if self._base else None,
+            parent=self.base.id if self.base else None,
             default_graphs=defaults,
         )
-
-
-def publish(layout: Layout, store: Store, info: CommitInfo) -> None:
-    """Write a commit next to the others, then switch `current` to it. Raises OSError."""
-    draft = layout.commits / f"{TEMPORARY}{uuid4().hex}"
-    draft.mkdir()
-    try:
-        store.backup(draft / "store")
-        (draft / "manifest.json").write_bytes(manifest.dump_commit(info))
-        disk.sync_tree(draft)
-        draft.rename(layout.commit(info.id))
-    except BaseException:
-        disk.remove(draft)
-        raise
-    disk.sync_file(layout.commits)
-    disk.point(layout.current, f"commits/{info.id}")
-
-
-def sweep(layout: Layout) -> None:
-    """Remove what a writer that was killed left behind. Only for who holds the lock."""
-    disk.remove(layout.work)
-    with folder_lock(layout.releases):
-        for folder in (layout.root, layout.commits, layout.releases):
-            for entry in folder.glob(f"{TEMPORARY}*"):
-                disk.remove(entry)
 
 
 def insert(store: Store, quads: Iterable[Quad], count: int) -> None:

@@ -56,6 +56,23 @@ def test_an_unchanged_build_does_nothing_and_says_so(script, norland):
     assert [commit.id for commit in home.commits()] == [before.id]
 
 
+def test_what_users_wrote_neither_breaks_a_build_nor_gets_into_the_default_graph(script, norland):
+    """A blank node would be a violation in the project's own graphs."""
+    home = Home(norland / "home")
+    name, before = "http://example.org/mine", home.resolve()
+    with home.user_writer("test") as writer:
+        writer.update(f"INSERT DATA {{ GRAPH <{name}> {{ _:x a <urn:nowhere:Class> }} }}")
+        writer.commit("update")
+    again = script("build", norland / "seeds", home=home)
+    assert again.stdout.startswith("unchanged: nothing to do\n")
+    done = script("build", norland / "seeds", "--force", "--workers", 1, home=home)
+    assert done.returncode == 0, done.stderr
+    after = home.resolve()
+    assert name in [graph.iri for graph in after.graphs]
+    assert name not in after.default_graphs
+    assert after.default_graph_triples == before.default_graph_triples
+
+
 def test_a_forced_build_of_the_same_changes_no_graph(script, norland):
     done = script("build", norland / "seeds", "--force", "--workers", 1, home=norland / "home")
     assert done.returncode == 0

@@ -309,7 +309,7 @@ def test_merges_are_kept_within_bounds(home: Home, commit, fact) -> None:
             dataset = Dataset((iris[first], iris[first + 1]))
             ((number,),) = view.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", dataset).rows()
             assert number.value == "1"
-        assert len(view._merges) == 4
+        assert view._scopes.merged == 4
 
 
 def test_a_closed_view_says_so(home: Home, commit, fact) -> None:

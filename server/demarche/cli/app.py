@@ -18,6 +18,7 @@ from demarche.cli import (
     claim,
     claims,
     export,
+    load,
     publish,
     query,
     releases,
@@ -88,7 +89,7 @@ def root(
     """Build, query and cite a graph of who claimed what."""
 
 
-for module in (build, check, verify, serve, query, export, publish, claim, audit):
+for module in (build, check, verify, load, serve, query, export, publish, claim, audit):
     module.register(app)
 claims.register(app)
 releases.register(app)

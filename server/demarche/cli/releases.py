@@ -58,7 +58,7 @@ def listing(
         names = [info for info in named if info.commit == commit.id]
         mark = "(current)" if current and commit.id == current.id else "-"
         if not names or mark == "(current)":
-            rows.append([mark, commit.id, commit.created.date().isoformat(), commit.rdfc10])
+            rows.append([mark, commit.id, commit.created.date().isoformat(), commit.rdfc10 or "-"])
         rows += [[n.name, n.commit, n.created.date().isoformat(), n.rdfc10] for n in names]
     yield from columns(rows)
 
@@ -134,7 +134,7 @@ def description_of(info: CommitInfo, release: ReleaseInfo | None) -> Iterator[st
         ["created", info.created.isoformat()],
         ["parent", info.parent or "-"],
         ["made by", info.message],
-        ["sha-256", info.rdfc10],
+        ["sha-256", digest_of(info, release) or "-"],
         ["default graph", count(info.default_graph_triples, "triple")],
     ]
     yield from columns(rows)
@@ -149,7 +149,13 @@ def description_of(info: CommitInfo, release: ReleaseInfo | None) -> Iterator[st
 def _graphs(info: CommitInfo) -> Iterator[list[str]]:
     for graph in info.graphs:
         within = "yes" if graph.iri in info.default_graphs else "no"
-        yield [graph_name(graph.iri), f"{graph.triples:,}", graph.owner, within, graph.rdfc10]
+        digest = graph.rdfc10 or "-"
+        yield [graph_name(graph.iri), f"{graph.triples:,}", graph.owner, within, digest]
+
+
+def digest_of(info: CommitInfo, release: ReleaseInfo | None) -> str:
+    """Return the digest of the content; "" for a plain dataset that is no release."""
+    return release.rdfc10 if release else info.rdfc10
 
 
 def citation(info: CommitInfo, release: ReleaseInfo | None) -> str:
@@ -157,9 +163,13 @@ def citation(info: CommitInfo, release: ReleaseInfo | None) -> str:
     what = f"release {release.name} (commit {info.id})" if release else f"commit {info.id}"
     day = (release.created if release else info.created).date().isoformat()
     advice = "" if release else " Commits are pruned in time: name it by `demarche release create`."
+    digest = digest_of(info, release)
+    sha256 = f" sha-256 {digest}." if digest else ""
+    if info.plain:
+        return f"A dataset served by Demarche, {what}, {day}.{sha256}{advice}"
     return (
-        f"The Demarche project. Demarche: a knowledge graph of who claimed what, {what}, {day}. "
-        f"sha-256 {info.rdfc10}.{advice}"
+        f"The Demarche project. Demarche: a knowledge graph of who claimed what, {what}, {day}."
+        f"{sha256}{advice}"
     )
 
 
