@@ -61,9 +61,11 @@ def test_the_verdicts_follow_from_the_medians():
 
 def test_a_small_run_goes_through(tmp_path):
     done = subprocess.run(
-        [sys.executable, str(BENCH / "endpoint.py"), "--sizes", "2k", "--rounds", "1"]
-        + ["--servers", "demarche", "--cases", "lookup", "join", "memory", "python"]
-        + ["--seconds", "1", "--folder", str(tmp_path), "--json", str(tmp_path / "out.json")],
+        [
+            *(sys.executable, str(BENCH / "endpoint.py"), "--sizes", "2k", "--rounds", "1"),
+            *("--servers", "demarche", "--cases", "lookup", "join", "memory", "python"),
+            *("--seconds", "1", "--folder", str(tmp_path), "--json", str(tmp_path / "out.json")),
+        ],
         capture_output=True,
         text=True,
         check=False,
