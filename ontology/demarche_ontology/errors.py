@@ -14,6 +14,7 @@
     │       ├── QueryMemoryError
     │       └── ResultSizeError
     ├── QueryCrashedError     the engine crashed over a query
+    ├── FederationError       another server, called by SERVICE or LOAD, failed
     ├── TryLaterError         not now; carries after how many seconds
     │   ├── BusyError         the queue is full
     │   └── QuotaError        a client is over its share of query time
@@ -140,6 +141,10 @@ class ResultSizeError(QueryLimitError):
 
 class QueryCrashedError(DemarcheError):
     """The engine crashed over a query; other queries were not harmed."""
+
+
+class FederationError(DemarcheError):
+    """Another server, called by SERVICE or LOAD, failed or could not be reached."""
 
 
 class TryLaterError(DemarcheError):

@@ -16,6 +16,7 @@ from demarche_ontology.errors import (
     CheckError,
     DemarcheError,
     DiskFullError,
+    FederationError,
     HomeNotWritableError,
     InputError,
     LockedError,
@@ -98,6 +99,12 @@ KINDS: Final[dict[type[DemarcheError], Kind]] = {
         "query-crashed",
         "The engine crashed over the query",
         "The process that worked on the query ended without an answer. Others were not harmed.",
+    ),
+    FederationError: Kind(
+        502,
+        "federation",
+        "Another server failed",
+        "A server that the request calls by SERVICE or LOAD failed or could not be reached.",
     ),
     BusyError: Kind(
         503,
@@ -204,7 +211,13 @@ _REQUEST_TITLES: Final = {
     501: "Not implemented",
     505: "Version not supported",
 }
-_TOLD: Final = (QueryLimitError, QueryCrashedError, TryLaterError, RequestError)
+_TOLD: Final = (
+    QueryLimitError,
+    QueryCrashedError,
+    TryLaterError,
+    RequestError,
+    FederationError,
+)
 """Errors that are told in full although their status is 500 or above: nothing inside shows."""
 _INSIDE: Final = "The server could not answer. Its log has the details under the request id."
 

@@ -52,6 +52,12 @@ class Settings:
     metrics_from: networks whose clients may read `/metrics`; to others it does not exist.
     metrics_token_sha256: SHA-256, in hexadecimal digits, of a bearer token that opens `/metrics`
         from anywhere; "" for none.
+    services: endpoints that SERVICE may call: IRIs, or `IRI=address` for one that is reached at
+        another address. None: SERVICE is refused.
+    loads: documents that LOAD may read: IRIs; one that ends in "/" means everything below it.
+    fetch_seconds: how long one call to another server may take.
+    fetch_bytes: the largest answer or document taken from another server, in bytes.
+    fetch_calls: how often one query may call other servers.
     """
 
     host: str = "127.0.0.1"
@@ -93,3 +99,8 @@ class Settings:
     log_clients: Literal["full", "network", "off"] = "full"
     metrics_from: tuple[str, ...] = ("127.0.0.0/8", "::1/128")
     metrics_token_sha256: str = ""
+    services: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+    fetch_seconds: float = 20.0
+    fetch_bytes: int = 1 << 24
+    fetch_calls: int = 100

@@ -42,8 +42,13 @@ def test_shape(cls):
     assert body["type"] == f"/problems#{told.kind.slug}"
     assert body["requestId"] == "id1"
     assert all(isinstance(body[key], str) and body[key] for key in ("type", "title", "detail"))
-    limits = (errors.QueryLimitError, errors.QueryCrashedError, errors.TryLaterError)
-    inside = told.status >= 500 and not issubclass(cls, limits)
+    outside = (
+        errors.QueryLimitError,
+        errors.QueryCrashedError,
+        errors.TryLaterError,
+        errors.FederationError,
+    )
+    inside = told.status >= 500 and not issubclass(cls, outside)
     assert ("It is wrong" in body["detail"]) != inside
     assert "secret" not in told.body().decode()
 

@@ -18,6 +18,7 @@ import typer
 from demarche_ontology.errors import (
     CheckError,
     DemarcheError,
+    FederationError,
     InputError,
     NoCommitError,
     NotAcceptableError,
@@ -69,6 +70,7 @@ ERROR_CODES: Final[dict[type[DemarcheError], Code]] = {
     CheckError: Code.INPUT,
     QueryError: Code.QUERY,
     QueryCrashedError: Code.QUERY,
+    FederationError: Code.QUERY,
     TryLaterError: Code.SERVER,
     RequestError: Code.QUERY,
     NotAcceptableError: Code.USAGE,

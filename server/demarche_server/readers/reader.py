@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -23,6 +25,7 @@ from demarche_ontology.errors import (
     ResultSizeError,
 )
 from demarche_server import negotiation, sparql
+from demarche_server.federation.settling import settle
 from demarche_server.readers import process, wire
 from demarche_server.readers.encoding import Encoder, choose_encoding, encoder
 from demarche_server.readers.tables import read_table
@@ -68,10 +71,35 @@ class Reader:
         sock.sendall(wire.frame(wire.ERROR, wire.dump_error(failure)))
 
     def _run(self, question: Question, sock: socket.socket) -> None:
-        text = sparql.admit(question.query, self._config.max_nesting, self._config.max_operators)
+        config = self._config
+        services = dict(config.services)
+        text = sparql.admit(question.query, config.max_nesting, config.max_operators, services)
+        if not text.service:
+            self._answer(question, text, sock)
+            return
+        rewritten = sparql.rewrite(question.query, sparql.for_query(services))
+        run = replace(question, query=rewritten.text)
+        try:
+            self._answer(run, text, sock, lambda: settle(rewritten))
+        except DemarcheError as error:
+            raise rewritten.explained(error) from None
+
+    def _answer(
+        self,
+        question: Question,
+        text: sparql.QueryText,
+        sock: socket.socket,
+        settled: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Run a question as it stands.
+
+        text: what was read of it. settled: called before the answer is called whole; raises what
+            the engine passed over.
+        """
         dataset = dataset_for(question.dataset, text)
         if question.rows:
             table = read_table(self._query(question.query, dataset), question.rows)
+            settled()
             sock.sendall(wire.frame(wire.TABLE, table.dump()))
             return
         chosen = negotiation.negotiate(
@@ -81,7 +109,7 @@ class Reader:
             (self._config.rows_format, self._config.graph_format),
         )
         encoding = choose_encoding(question.encodings)
-        head = Head(text.form, chosen.media_type, encoding, text.volatile)
+        head = Head(text.form, chosen.media_type, encoding, text.volatile or text.service)
         out = _Output(sock, head, self._config.max_answer_bytes)
         results = self._query(question.query, dataset)
         try:
@@ -90,6 +118,7 @@ class Reader:
             if out.failure is not None:
                 raise out.failure from None
             raise QueryError(f"The engine could not work the query out: {error}") from error
+        settled()
         out.end()
 
     def _query(self, query: str, dataset: Dataset) -> EngineResults:

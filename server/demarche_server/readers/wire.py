@@ -105,7 +105,8 @@ class ReaderConfig:
     max_answer_bytes: the largest answer, before compression; 0 for no limit.
     max_memory_bytes: how much memory a query may take beyond what the reader has when it
         starts; 0 for no limit.
-    services: IRI of each endpoint that SERVICE may name -> address the engine is to call.
+    services: IRI of each endpoint that SERVICE may name, and the address the engine is to call
+        (see `sparql.service.for_query`).
     """
 
     default_graphs: tuple[str, ...] = ()
@@ -186,6 +187,7 @@ _CARRIED: Final[tuple[type[errors.DemarcheError], ...]] = (
     errors.QueryMemoryError,
     errors.ResultSizeError,
     errors.NotAcceptableError,
+    errors.FederationError,
     errors.StoreError,
     errors.DiskFullError,
 )

@@ -4,16 +4,20 @@ from demarche_server.sparql.admission import admit
 from demarche_server.sparql.lexer import Token, decode, syntax_error, tokenize
 from demarche_server.sparql.prologue import Prologue, read_prologue
 from demarche_server.sparql.reading import QueryText, Verb, read
+from demarche_server.sparql.service import Rewritten, for_query, rewrite
 
 __all__ = [
     "Prologue",
     "QueryText",
+    "Rewritten",
     "Token",
     "Verb",
     "admit",
     "decode",
+    "for_query",
     "read",
     "read_prologue",
+    "rewrite",
     "syntax_error",
     "tokenize",
 ]

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from demarche_ontology.errors import QueryError, QueryRefusedError
 from demarche_server.sparql.hidden import has_decoded_service
 from demarche_server.sparql.reading import QueryText, read, update_refused
+from demarche_server.sparql.service import check
 
 
-def admit(text: str, max_nesting: int, max_operators: int) -> QueryText:
+def admit(
+    text: str, max_nesting: int, max_operators: int, services: Collection[str] = ()
+) -> QueryText:
     """Read a query that came from outside and may be run.
 
+    services: IRIs of the endpoints that SERVICE may name; one with SERVICE is run by way of
+        `service.rewrite`.
     Raises QuerySyntaxError, QueryError when it nests deeper than `max_nesting` or has more than
-    `max_operators`, and QueryRefusedError for updates and SERVICE.
+    `max_operators`, and QueryRefusedError for updates and for any other SERVICE.
     """
-    if has_decoded_service(text):
+    if not services and has_decoded_service(text):
         raise _service_refused()
     query = read(text)
     if query.verb == "UPDATE":
         raise update_refused()
-    if query.service:
+    if services:
+        check(text, services)
+    elif query.service:
         raise _service_refused()
     _bound("depth of brackets", query.depth, max_nesting)
     _bound("number of operators", query.operators, max_operators)

@@ -38,12 +38,13 @@ def has_decoded_service(text: str) -> bool:
 def has_service(tokens: Sequence[Token]) -> bool:
     """Return whether some token may be, or hide, the keyword SERVICE."""
     return any(
-        _SERVICE in token.text.upper() and _is_service(tokens, at)
+        _SERVICE in token.text.upper() and may_be_service(tokens, at)
         for at, token in enumerate(tokens)
     )
 
 
-def _is_service(tokens: Sequence[Token], at: int) -> bool:
+def may_be_service(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether a token that holds the word SERVICE may be, or hide, the keyword."""
     token = tokens[at]
     if token.kind == "word":
         return True

@@ -27,9 +27,14 @@ class Prologue:
         return self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
 
 
-def read_prologue(tokens: Sequence[Token]) -> tuple[int, Prologue]:
-    """Return where the prologue ends, and what it declares."""
+def read_prologue(tokens: Sequence[Token], before: Prologue | None = None) -> tuple[int, Prologue]:
+    """Return where the prologue ends, and what it declares.
+
+    before: what has been declared already, as by an earlier operation of an update.
+    """
     base, prefixes, at = "", dict[str, str](), 0
+    if before is not None:
+        base, prefixes = before.base, dict(before.prefixes)
     while at < len(tokens) and tokens[at].kind == "word":
         word, rest = tokens[at].text.upper(), tokens[at + 1 : at + 3]
         so_far = Prologue(base, prefixes)

@@ -1,0 +1,1 @@
+"""Calling other servers for SERVICE and LOAD: only those that are listed, and by our own hand."""
