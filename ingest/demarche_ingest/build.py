@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 import demarche_ingest
 import demarche_ontology
 from demarche_ingest.compose import (
     Composition,
+    Graphs,
     Progress,
     compose,
     derived_graphs,
@@ -26,7 +27,7 @@ from demarche_ingest.compose import (
     violations,
 )
 from demarche_ingest.seeds.library import seed_files
-from demarche_ontology import terms
+from demarche_ontology import terms, void
 from demarche_ontology.errors import CheckError, InputError, Problem
 from demarche_store.home import Home
 from demarche_store.protocol import CommitInfo, GraphInfo
@@ -101,6 +102,7 @@ def _commit(
     foreign = {iri: set(writer.triples(NamedNode(iri))) for iri in ours}
     progress("deriving")
     graphs.update(derived_graphs({**graphs, **foreign}))
+    graphs[terms.GRAPH_DESCRIPTION.value] = _description({**graphs, **foreign})
     progress("checking the whole")
     problems = violations({**graphs, **foreign})
     if problems:
@@ -118,6 +120,14 @@ def _commit(
     articles = composition.seeds.articles
     claims = sum(len(article.claims) for article in articles)
     return BuildReport(commit, False, tuple(changed), len(composition.documents()), claims)
+
+
+def _description(graphs: Graphs) -> set[Triple]:
+    """Return the description of the published graphs; it does not count itself."""
+    described = terms.GRAPH_DESCRIPTION.value
+    published = (graphs[iri] for iri in graphs if _published(iri) and iri != described)
+    counted = void.count(triple for graph in published for triple in graph)
+    return set(void.describe(terms.DATASET, counted))
 
 
 def _refuse_taken(others: dict[str, str], graphs: Iterable[str]) -> None:

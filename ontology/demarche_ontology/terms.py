@@ -49,6 +49,12 @@ DCTERMS: Final = Namespace("http://purl.org/dc/terms/")  # DCMI Metadata Terms
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")  # DCAT 3
 VANN: Final = Namespace("http://purl.org/vocab/vann/")
 SH: Final = Namespace("http://www.w3.org/ns/shacl#")  # SHACL
+VOID: Final = Namespace("http://rdfs.org/ns/void#")  # VoID, W3C Interest Group Note
+VOID_EXT: Final = Namespace("http://ldf.fi/void-ext#")  # datatype partitions, beside VoID
+SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")  # SPARQL 1.1 SD
+FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")  # Unique URIs for File Formats
+GEOF: Final = Namespace("http://www.opengis.net/def/function/geosparql/")  # GeoSPARQL 1.1
+SPDX: Final = Namespace("http://spdx.org/rdf/terms#")  # checksums, as DCAT 3 uses them
 SCHEMA: Final = Namespace("https://schema.org/")
 WD: Final = Namespace("http://www.wikidata.org/entity/")
 GN: Final = Namespace("https://sws.geonames.org/")
@@ -70,6 +76,8 @@ PREFIXES: Final[dict[str, str]] = {
     "oa": OA,
     "dcterms": DCTERMS,
     "dcat": DCAT,
+    "void": VOID,
+    "sd": SD,
     "sh": SH,
     "schema": SCHEMA,
     "wd": WD,
@@ -82,6 +90,10 @@ GRAPH_VOCABULARY: Final = GRAPH["vocabulary"]
 GRAPH_REFERENCE: Final = GRAPH["reference"]
 GRAPH_REVIEW: Final = GRAPH["review"]
 GRAPH_LINKS: Final = GRAPH["links"]
+GRAPH_DESCRIPTION: Final = GRAPH["description"]
+"""What the other published graphs hold, counted by class and property (VoID)."""
+DATASET: Final = NamedNode(BASE + "dataset")
+"""The union of the published graphs, which `GRAPH_DESCRIPTION` describes."""
 GRAPH_COMMIT: Final = GRAPH["commit"]
 """Only in remote engines: the manifest of the commit that was published there."""
 GRAPH_DEFAULT: Final = GRAPH["default"]
