@@ -15,7 +15,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi
+from demarche_server.description.addresses import VOID_PATH
+from demarche_server.description.documents import Descriptions
 from demarche_server.endpoint import PATH
+from demarche_server.federation.proxy import Proxy
 from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
@@ -40,20 +43,25 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        serving = Serving(source, PoolMetrics(operations.metrics))
+        await proxy.start()
+        serving = Serving(source, PoolMetrics(operations.metrics), proxy.services())
         await serving.start()
         app.state.serving = serving
         operations.metrics.commit = lambda: serving.engine.info
         operations.metrics.pool = lambda: state_of(serving.engine.states())
+        app.state.descriptions = Descriptions(settings, serving, source.releases)
         try:
             yield
         finally:
+            await app.state.descriptions.close()
             await serving.close()
+            await proxy.close()
             await asyncio.to_thread(operations.close)
 
     app = FastAPI(
         title=settings.title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
+    proxy = Proxy(settings)
     app.state.site = Site(settings, competency_queries() if examples is None else examples)
     paths = _add_routes(app, app.state.site)
     operations = Operations.make(settings, [PATH, *paths])
@@ -71,6 +79,7 @@ def _add_routes(app: FastAPI, site: Site) -> tuple[str, ...]:
         "/problems": site.problems,
         "/static/{name}": site.static,
         "/favicon.ico": site.favicon,
+        VOID_PATH: void,
         "/livez": livez,
         "/readyz": readyz,
         METRICS: metrics,
@@ -78,6 +87,12 @@ def _add_routes(app: FastAPI, site: Site) -> tuple[str, ...]:
     for path, endpoint in routes.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
     return tuple(routes)
+
+
+async def void(request: Request) -> Response:
+    """Answer `/.well-known/void`: the data set and its releases, described."""
+    descriptions: Descriptions = request.app.state.descriptions
+    return await descriptions.catalog(request)
 
 
 async def livez() -> Response:

@@ -38,10 +38,9 @@ async def serve_query(
         await _send_to_page(scope, send)
         return
     if request.query is None:
-        raise RequestError(
-            "The request has no query",
-            remedy="send it in the parameter query=; a form to write one is at /query",
-        )
+        descriptions = scope["app"].state.descriptions
+        await descriptions.service(scope, receive, send, request.format)
+        return
     record_of(scope).query = request.query
     question = Question(
         request.query,

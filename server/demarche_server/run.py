@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +24,7 @@ from demarche_server.readers.pool import Limits, Watcher
 from demarche_server.readers.wire import ReaderConfig
 from demarche_server.settings import Settings
 from demarche_store.home import Home
+from demarche_store.protocol import ReleaseInfo
 
 _DEFAULTS: Final = Settings()
 
@@ -62,13 +63,17 @@ class HomeSource:
         """Return the id of the commit to be served. Raises NoCommitError, UnknownReleaseError."""
         return self.home.resolve(self.ref).id
 
-    async def open(self, watcher: Watcher) -> Engine:
+    def releases(self) -> tuple[ReleaseInfo, ...]:
+        """Return the releases of the home, the oldest first. Raises StoreError."""
+        return self.home.releases()
+
+    async def open(self, watcher: Watcher, services: Mapping[str, str]) -> Engine:
         """Open it in reader processes. Raises NoCommitError, UnknownReleaseError, StoreError."""
         view = await asyncio.to_thread(self.home.open, self.ref)
         try:
             return await ReaderEngine.open(
                 view,
-                reader_config(self.settings, view.info.default_graphs),
+                reader_config(self.settings, view.info.default_graphs, services),
                 pool_limits(self.settings),
                 self.settings.max_graph_memory_bytes,
                 watcher,
@@ -78,7 +83,9 @@ class HomeSource:
             raise
 
 
-def reader_config(settings: Settings, default_graphs: tuple[str, ...]) -> ReaderConfig:
+def reader_config(
+    settings: Settings, default_graphs: tuple[str, ...], services: Mapping[str, str]
+) -> ReaderConfig:
     """Return what readers of one commit are told."""
     return ReaderConfig(
         default_graphs=default_graphs,
@@ -88,6 +95,7 @@ def reader_config(settings: Settings, default_graphs: tuple[str, ...]) -> Reader
         max_operators=settings.max_operators,
         max_answer_bytes=settings.max_answer_bytes,
         max_memory_bytes=settings.max_query_memory_bytes,
+        services=tuple(services.items()),
     )
 
 

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from types import MappingProxyType
 from typing import Final, Protocol
 
 from demarche_ontology.errors import DemarcheError
 from demarche_server.engine import Engine
 from demarche_server.readers.pool import Watcher
 from demarche_store.layout import sequence
+from demarche_store.protocol import ReleaseInfo
 
 POLL_SECONDS: Final = 1.0
 """How often the home is asked for its current commit: one readlink."""
+
+NO_SERVICES: Final[Mapping[str, str]] = MappingProxyType({})
 
 _log = logging.getLogger(__name__)
 
@@ -31,9 +35,15 @@ class Source(Protocol):
         """Return the id of the commit to be served now. Raises NoCommitError."""
         ...
 
-    async def open(self, watcher: Watcher) -> Engine:
-        """Open that commit. watcher: is told what happens in its pool.
+    def releases(self) -> Sequence[ReleaseInfo]:
+        """Return the releases there are, the oldest first. Raises StoreError."""
+        ...
 
+    async def open(self, watcher: Watcher, services: Mapping[str, str]) -> Engine:
+        """Open that commit.
+
+        watcher: is told what happens in its pool. services: address that stands for each
+        endpoint that SERVICE may name, by IRI.
         Raises NoCommitError, UnknownReleaseError, StoreError.
         """
         ...
@@ -46,10 +56,12 @@ class Serving:
         self,
         source: Source,
         watcher: Watcher | None = None,
+        services: Mapping[str, str] = NO_SERVICES,
         poll_seconds: float = POLL_SECONDS,
     ) -> None:
         self._source = source
         self._watcher = watcher or Watcher()
+        self._services = services
         self._poll_seconds = poll_seconds
         self._engine: Engine | None = None
         self._leases: dict[int, int] = {}
@@ -70,7 +82,7 @@ class Serving:
 
         Raises NoCommitError, UnknownReleaseError, StoreError.
         """
-        self._engine = await self._source.open(self._watcher)
+        self._engine = await self._source.open(self._watcher, self._services)
         self._watching = asyncio.create_task(self._watch())
 
     async def close(self) -> None:
@@ -124,7 +136,7 @@ class Serving:
     async def _catch_up(self) -> None:
         if self._source.current() == self.engine.info.id:
             return
-        engine = await self._source.open(self._watcher)
+        engine = await self._source.open(self._watcher, self._services)
         if engine.info.id == self.engine.info.id:
             await engine.close()
             return

@@ -58,7 +58,10 @@ class FailingEngine:
     def current(self) -> str:
         return self.info.id
 
-    async def open(self, watcher) -> FailingEngine:
+    def releases(self) -> tuple:
+        return ()
+
+    async def open(self, watcher, services) -> FailingEngine:
         return self
 
 

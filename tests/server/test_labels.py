@@ -58,7 +58,7 @@ def shown(server, query: str, more: str = "") -> list[tuple[str, str]]:
 
 def find(home, iris) -> dict[str, str]:
     async def found() -> dict[str, str]:
-        engine = await HomeSource(home, None, Settings()).open(Watcher())
+        engine = await HomeSource(home, None, Settings()).open(Watcher(), {})
         try:
             return await labels.find(engine, iris)
         finally:

@@ -31,10 +31,10 @@ class Following:
     def current(self) -> str:
         return self.home.resolve().id
 
-    async def open(self, watcher) -> Engine:
+    async def open(self, watcher, services) -> Engine:
         if self.broken:
             raise StoreError("damaged")
-        self.opened.append(await HomeSource(self.home, None, Settings()).open(watcher))
+        self.opened.append(await HomeSource(self.home, None, Settings()).open(watcher, services))
         return self.opened[-1]
 
 

@@ -1,0 +1,1 @@
+"""What the server says of itself and of its data: Service Description, VoID, DCAT."""
