@@ -49,7 +49,6 @@ def test_three_ways_give_one_answer(server):
 @pytest.mark.parametrize(
     ("method", "options", "status"),
     [
-        ("GET", {}, 400),
         ("GET", {"params": [("query", "ASK {}"), ("query", "ASK {}")]}, 400),
         ("GET", {"params": {"query": "ASK {"}}, 400),
         ("GET", {"params": {"query": "ASK {}", "format": "elephant"}}, 406),

@@ -39,6 +39,7 @@ from demarche_store.canonical import canonical_lines, commit_digest, graph_diges
 from demarche_store.disk import disk_errors
 from demarche_store.home import Home
 from demarche_store.protocol import Dataset, GraphInfo
+from demarche_store.scope import MERGES_KEPT
 
 BASE = "http://example.org/"
 
@@ -309,7 +310,7 @@ def test_merges_are_kept_within_bounds(home: Home, commit, fact) -> None:
             dataset = Dataset((iris[first], iris[first + 1]))
             ((number,),) = view.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", dataset).rows()
             assert number.value == "1"
-        assert view._scopes.merged == 4
+        assert view._scopes.merged == MERGES_KEPT
 
 
 def test_a_closed_view_says_so(home: Home, commit, fact) -> None:

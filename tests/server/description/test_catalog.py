@@ -16,7 +16,9 @@ from demarche_ontology.terms import DATASET, GRAPH, GRAPH_DESCRIPTION
 from demarche_server.description import counting
 from demarche_server.description.addresses import Addresses
 from demarche_server.description.catalog import describe_catalog
-from demarche_server.engine import ThreadEngine
+from demarche_server.readers.engine import ReaderEngine
+from demarche_server.readers.pool import Limits
+from demarche_server.readers.wire import ReaderConfig
 from demarche_server.settings import Settings
 from demarche_store.home import Home
 
@@ -32,9 +34,10 @@ def catalog(server, **options) -> Graph:
     return Graph().parse(data=answer.content, format="turtle")
 
 
-def counted(view, engine_class=ThreadEngine) -> counting.Counted:
+def counted(view, engine_class=ReaderEngine) -> counting.Counted:
     async def run():
-        engine = engine_class(view, 1)
+        config = ReaderConfig(default_graphs=view.info.default_graphs)
+        engine = await engine_class.open(view, config, Limits(), 1 << 30)
         try:
             return await counting.count(engine)
         finally:
@@ -86,7 +89,7 @@ def test_a_description_of_another_graph_is_not_believed(described_home):
     assert found.rows["triples"] == [(str(described_home.current().default_graph_triples),)]
 
 
-class Hurried(ThreadEngine):
+class Hurried(ReaderEngine):
     """An engine whose joins take too long."""
 
     async def table(self, query, dataset, limit):
@@ -95,7 +98,7 @@ class Hurried(ThreadEngine):
         return await super().table(query, dataset, limit)
 
 
-class Crowded(ThreadEngine):
+class Crowded(ReaderEngine):
     """An engine that is busy at first."""
 
     busy = 3
