@@ -30,7 +30,7 @@ from demarche_ingest.seeds.library import seed_files
 from demarche_ontology import terms, void
 from demarche_ontology.errors import CheckError, InputError, Problem
 from demarche_store.home import Home
-from demarche_store.protocol import CommitInfo, GraphInfo
+from demarche_store.protocol import CommitInfo
 from demarche_store.user_writer import OWNER as USER
 from demarche_store.writer import EmbeddedWriter
 
@@ -115,7 +115,9 @@ def _commit(
         if info.owner == OWNER and info.iri not in graphs:
             writer.remove_graph(NamedNode(info.iri))
             changed.append(info.iri)
-    published = [NamedNode(info.iri) for info in writer.graphs if _published(info)]
+    published = [
+        NamedNode(info.iri) for info in writer.graphs if info.owner != USER and _published(info.iri)
+    ]
     commit = writer.commit("build from seeds", digest, published)
     articles = composition.seeds.articles
     claims = sum(len(article.claims) for article in articles)
@@ -140,12 +142,10 @@ def _refuse_taken(others: dict[str, str], graphs: Iterable[str]) -> None:
         raise InputError("Graphs have one owner each.", taken)
 
 
-def _published(info: GraphInfo) -> bool:
-    """Say whether a graph is part of the default graph.
+def _published(iri: str) -> bool:
+    """Say whether a graph, not of a user's, is part of the default graph.
 
-    All are but the derivations of other policies, and what users wrote.
+    All are but the derivations of other policies.
     """
-    if info.owner == USER:
-        return False
     derived = terms.derived_graph("").value
-    return not info.iri.startswith(derived) or info.iri == terms.derived_graph(DEFAULT_POLICY).value
+    return not iri.startswith(derived) or iri == terms.derived_graph(DEFAULT_POLICY).value

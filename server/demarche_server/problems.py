@@ -30,6 +30,7 @@ from demarche_ontology.errors import (
     QuerySyntaxError,
     QueryTimeoutError,
     QuotaError,
+    RdfSyntaxError,
     ReleaseExistsError,
     RemoteStoreError,
     RequestError,
@@ -140,6 +141,12 @@ KINDS: Final[dict[type[DemarcheError], Kind]] = {
         "The request cannot be taken",
         "The request as such is at fault: its method, media type, size or parameters. The status "
         "tells which.",
+    ),
+    RdfSyntaxError: Kind(
+        400,
+        "rdf-syntax",
+        "The RDF does not parse",
+        "What was sent is not RDF of its media type. Line and column, where given, count from 1.",
     ),
     InputError: Kind(
         400,

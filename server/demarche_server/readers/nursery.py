@@ -65,7 +65,10 @@ class Nursery:
 
     def _fork_all(self) -> bool:
         """Fork for each byte that came. Returns whether the server is still there."""
-        wanted, descriptors, _, _ = socket.recv_fds(self._control, 64, 64)
+        try:
+            wanted, descriptors, _, _ = socket.recv_fds(self._control, 64, 64)
+        except ConnectionError:
+            return False
         for descriptor in descriptors:
             self._fork(descriptor)
         return bool(wanted)
