@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -24,6 +25,14 @@ def serve(
         int, typer.Option("--port", min=0, max=65535, help="The port; 0 takes a free one.")
     ] = 7878,
     release: ReleaseOption = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(
+            "--settings",
+            metavar="FILE",
+            help="A TOML file of settings; --host and --port outrank it.",
+        ),
+    ] = None,
 ) -> None:
     """Serve the SPARQL endpoint and its pages until Ctrl-C.
 
@@ -32,9 +41,22 @@ def serve(
         demarche serve
 
         demarche serve --port 8080 --release 2024-1
+
+        demarche serve --settings server.toml
     """
     from demarche_server.run import serve
     from demarche_server.settings import Settings
+    from demarche_server.settings_file import load_settings
 
-    home = home_of(context).path
-    serve(Settings(host=host, port=port), home, release, announce=echo)
+    given = {"host": host, "port": port}
+    if settings is None:
+        chosen = Settings(host=host, port=port)
+    else:
+        said = {name: value for name, value in given.items() if _is_given(context, name)}
+        chosen = load_settings(settings, **said)
+    serve(chosen, home_of(context).path, release, announce=echo)
+
+
+def _is_given(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name not in ("DEFAULT", "DEFAULT_MAP")
