@@ -20,8 +20,8 @@ class Settings:
     max_header_bytes, max_headers: names and values of a request's headers together, in bytes, and
         how many there may be.
     head_seconds: how long the head of a request may take to come.
-    body_seconds: how long its body may, besides a second for each `min_bytes_per_second`.
-    send_seconds: how long a client may take less of its answer than `min_bytes_per_second`.
+    body_seconds: how long less of a body may come than `min_bytes_per_second`.
+    send_seconds: how long a client may take less of its answer than that.
     min_bytes_per_second: how fast a client has to send and to read, on average.
     keep_alive_seconds: how long a connection may be idle between requests.
     max_pipelined: requests that may wait on one connection for the answer to the one before.

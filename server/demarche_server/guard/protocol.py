@@ -94,6 +94,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._raw = 0  # bytes received for this request, with the framing
         self._raw_limit = guard.head_bytes
         self._received = 0  # bytes of this request's body
+        self._before = 0  # of them, those that had come when the time began that runs now
         self._fault: DemarcheError | None = None
         self._front: RequestResponseCycle | None = None  # the request being answered
         self._lingering = False
@@ -164,7 +165,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def _begin_head(self) -> None:
         self._stage = Stage.HEAD
         self._since = self.guard.now
-        self._raw = self._received = 0
+        self._raw = self._received = self._before = 0
         self._raw_limit = self.guard.head_bytes
 
     def _check_raw(self) -> None:
@@ -328,22 +329,27 @@ class GuardedProtocol(HttpToolsProtocol):
                 self.transport.abort()
         elif self.flow.read_paused:
             self._since = now  # it is the server that keeps the client waiting
-        elif self._stage is not Stage.DEAF and now - self._since > self._patience():
-            self._too_slow()
+        elif self._stage is Stage.HEAD:
+            self._look_at_head(now)
+        elif self._stage is Stage.BODY:
+            self._look_at_body(now)
 
-    def _patience(self) -> float:
-        """Return how many seconds the stage of receiving may take, with what has come so far."""
-        settings = self.guard.settings
-        if self._stage is Stage.HEAD:
-            return settings.head_seconds
-        return settings.body_seconds + self._received / settings.min_bytes_per_second
-
-    def _too_slow(self) -> None:
-        if self._stage is Stage.HEAD and not self._raw:
-            self.transport.close()  # nothing was asked, so nothing is answered
+    def _look_at_head(self, now: float) -> None:
+        if now - self._since < self.guard.settings.head_seconds:
             return
-        part = "head" if self._stage is Stage.HEAD else "body"
-        self._refuse(RequestError(f"The {part} came too slowly", "send it at once", status=408))
+        if self._raw:
+            self._refuse(RequestError("The head came too slowly", "send it at once", status=408))
+        else:
+            self.transport.close()  # nothing was asked, so nothing is answered
+
+    def _look_at_body(self, now: float) -> None:
+        settings = self.guard.settings
+        if now - self._since < settings.body_seconds:
+            return
+        if self._received - self._before < settings.min_bytes_per_second * settings.body_seconds:
+            self._refuse(RequestError("The body came too slowly", "send it at once", status=408))
+        else:
+            self._since, self._before = now, self._received
 
     def _look_at_sending(self, now: float) -> None:
         """Reset the connection if the client has as good as stopped reading."""
