@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from server import wire
 from server.hostile.corpus import CORPUS
 from server.hostile.kinds import Hostile, Outcome
 from server.hostile.page import PAGE, page
+from server.hostile.processes import Process, descendants, eventually
 from server.running_server import Running, start, stop
 
 LIMITS = {
@@ -69,22 +70,8 @@ class Watched:
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGESIZE")
 
-    def children(self) -> list[tuple[int, str]]:
-        """Return the processes that descend from the server, with their states."""
-        parents, states = {}, {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                fields = (folder / "stat").read_text().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            parents[int(folder.name)], states[int(folder.name)] = int(fields[1]), fields[0]
-        found, queue = [], [self.pid]
-        while queue:
-            parent = queue.pop()
-            born = [pid for pid, of in parents.items() if of == parent]
-            found += [(pid, states[pid]) for pid in born]
-            queue += born
-        return found
+    def children(self) -> list[Process]:
+        return descendants(self.pid)
 
 
 def ordinary(running: Running) -> None:
@@ -92,11 +79,6 @@ def ordinary(running: Running) -> None:
     answer = running.ask(ORDINARY, format="csv")
     assert answer.status_code == 200, answer.text
     assert len(answer.text.splitlines()) == 3
-
-
-def eventually(true: Callable[[], bool]) -> bool:
-    pause = threading.Event()
-    return any(true() or pause.wait(0.1) for _ in range(200))
 
 
 @pytest.fixture(scope="module")
@@ -161,7 +143,7 @@ def test_the_server_is_as_it_was(watched):
         watched.descriptors,
         watched.kinds_of_descriptors(),
     )
-    assert eventually(lambda: "Z" not in {state for _, state in watched.children()})
+    assert eventually(lambda: all(one.state != "Z" for one in watched.children()))
     assert watched.resident() < watched.memory + GROWTH_BYTES
 
 
