@@ -148,6 +148,26 @@ def test_errors_cross_the_socket(home):
     told(home, story)
 
 
+def test_what_the_engine_gets_wrong_is_put_right(home):
+    async def story(engine) -> None:
+        assert b"true" in await whole(engine, "ASK { FILTER(TRUE) }")
+        with pytest.raises(QuerySyntaxError, match="column 15: an aggregate"):
+            await whole(engine, "SELECT (SUM(-(MAX(?x))) AS ?n) {}")
+
+    told(home, story)
+
+
+def test_an_error_is_about_the_query_that_was_asked(home):
+    asked = "SELECT (GROUP_CONCAT(?o) AS ?x) (GROUP_CONCAT(?o) AS ?y) { ?s ?p }"
+
+    async def story(engine) -> None:
+        with pytest.raises(QuerySyntaxError) as caught:
+            await whole(engine, asked)
+        assert caught.value.column == len(asked) + 1
+
+    told(home, story)
+
+
 def test_frames_survive_any_cut():
     sent = wire.frame(wire.DATA, b"abc") + wire.frame(wire.END)
     decoder = wire.Decoder()

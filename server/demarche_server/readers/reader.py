@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +22,7 @@ from demarche_ontology.errors import (
     DemarcheError,
     QueryError,
     QueryMemoryError,
+    QuerySyntaxError,
     ResultSizeError,
 )
 from demarche_server import negotiation, sparql
@@ -74,6 +75,24 @@ class Reader:
         config = self._config
         services = dict(config.services)
         text = sparql.admit(question.query, config.max_nesting, config.max_operators, services)
+        run = sparql.corrected(question.query, text)
+        if run == question.query:
+            self._call(question, text, services, sock)
+            return
+        try:
+            self._call(replace(question, query=run), text, services, sock)
+        except QuerySyntaxError:
+            # What it says is about another text than was asked; nothing was sent yet.
+            self._call(question, text, services, sock)
+
+    def _call(
+        self,
+        question: Question,
+        text: sparql.QueryText,
+        services: Mapping[str, str],
+        sock: socket.socket,
+    ) -> None:
+        """Run a question, by way of the addresses of services where it calls any."""
         if not text.service:
             self._answer(question, text, sock)
             return

@@ -1,6 +1,7 @@
 """Reading a query or update before the engine does."""
 
 from demarche_server.sparql.admission import admit
+from demarche_server.sparql.corrections import corrected
 from demarche_server.sparql.lexer import Token, decode, syntax_error, tokenize
 from demarche_server.sparql.prologue import Prologue, read_prologue
 from demarche_server.sparql.reading import QueryText, Verb, read
@@ -13,6 +14,7 @@ __all__ = [
     "Token",
     "Verb",
     "admit",
+    "corrected",
     "decode",
     "for_query",
     "read",

@@ -41,6 +41,7 @@ class QueryText:
     default_graphs, named_graphs: IRIs of FROM and FROM NAMED, absolute where BASE allows.
     depth: how deep its brackets nest.
     operators: how many operators and joining keywords it has.
+    words: its keywords and names of functions, in capitals.
     tokens: all its terminals.
     """
 
@@ -52,6 +53,7 @@ class QueryText:
     named_graphs: tuple[str, ...]
     depth: int
     operators: int
+    words: frozenset[str] = field(repr=False, compare=False)
     tokens: tuple[Token, ...] = field(repr=False, compare=False)
 
     @property
@@ -74,7 +76,7 @@ def read(text: str) -> QueryText:
     tokens = tuple(tokenize(text))
     at, prologue = read_prologue(tokens)
     verb = _verb(text, tokens[at] if at < len(tokens) else None)
-    words = {token.text.upper() for token in tokens if token.kind == "word"}
+    words = frozenset(token.text.upper() for token in tokens if token.kind == "word")
     defaults, named = _from(tokens[at:], prologue)
     return QueryText(
         verb=verb,
@@ -85,6 +87,7 @@ def read(text: str) -> QueryText:
         named_graphs=named,
         depth=_depth(tokens),
         operators=sum(_is_operator(token) for token in tokens),
+        words=words,
         tokens=tokens,
     )
 

@@ -1,0 +1,79 @@
+"""What is not SPARQL, though the engine takes it. Each raises QuerySyntaxError with its place."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from demarche_server.sparql.lexer import syntax_error
+from demarche_server.sparql.structure import Layout
+
+_OPERANDS: Final = frozenset({"variable", "string", "number"})
+
+
+def check_aggregates(layout: Layout) -> None:
+    """Refuse an aggregate inside another (SPARQL 1.2 Query, note 12 of the grammar).
+
+    A group in braces inside the expression (EXISTS) begins anew.
+    """
+    for at in range(len(layout.tokens)):
+        if layout.is_aggregate(at) and _in_aggregate(layout, at):
+            raise syntax_error(
+                layout.text,
+                layout.tokens[at].start,
+                "an aggregate cannot stand inside another",
+                "work out the inner one in a subquery",
+            )
+
+
+def _in_aggregate(layout: Layout, at: int) -> bool:
+    for bracket in layout.around(at):
+        if layout.mark(bracket) == "{":
+            return False
+        if layout.is_aggregate(bracket - 1):
+            return True
+    return False
+
+
+def check_triple_terms(layout: Layout) -> None:
+    """Refuse a literal or a triple term as the subject of `<<( … )>>` (SPARQL 1.2 Query)."""
+    for at, token in enumerate(layout.tokens[3:], start=3):
+        if [layout.mark(n) for n in (at - 3, at - 2, at - 1)] != ["<", "<", "("]:
+            continue
+        literal = token.kind in {"string", "number"} or layout.word(at) in {"TRUE", "FALSE"}
+        if literal or (layout.mark(at) == "<" and layout.mark(at + 1) == "<"):
+            raise syntax_error(
+                layout.text,
+                token.start,
+                "only an IRI, a variable or a blank node can be the subject of a triple term",
+                "turn the triple round, or use a variable",
+            )
+
+
+def check_iris(layout: Layout) -> None:
+    """Refuse `FILTER(?x<?a&&?b>?y)`: the longest token there is an IRI, which cannot follow ?x.
+
+    SPARQL 1.1 Query 19.8, note 3. Only what stands in a FILTER is looked at, where no two terms
+    may follow each other.
+    """
+    for at, token in enumerate(layout.tokens):
+        if token.kind != "iri" or token.text[:2] not in {"<?", "<$"} or at == 0:
+            continue
+        before = layout.tokens[at - 1]
+        operand = before.kind in _OPERANDS or before.text == ")"
+        if operand and _in_filter(layout, at):
+            raise syntax_error(
+                layout.text,
+                token.start,
+                f"{token.text} is one IRI, by the rule of the longest token",
+                "put a space after <",
+            )
+
+
+def _in_filter(layout: Layout, at: int) -> bool:
+    """Whether the round brackets around a position are those of a FILTER, a triple term's apart."""
+    for bracket in layout.around(at):
+        if layout.mark(bracket) != "(" or layout.mark(bracket - 1) == "<":
+            return False
+        if layout.word(bracket - 1) == "FILTER":
+            return True
+    return False

@@ -1,0 +1,80 @@
+"""Putting right around the engine what it gets wrong, by changing the text that it is given.
+
+A rewrite is right before it is complete: what a function cannot be sure of it leaves alone. None
+is made for a query that holds nothing of what the engine gets wrong, which `_suspects` sees from
+words that were read anyway. Whoever runs a corrected query runs the one that was asked instead
+where the engine does not take the corrected one, so that errors have the places they had.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from demarche_server.sparql.checks import check_aggregates, check_iris, check_triple_terms
+from demarche_server.sparql.expressions import (
+    new_blank_nodes,
+    plain_concatenations,
+    small_booleans,
+    written_out_variables,
+)
+from demarche_server.sparql.lexer import tokenize
+from demarche_server.sparql.reading import QueryText
+from demarche_server.sparql.structure import AGGREGATES, Edit, Layout, edited, lay_out
+
+_WORDS: Final = frozenset({"BNODE", "GROUP_CONCAT"})
+_BOOLEANS: Final = frozenset({"TRUE", "FALSE"})
+_SHOUTED: Final = re.compile(r"(?i:true|false)(?<!true)(?<!false)")
+_MARKS: Final = ("<<", "<?", "<$")
+_STEPS: Final = (
+    small_booleans,
+    written_out_variables,
+    plain_concatenations,
+    new_blank_nodes,
+)
+"""In this order; each is given what those before it made."""
+
+
+def corrected(text: str, query: QueryText) -> str:
+    """Return the text to run for a query: the same where nothing needs putting right.
+
+    query: what was read of it. Raises QuerySyntaxError for what is not SPARQL, though the engine
+    takes it.
+    """
+    if not _suspects(text, query):
+        return text
+    layout = lay_out(text, query.tokens)
+    if layout is None:
+        return text
+    check_aggregates(layout)
+    check_triple_terms(layout)
+    check_iris(layout)
+    for step in _STEPS:
+        changed = _after(layout, step(layout))
+        if changed is None:
+            return text
+        layout = changed
+    return layout.text
+
+
+def _suspects(text: str, query: QueryText) -> bool:
+    """Whether a query may hold something that the engine gets wrong."""
+    return (
+        not _WORDS.isdisjoint(query.words)
+        or (not AGGREGATES.isdisjoint(query.words) and _has_several_expressions(query))
+        or (not _BOOLEANS.isdisjoint(query.words) and _SHOUTED.search(text) is not None)
+        or any(mark in text for mark in _MARKS)
+    )
+
+
+def _has_several_expressions(query: QueryText) -> bool:
+    """Whether more is worked out than one aggregate with one name."""
+    words = (token.text.upper() for token in query.tokens if token.kind == "word")
+    return sum(word in AGGREGATES or word == "AS" for word in words) > 2
+
+
+def _after(layout: Layout, edits: list[Edit]) -> Layout | None:
+    if not edits:
+        return layout
+    text = edited(layout.text, edits)
+    return lay_out(text, tuple(tokenize(text)))

@@ -1,0 +1,118 @@
+"""The brackets of a text, and replacing parts of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from demarche_server.sparql.lexer import Token
+
+_CLOSES: Final = {")": "(", "]": "[", "}": "{"}
+AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A part of a text, in code points, end exclusive, and what stands in its place."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Tokens with their brackets. Positions are indexes of tokens.
+
+    partner: for each bracket the one that belongs to it.
+    parent: for each token the bracket that opens the innermost pair around it, -1 for none.
+    """
+
+    text: str
+    tokens: Sequence[Token]
+    partner: dict[int, int]
+    parent: Sequence[int]
+
+    def word(self, at: int) -> str:
+        """Return the keyword at a position in capitals; "" if there is none."""
+        if not 0 <= at < len(self.tokens) or self.tokens[at].kind != "word":
+            return ""
+        return self.tokens[at].text.upper()
+
+    def mark(self, at: int) -> str:
+        """Return the mark at a position; "" if there is none."""
+        if not 0 <= at < len(self.tokens) or self.tokens[at].kind != "mark":
+            return ""
+        return self.tokens[at].text
+
+    def variable(self, at: int) -> str:
+        """Return the name of the variable at a position, without `?` or `$`; "" if none."""
+        if not 0 <= at < len(self.tokens) or self.tokens[at].kind != "variable":
+            return ""
+        return self.tokens[at].text[1:]
+
+    def words(self, word: str, first: int = 0, end: int | None = None) -> list[int]:
+        """Return the positions of a keyword, given in capitals."""
+        last = len(self.tokens) if end is None else end
+        return [at for at in range(first, last) if self.word(at) == word]
+
+    def variables(self, first: int, end: int) -> set[str]:
+        """Return the names of the variables between two positions."""
+        return {self.variable(at) for at in range(first, end)} - {""}
+
+    def is_aggregate(self, at: int) -> bool:
+        """Whether an aggregate is called at a position."""
+        return self.word(at) in AGGREGATES and self.mark(at + 1) == "("
+
+    def source(self, first: int, end: int) -> str:
+        """Return the text from one token to before another, "" if there is none between."""
+        return self.text[self.tokens[first].start : self.tokens[end - 1].end] if first < end else ""
+
+    def around(self, at: int) -> list[int]:
+        """Return the brackets around a position, the innermost first."""
+        found = []
+        while (at := self.parent[at]) >= 0:
+            found.append(at)
+        return found
+
+    def insert(self, at: int, text: str) -> Edit:
+        """Return the edit that puts a text before a token."""
+        start = self.tokens[at].start
+        return Edit(start, start, text)
+
+    def append(self, at: int, text: str) -> Edit:
+        """Return the edit that puts a text after a token."""
+        end = self.tokens[at].end
+        return Edit(end, end, text)
+
+    def replace(self, first: int, last: int, text: str) -> Edit:
+        """Return the edit that replaces the tokens from `first` to `last`, both included."""
+        return Edit(self.tokens[first].start, self.tokens[last].end, text)
+
+
+def lay_out(text: str, tokens: Sequence[Token]) -> Layout | None:
+    """Return the tokens with their brackets, None where these do not match."""
+    partner: dict[int, int] = {}
+    parent: list[int] = []
+    open_ones: list[int] = []
+    for at, token in enumerate(tokens):
+        mark = token.text if token.kind == "mark" else ""
+        if mark in _CLOSES:
+            if not open_ones or tokens[open_ones[-1]].text != _CLOSES[mark]:
+                return None
+            begin = open_ones.pop()
+            partner[at], partner[begin] = begin, at
+        parent.append(open_ones[-1] if open_ones else -1)
+        if mark and mark in "([{":
+            open_ones.append(at)
+    return None if open_ones else Layout(text, tokens, partner, parent)
+
+
+def edited(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with edits made, which must not overlap."""
+    pieces, at = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        pieces += [text[at : edit.start], edit.text]
+        at = edit.end
+    return "".join([*pieces, text[at:]])
