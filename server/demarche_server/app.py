@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
-from demarche_server import asgi
+from demarche_server import asgi, openapi
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.description.documents import Descriptions
 from demarche_server.endpoint import PATH
@@ -62,7 +62,9 @@ def create_app(
         title=settings.title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
     proxy = Proxy(settings)
-    app.state.site = Site(settings, competency_queries() if examples is None else examples)
+    examples = competency_queries() if examples is None else examples
+    app.state.site = Site(settings, examples)
+    app.state.openapi_document = openapi.openapi(settings, examples)
     paths = _add_routes(app, app.state.site)
     operations = Operations.make(settings, [PATH, *paths])
     app.state.operations = operations
@@ -80,6 +82,7 @@ def _add_routes(app: FastAPI, site: Site) -> tuple[str, ...]:
         "/static/{name}": site.static,
         "/favicon.ico": site.favicon,
         VOID_PATH: void,
+        openapi.OPENAPI_PATH: openapi.answer,
         "/livez": livez,
         "/readyz": readyz,
         METRICS: metrics,

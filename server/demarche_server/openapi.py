@@ -1,0 +1,281 @@
+"""The description of the HTTP interface for programs (OpenAPI 3.1.1), at /openapi.json.
+
+Written as data: the endpoint is answered below the framework, and the pages read their parameters
+by themselves, so that there is nothing the framework could derive it from. The tests hold it
+against the routes, and try each operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from demarche_ontology.competency import CompetencyQuery
+from demarche_server.description.addresses import VOID_PATH
+from demarche_server.endpoint import PAGE, PATH
+from demarche_server.operations.operations import PATH as METRICS
+from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
+from demarche_server.protocol import FORM, QUERY
+from demarche_server.settings import Settings
+from demarche_store.formats import GRAPH_FORMATS, RESULT_FORMATS, AnyFormat
+
+OPENAPI_PATH: Final = "/openapi.json"
+
+Node = dict[str, Any]
+
+_EXAMPLE: Final = "SELECT * { ?s ?p ?o } LIMIT 10"
+
+_GUARDED: Final = {
+    400: "The request cannot be taken: a parameter, or the HTTP itself, is at fault.",
+    405: "The method is not one of this address; Allow lists those.",
+    408: "The request came too slowly.",
+    414: "The address, or the query in it, is too long.",
+    417: "Expect asks for something else than 100-continue.",
+    431: "The headers are too large, or too many.",
+    501: "The body has a transfer coding other than chunked.",
+    503: "The server is busy, or has no graph yet; Retry-After says when to try again.",
+    505: "The version of HTTP is neither 1.1 nor 1.0.",
+    500: "The server failed; its log has the details under the request id.",
+}
+"""What any request may get."""
+_ASKING: Final = {
+    403: "The query asks for something that is switched off here: an update, or SERVICE.",
+    406: "The answer cannot be written in a format that was asked for.",
+    429: "The client has used up its share of query time.",
+    502: "Another server that the query calls failed.",
+    504: "The query took longer than one may.",
+    507: "The query needs more memory, or its answer is larger, than one may be.",
+}
+"""What a query may get besides."""
+_POSTING: Final = {
+    413: "The body, or the query in it, is too long.",
+    415: "The body is neither a form nor a query.",
+}
+
+
+def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
+    """Return the document. examples: the queries that `example=` names."""
+    return {
+        "openapi": "3.1.1",
+        "info": {
+            "title": settings.title,
+            "version": version("demarche"),
+            "summary": "A SPARQL endpoint over who claimed what, with provenance",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "."}],
+        "paths": {
+            PATH: _endpoint(),
+            VOID_PATH: _path(
+                "The data set and its releases, described",
+                _graphs(),
+                [_format()],
+                {406: _ASKING[406]},
+            ),
+            **_pages([one.name for one in examples]),
+            **_operations(),
+        },
+        "components": {"schemas": {"Problem": _problem()}},
+    }
+
+
+async def answer(request: Request) -> Response:
+    """Answer /openapi.json."""
+    document: Node = request.app.state.openapi_document
+    return JSONResponse(document, headers={"cache-control": "no-cache"})
+
+
+# --- Paths ------------------------------------------------------------------------------------
+
+
+def _endpoint() -> Node:
+    get = _operation(
+        "Answer a query; without one, describe the endpoint",
+        {**_rows(), **_graphs()},
+        [_query(), *_dataset(), _format()],
+        {**_ASKING, 303: "A browser is sent to the query page."},
+    )
+    post = _operation(
+        "Answer a query that is too long for an address",
+        {**_rows(), **_graphs()},
+        [*_dataset(), _format()],
+        {**_ASKING, **_POSTING},
+    )
+    post["requestBody"] = {"required": True, "content": _bodies()}
+    return {"get": get, "head": _bodiless(get), "post": post, "options": _options()}
+
+
+def _pages(examples: list[str]) -> Node:
+    page = {"text/html": _string()}
+    example = _parameter("example", "The name of a packaged query", {"enum": examples})
+    show = _parameter("show", "Names of things, not their labels", {"enum": ["names"]})
+    name = _parameter("name", "The file", _string(), where="path")
+    files: Node = {"text/css": _string(), "image/svg+xml": _string()}
+    asking = {404: "There is no example of that name.", **_ASKING}
+    return {
+        "/": _path("The first page", page),
+        PAGE: _path(
+            "The query form, and the beginning of the answer",
+            page,
+            [_query(), *_dataset(), example, show],
+            asking,
+        ),
+        TYPES_PATH: _path("The kinds of errors", page),
+        "/static/{name}": _path("A file of the pages", files, [name], {404: "There is none."}),
+        "/favicon.ico": _path("Leads to the icon", {}, more={301: "The icon's address."}),
+    }
+
+
+def _operations() -> Node:
+    return {
+        OPENAPI_PATH: _path("This document", {"application/json": {"type": "object"}}),
+        "/livez": _path("Whether the process answers", {"text/plain": _string()}),
+        "/readyz": _path(
+            "Whether queries are answered, and from which commit",
+            {"application/json": _ready()},
+            more=_ASKING,
+        ),
+        METRICS: _path(
+            "Numbers for Prometheus",
+            {"text/plain": _string(), "application/openmetrics-text": _string()},
+            more={404: "There is nothing for this client."},
+        ),
+    }
+
+
+def _path(
+    summary: str,
+    content: Node,
+    parameters: list[Node] | None = None,
+    more: dict[int, str] | None = None,
+) -> Node:
+    get = _operation(summary, content, parameters or [], more or {})
+    return {"get": get, "head": _bodiless(get), "options": _options()}
+
+
+def _operation(summary: str, content: Node, parameters: list[Node], more: dict[int, str]) -> Node:
+    problems = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for_people = {"text/html": {"schema": _string()}}
+    responses: Node = {
+        str(status): {"description": told, "content": {**problems, **for_people}}
+        if status >= 400
+        else {"description": told}
+        for status, told in sorted({**_GUARDED, **more}.items())
+    }
+    if content:
+        shown = {media_type: {"schema": schema} for media_type, schema in content.items()}
+        responses = {"200": {"description": "The answer", "content": shown}, **responses}
+    return {"summary": summary, "parameters": parameters, "responses": responses}
+
+
+def _bodiless(operation: Node) -> Node:
+    """Return the same operation with HEAD."""
+    responses = {
+        status: {"description": one["description"]}
+        for status, one in operation["responses"].items()
+    }
+    return {**operation, "responses": responses}
+
+
+def _options() -> Node:
+    told = {"204": {"description": "Allow lists the methods; CORS headers, for an Origin."}}
+    return {"summary": "What may be asked, for browsers", "responses": told}
+
+
+# --- Parts ------------------------------------------------------------------------------------
+
+
+def _parameter(name: str, told: str, schema: Node, where: str = "query", **more: Any) -> Node:
+    required = {"required": True} if where == "path" else {}
+    return {"name": name, "in": where, "description": told, "schema": schema, **required, **more}
+
+
+def _query() -> Node:
+    return _parameter("query", "A query in SPARQL 1.1", _string(), example=_EXAMPLE)
+
+
+def _dataset() -> list[Node]:
+    """Return the parameters of the dataset (SPARQL 1.1 Protocol, 2.1.4)."""
+    iris = {"type": "array", "items": {"type": "string", "format": "iri"}}
+    return [
+        _parameter("default-graph-uri", "Graphs that are asked as one", iris),
+        _parameter("named-graph-uri", "Graphs that GRAPH may name", iris),
+    ]
+
+
+def _format() -> Node:
+    formats: tuple[AnyFormat, ...] = (*RESULT_FORMATS, *GRAPH_FORMATS)
+    names = ", ".join(one.name for one in formats)
+    told = f"How the answer is written, before what Accept says: {names}, or a media type"
+    return _parameter("format", told, _string())
+
+
+def _bodies() -> Node:
+    field = {"type": "array", "items": {"type": "string", "format": "iri"}}
+    form = {
+        "type": "object",
+        "required": ["query"],
+        "properties": {
+            "query": _string(),
+            "default-graph-uri": field,
+            "named-graph-uri": field,
+            "format": _string(),
+        },
+    }
+    return {
+        FORM: {"schema": form, "example": {"query": _EXAMPLE}},
+        QUERY: {"schema": _string(), "example": _EXAMPLE},
+    }
+
+
+def _rows() -> Node:
+    return {one.media_type: _written(one.media_type) for one in RESULT_FORMATS}
+
+
+def _graphs() -> Node:
+    return {one.media_type: _written(one.media_type) for one in GRAPH_FORMATS}
+
+
+def _written(media_type: str) -> Node:
+    if media_type == "application/sparql-results+json":
+        return {"type": "object", "required": ["head"]}
+    return {} if media_type.endswith("json") else _string()
+
+
+def _string() -> Node:
+    return {"type": "string"}
+
+
+def _ready() -> Node:
+    properties = {
+        "status": {"const": "ready"},
+        "commit": _string(),
+        "release": {"type": ["string", "null"]},
+    }
+    return {"type": "object", "required": list(properties), "properties": properties}
+
+
+def _problem() -> Node:
+    """Return the schema of a problem (RFC 9457), as `problems.ProblemReport` writes it."""
+    number = {"type": "integer", "minimum": 1}
+    return {
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": {"type": "string", "format": "uri-reference"},
+            "title": _string(),
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "detail": _string(),
+            "remedy": _string(),
+            "line": number,
+            "column": number,
+            "offered": {"type": "array", "items": _string()},
+            "problems": {"type": "array", "items": {"type": "object"}},
+            "requestId": _string(),
+        },
+        "additionalProperties": False,
+    }

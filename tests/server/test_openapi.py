@@ -1,0 +1,98 @@
+"""/openapi.json describes every address, and what it says of them is so."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from demarche_server import endpoint, problems, protocol
+from demarche_server.app import create_app
+from demarche_server.openapi import openapi
+from demarche_server.settings import Settings
+
+DOCUMENT = openapi(Settings(), ())
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
+MADE_UP = [(*operation, True) for operation in OPERATIONS] + [
+    (path, method, False)
+    for path, method in OPERATIONS
+    if any(one["in"] == "query" for one in DOCUMENT["paths"][path][method].get("parameters", ()))
+]
+"""Requests as described, and where that can be, requests that are not."""
+EXAMPLES = 15
+"""Requests made up for each operation and kind of data, so that the test is soon done."""
+
+
+def test_every_address_and_method_is_described(home):
+    app = create_app(Settings(), home.open, examples=())
+    routes = {route.path: {*route.methods, "OPTIONS"} for route in app.routes}
+    routes[endpoint.PATH] = set(protocol.METHODS)
+    described = {
+        path: {method.upper() for method in methods} for path, methods in DOCUMENT["paths"].items()
+    }
+    assert described == routes
+
+
+def test_every_status_that_a_query_can_get_is_described():
+    statuses = {int(status) for status in DOCUMENT["paths"]["/sparql"]["post"]["responses"]}
+    request = {400, *problems._REQUEST_TITLES} - {404}
+    only_writing = {404, 409, 422}  # unknown releases, graphs and claims: of the command line
+    kinds = {kind.status for kind in problems.KINDS.values()} - only_writing
+    assert statuses - {200} == request | kinds
+
+
+def test_a_problem_is_as_described():
+    schema = DOCUMENT["components"]["schemas"]["Problem"]
+    kind = problems.UNFORESEEN
+    full = problems.ProblemReport(400, kind, "t", "d", "r", "id", 1, 1, ("o",), ({"file": ""},))
+    Draft202012Validator(schema).validate(json.loads(full.body()))
+    assert set(json.loads(full.body())) == set(schema["properties"])
+
+
+@pytest.fixture(scope="module")
+def schema(server):
+    return schemathesis.openapi.from_url(server.url + "openapi.json")
+
+
+def test_it_is_served(server):
+    answer = httpx.get(server.url + "openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert set(answer.json()["paths"]) == set(DOCUMENT["paths"])
+
+
+@pytest.mark.parametrize(("path", "method", "valid"), MADE_UP)
+def test_requests_made_up_from_it_find_no_fault(server, schema, path, method, valid):
+    operation = schema[path][method]
+    mode = schemathesis.GenerationMode.POSITIVE if valid else schemathesis.GenerationMode.NEGATIVE
+    cases = operation.as_strategy(generation_mode=mode)
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(cases, st.sampled_from(["*/*", "application/json", "text/html", "text/turtle", "x"]))
+    def attempt(case, accept):
+        response = case.call(base_url=server.url.rstrip("/"), headers={"Accept": accept})
+        case.validate_response(response, checks=CHECKS)
+
+    attempt()
