@@ -19,6 +19,7 @@
     │   ├── BusyError         the queue is full
     │   └── QuotaError        a client is over its share of query time
     ├── NotAcceptableError    no offered format satisfies the request
+    ├── UnauthorizedError     a write without a valid token; carries the challenge
     ├── RequestError          an HTTP request that cannot be taken; carries its status
     ├── ServeError            the server cannot listen where it was told to
     └── StoreError
@@ -26,6 +27,7 @@
         ├── UnknownReleaseError
         ├── UnknownGraphError
         ├── UnknownClaimError
+        ├── UnknownTokenError
         ├── ReleaseExistsError
         ├── LockedError       another writer is at work; names it
         ├── HomeNotWritableError
@@ -171,6 +173,17 @@ class NotAcceptableError(DemarcheError):
         self.offered = offered
 
 
+class UnauthorizedError(DemarcheError):
+    """A request that needs a token and shows no valid one.
+
+    challenge: the value of the header WWW-Authenticate (RFC 6750, section 3).
+    """
+
+    def __init__(self, message: str, remedy: str = "", challenge: str = "Bearer") -> None:
+        super().__init__(message, remedy)
+        self.challenge = challenge
+
+
 class RequestError(DemarcheError):
     """An HTTP request that cannot be taken: wrong method, media type, size or parameters.
 
@@ -208,6 +221,10 @@ class UnknownGraphError(StoreError):
 
 class UnknownClaimError(StoreError):
     """No such claim in this commit."""
+
+
+class UnknownTokenError(StoreError):
+    """No token of that name."""
 
 
 class ReleaseExistsError(StoreError):

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
-from demarche_server import asgi, openapi
+from demarche_server import asgi, graph_store, openapi
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.description.documents import Descriptions
 from demarche_server.endpoint import PATH
@@ -26,6 +26,7 @@ from demarche_server.pages.site import Site
 from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
 from demarche_server.surroundings import Surroundings
+from demarche_server.writing.desk import Desk
 from demarche_store.protocol import Dataset
 
 
@@ -33,11 +34,13 @@ def create_app(
     settings: Settings,
     source: Source,
     examples: Sequence[CompetencyQuery] | None = None,
+    desk: Desk | None = None,
 ) -> FastAPI:
     """Return the application.
 
     source: where the commits to serve come from; asked when the application starts.
     examples: queries to offer; None for the packaged competency queries.
+    desk: where writes are handed in; None where nothing is written.
     Raises InputError when packaged queries are faulty, ServeError for a setting that is.
     """
 
@@ -54,6 +57,8 @@ def create_app(
             yield
         finally:
             await app.state.descriptions.close()
+            if desk is not None:
+                await desk.close()
             await serving.close()
             await proxy.close()
             await asyncio.to_thread(operations.close)
@@ -66,8 +71,9 @@ def create_app(
     app.state.site = Site(settings, examples)
     app.state.openapi_document = openapi.openapi(settings, examples)
     paths = _add_routes(app, app.state.site)
-    operations = Operations.make(settings, [PATH, *paths])
+    operations = Operations.make(settings, [PATH, graph_store.PATH, *paths])
     app.state.operations = operations
+    app.state.desk = desk
     app.add_exception_handler(HTTPException, _as_request_error)
     app.add_middleware(Surroundings, settings=settings)
     return app

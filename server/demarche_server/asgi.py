@@ -62,9 +62,9 @@ async def send_piece(send: Send, data: bytes, *, last: bool) -> None:
 
 
 async def send_whole(send: Send, status: int, headers: Headers, body: bytes = b"") -> None:
-    """Send a complete answer with its length."""
-    length = (b"content-length", str(len(body)).encode())
-    await send_start(send, status, [*headers, length])
+    """Send a complete answer with its length, which status 204 does not have (RFC 9110, 8.6)."""
+    length = [] if status == 204 else [(b"content-length", str(len(body)).encode())]
+    await send_start(send, status, [*headers, *length])
     await send_piece(send, body, last=True)
 
 

@@ -11,11 +11,12 @@ from starlette.types import Receive, Scope, Send
 
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi, negotiation
-from demarche_server.engine import Answer, Engine
+from demarche_server.engine import Answer
 from demarche_server.operations import record_of
-from demarche_server.protocol import QueryRequest, header, read_request
+from demarche_server.protocol import QueryRequest, UpdateRequest, header, read_request
 from demarche_server.readers.wire import Question
 from demarche_server.settings import Settings
+from demarche_server.writing import writes
 
 PATH: Final = "/sparql"
 PAGE: Final = "/query"
@@ -25,15 +26,18 @@ PATIENCE_SECONDS: Final = 0.05
 _log = logging.getLogger(__name__)
 
 
-async def serve_query(
-    scope: Scope, receive: Receive, send: Send, engine: Engine, settings: Settings
-) -> None:
-    """Answer one request to the endpoint.
+async def serve_query(scope: Scope, receive: Receive, send: Send, settings: Settings) -> None:
+    """Answer one request to the endpoint, a query or an update.
 
     Raises DemarcheError as long as nothing was sent; afterwards the transfer is broken off, so
     that half an answer never looks complete.
     """
-    request = await read_request(scope, receive, settings)
+    author = writes.early_author(scope)
+    limit = settings.max_body_bytes if author is None else settings.max_write_bytes
+    request = await read_request(scope, receive, settings, limit)
+    if isinstance(request, UpdateRequest):
+        await writes.serve_update(scope, send, request)
+        return
     if _wants_page(scope, request):
         await _send_to_page(scope, send)
         return
@@ -49,6 +53,12 @@ async def serve_query(
         request.format,
         header(scope, b"accept-encoding"),
     )
+    await send_answer_to(scope, receive, send, question)
+
+
+async def send_answer_to(scope: Scope, receive: Receive, send: Send, question: Question) -> None:
+    """Ask the engine that the request holds, and send its answer. Raises as `serve_query` does."""
+    engine = asgi.leased(scope)
     answer = await _while_there(receive, engine.answer(question, asgi.client(scope)))
     try:
         await _send_answer(scope, receive, send, answer)

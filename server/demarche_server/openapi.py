@@ -17,9 +17,10 @@ from starlette.responses import JSONResponse, Response
 from demarche_ontology.competency import CompetencyQuery
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.endpoint import PAGE, PATH
+from demarche_server.graph_store import PATH as GRAPH_STORE
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
-from demarche_server.protocol import FORM, QUERY
+from demarche_server.protocol import FORM, QUERY, UPDATE
 from demarche_server.settings import Settings
 from demarche_store.formats import GRAPH_FORMATS, RESULT_FORMATS, AnyFormat
 
@@ -28,6 +29,7 @@ OPENAPI_PATH: Final = "/openapi.json"
 Node = dict[str, Any]
 
 _EXAMPLE: Final = "SELECT * { ?s ?p ?o } LIMIT 10"
+_UPDATE: Final = "INSERT DATA { GRAPH <http://example.org/g> { <urn:a> <urn:b> <urn:c> } }"
 
 _GUARDED: Final = {
     400: "The request cannot be taken: a parameter, or the HTTP itself, is at fault.",
@@ -52,9 +54,17 @@ _ASKING: Final = {
 }
 """What a query may get besides."""
 _POSTING: Final = {
+    401: "The update comes without a valid token.",
     413: "The body, or the query in it, is too long.",
-    415: "The body is neither a form nor a query.",
+    415: "The body is neither a form, a query nor an update.",
 }
+_WRITING: Final = {
+    401: "The write comes without a valid token.",
+    403: "Writes are switched off here, or the graph is not a user's.",
+    504: "The write took longer than one may.",
+    507: "The write needs more memory than one may, or there is no space left.",
+}
+"""What a write of a graph may get."""
 
 
 def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
@@ -70,6 +80,7 @@ def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
         "servers": [{"url": "."}],
         "paths": {
             PATH: _endpoint(),
+            GRAPH_STORE: _graph_store(),
             VOID_PATH: _path(
                 "The data set and its releases, described",
                 _graphs(),
@@ -79,7 +90,10 @@ def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
             **_pages([one.name for one in examples]),
             **_operations(),
         },
-        "components": {"schemas": {"Problem": _problem()}},
+        "components": {
+            "schemas": {"Problem": _problem()},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -100,13 +114,41 @@ def _endpoint() -> Node:
         {**_ASKING, 303: "A browser is sent to the query page."},
     )
     post = _operation(
-        "Answer a query that is too long for an address",
+        "Answer a query that is too long for an address; run an update",
         {**_rows(), **_graphs()},
-        [*_dataset(), _format()],
-        {**_ASKING, **_POSTING},
+        [*_dataset(), *_using(), _format()],
+        {**_ASKING, **_POSTING, 204: "The update is done; Demarche-Commit names what it made."},
     )
+    post["security"] = [{}, {"token": []}]
     post["requestBody"] = {"required": True, "content": _bodies()}
     return {"get": get, "head": _bodiless(get), "post": post, "options": _options()}
+
+
+def _graph_store() -> Node:
+    named = [
+        _parameter("graph", "The graph", {"type": "string", "format": "iri"}),
+        _parameter("default", "The default graph", _string(), allowEmptyValue=True),
+    ]
+    absent = {404: "There is no such graph."}
+    done = {204: "Done; Demarche-Commit names the commit."}
+    made = {**done, 201: "Done, and the graph is new; Location names it."}
+    sent = {
+        **_WRITING,
+        412: "There is such a graph, and If-None-Match is *.",
+        413: "The body is too long.",
+        415: "The body is of no media type of RDF.",
+    }
+    get = _operation("Read a graph", _graphs(), named, {**_ASKING, **absent})
+    put = _operation("Replace a graph", {}, named, {**made, **sent})
+    post = _operation("Add to a graph, or make one without a name", {}, named, {**made, **sent})
+    delete = _operation("Remove a graph", {}, named, {**done, **_WRITING, **absent})
+    for operation in (put, post):
+        content = {one.media_type: {"schema": _string()} for one in GRAPH_FORMATS}
+        operation["requestBody"] = {"required": True, "content": content}
+    for operation in (put, post, delete):
+        operation["security"] = [{"token": []}]
+    reading = {"get": get, "head": _bodiless(get), "options": _options()}
+    return {**reading, "put": put, "post": post, "delete": delete}
 
 
 def _pages(examples: list[str]) -> Node:
@@ -207,6 +249,15 @@ def _dataset() -> list[Node]:
     ]
 
 
+def _using() -> list[Node]:
+    """Return the parameters of the dataset of an update (SPARQL 1.1 Protocol, 2.2.3)."""
+    iris = {"type": "array", "items": {"type": "string", "format": "iri"}}
+    return [
+        _parameter("using-graph-uri", "For an update: as with USING", iris),
+        _parameter("using-named-graph-uri", "For an update: as with USING NAMED", iris),
+    ]
+
+
 def _format() -> Node:
     formats: tuple[AnyFormat, ...] = (*RESULT_FORMATS, *GRAPH_FORMATS)
     names = ", ".join(one.name for one in formats)
@@ -218,17 +269,20 @@ def _bodies() -> Node:
     field = {"type": "array", "items": {"type": "string", "format": "iri"}}
     form = {
         "type": "object",
-        "required": ["query"],
         "properties": {
             "query": _string(),
+            "update": _string(),
             "default-graph-uri": field,
             "named-graph-uri": field,
+            "using-graph-uri": field,
+            "using-named-graph-uri": field,
             "format": _string(),
         },
     }
     return {
         FORM: {"schema": form, "example": {"query": _EXAMPLE}},
         QUERY: {"schema": _string(), "example": _EXAMPLE},
+        UPDATE: {"schema": _string(), "example": _UPDATE},
     }
 
 

@@ -38,9 +38,11 @@ from demarche_ontology.errors import (
     ServeError,
     StoreError,
     TryLaterError,
+    UnauthorizedError,
     UnknownClaimError,
     UnknownGraphError,
     UnknownReleaseError,
+    UnknownTokenError,
 )
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -135,6 +137,12 @@ KINDS: Final[dict[type[DemarcheError], Kind]] = {
         "The answer cannot be written in any format that was asked for; “offered” lists those "
         "that it can be written in.",
     ),
+    UnauthorizedError: Kind(
+        401,
+        "unauthorized",
+        "A token is needed",
+        "Writes need a token, in the header Authorization. It is not there, or not valid.",
+    ),
     RequestError: Kind(
         400,
         "request",
@@ -171,6 +179,9 @@ KINDS: Final[dict[type[DemarcheError], Kind]] = {
     ),
     UnknownClaimError: Kind(
         404, "unknown-claim", "No such claim", "This commit has no claim of that name."
+    ),
+    UnknownTokenError: Kind(
+        404, "unknown-token", "No such token", "There is no token of that name."
     ),
     ReleaseExistsError: Kind(
         409, "release-exists", "The release exists", "Releases never change; choose another name."
@@ -210,6 +221,7 @@ _REQUEST_TITLES: Final = {
     404: "Nothing here",
     405: "Method not allowed",
     408: "Too slow",
+    412: "A condition does not hold",
     413: "Too large",
     414: "Address too long",
     415: "Media type not taken",
@@ -248,6 +260,7 @@ class ProblemReport:
     problems: tuple[dict[str, Any], ...] = ()
     allow: tuple[str, ...] = ()
     retry_after: int = 0
+    challenge: str = ""
 
     def body(self) -> bytes:
         """Return the problem+json document, UTF-8; members without a value are left out."""
@@ -267,10 +280,12 @@ class ProblemReport:
         return json.dumps(told, ensure_ascii=False, indent=1).encode() + b"\n"
 
     def headers(self) -> list[tuple[bytes, bytes]]:
-        """Return the headers this problem calls for: Allow for 405, Retry-After."""
+        """Return the headers it calls for: Allow for 405, Retry-After, WWW-Authenticate."""
         headers = [(b"allow", ", ".join(self.allow).encode())] if self.allow else []
         if self.retry_after:
             headers.append((b"retry-after", str(self.retry_after).encode()))
+        if self.challenge:
+            headers.append((b"www-authenticate", self.challenge.encode()))
         return headers
 
 
@@ -302,6 +317,7 @@ def report(error: BaseException, request_id: str) -> ProblemReport:
         problems=_listed(error),
         allow=getattr(error, "allow", ()),
         retry_after=getattr(error, "retry_after", 0),
+        challenge=getattr(error, "challenge", ""),
     )
 
 

@@ -1,7 +1,7 @@
-"""SPARQL 1.1 Protocol, the query operation (section 2.1), on an ASGI request.
+"""SPARQL 1.1 Protocol, the query and update operations (sections 2.1, 2.2), on an ASGI request.
 
-Three ways to send a query: GET `?query=`, POST of a form, POST of the query itself. Beyond the
-protocol there is `format=`, which outranks the Accept header.
+Three ways to send a query: GET `?query=`, POST of a form, POST of the query itself; the last two
+for an update. Beyond the protocol there is `format=`, which outranks the Accept header.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from pyoxigraph import NamedNode
 from starlette.types import Receive, Scope
 
-from demarche_ontology.errors import QueryRefusedError, RequestError
+from demarche_ontology.errors import RequestError
 from demarche_server.settings import Settings
 from demarche_store.protocol import Dataset
 
@@ -41,10 +41,25 @@ class QueryRequest:
     format: str | None
 
 
-async def read_request(scope: Scope, receive: Receive, settings: Settings) -> QueryRequest:
-    """Read a query from a request.
+@dataclass(frozen=True, slots=True)
+class UpdateRequest:
+    """One update as it was asked. dataset: of `using-graph-uri` and `using-named-graph-uri`."""
 
-    Raises RequestError (status 400, 405, 413, 414, 415) and QueryRefusedError for updates.
+    update: str
+    dataset: Dataset
+
+
+def is_direct_update(scope: Scope) -> bool:
+    """Return whether the body of the request is an update."""
+    return scope["method"] == "POST" and media_type(scope) == UPDATE
+
+
+async def read_request(
+    scope: Scope, receive: Receive, settings: Settings, max_body_bytes: int
+) -> QueryRequest | UpdateRequest:
+    """Read a query or an update from a request.
+
+    Raises RequestError (status 400, 405, 413, 414, 415).
     """
     method = scope["method"]
     if method not in METHODS:
@@ -52,29 +67,42 @@ async def read_request(scope: Scope, receive: Receive, settings: Settings) -> Qu
         raise RequestError(message, "send GET or POST", status=405, allow=METHODS)
     pairs = parse_pairs(scope["query_string"], "address")
     if method == "POST":
-        pairs = await _posted(scope, receive, settings, pairs)
+        pairs = await _posted(scope, receive, max_body_bytes, pairs)
+    if _all(pairs, "update"):
+        return _update_request(pairs, method)
     return _request(pairs, settings, method)
 
 
-async def _posted(scope: Scope, receive: Receive, settings: Settings, pairs: Pairs) -> Pairs:
-    media_type = _media_type(scope)
-    if media_type == UPDATE:
-        raise _update_refused()
-    if media_type not in {FORM, QUERY}:
+async def _posted(scope: Scope, receive: Receive, max_body_bytes: int, pairs: Pairs) -> Pairs:
+    posted = media_type(scope)
+    if posted not in {FORM, QUERY, UPDATE}:
         raise RequestError(
-            f"A query cannot be posted as {media_type or 'an unnamed media type'}",
-            remedy=f"send the query as {QUERY}, or a form with query= as {FORM}",
+            f"A query cannot be posted as {posted or 'an unnamed media type'}",
+            remedy=f"send it as {QUERY} or {UPDATE}, or a form with query= or update= as {FORM}",
             status=415,
         )
-    body = await _body(scope, receive, settings.max_body_bytes)
-    if media_type == FORM:
+    body = await read_body(scope, receive, max_body_bytes)
+    if posted == FORM:
         return pairs + parse_pairs(body, "form")
-    return [*pairs, ("query", _utf8(body, "body"))]
+    return [*pairs, ("query" if posted == QUERY else "update", _utf8(body, "body"))]
+
+
+def _update_request(pairs: Pairs, method: str) -> UpdateRequest:
+    if method != "POST":
+        raise RequestError("An update cannot be sent in the address", "send it by POST")
+    update = _one(pairs, "update") or ""
+    if _all(pairs, "query"):
+        raise RequestError("The request has a query and an update", "send one of them")
+    if _all(pairs, "default-graph-uri") or _all(pairs, "named-graph-uri"):
+        raise RequestError(
+            "The graphs of an update are not given as those of a query",
+            remedy="give them with using-graph-uri= and using-named-graph-uri=",
+        )
+    defaults, named = _all(pairs, "using-graph-uri"), _all(pairs, "using-named-graph-uri")
+    return UpdateRequest(update, _dataset(defaults, named))
 
 
 def _request(pairs: Pairs, settings: Settings, method: str) -> QueryRequest:
-    if _all(pairs, "update"):
-        raise _update_refused()
     query = _one(pairs, "query")
     if query is None and method == "POST":
         raise RequestError("The request has no query", "send it in the parameter query=")
@@ -90,9 +118,12 @@ def dataset_of(pairs: Pairs) -> Dataset:
 
     With either kind of graph given, the other is empty (section 2.1.4).
     """
-    defaults, named = _all(pairs, "default-graph-uri"), _all(pairs, "named-graph-uri")
+    return _dataset(_all(pairs, "default-graph-uri"), _all(pairs, "named-graph-uri"))
+
+
+def _dataset(defaults: tuple[str, ...], named: tuple[str, ...]) -> Dataset:
     for iri in (*defaults, *named):
-        _check_iri(iri)
+        check_iri(iri)
     return Dataset(defaults, named) if defaults or named else Dataset()
 
 
@@ -119,7 +150,8 @@ def _one(pairs: Pairs, name: str) -> str | None:
     return values[0] if values else None
 
 
-def _check_iri(iri: str) -> None:
+def check_iri(iri: str) -> None:
+    """Raise RequestError for what is no absolute IRI."""
     try:
         NamedNode(iri)
     except ValueError as error:
@@ -127,7 +159,8 @@ def _check_iri(iri: str) -> None:
         raise RequestError(message, "give the whole IRI of the graph") from error
 
 
-def _media_type(scope: Scope) -> str:
+def media_type(scope: Scope) -> str:
+    """Return the media type of the body, without parameters; "" if it has none."""
     return header(scope, b"content-type").partition(";")[0].strip().lower()
 
 
@@ -137,8 +170,8 @@ def header(scope: Scope, name: bytes) -> str:
     return b", ".join(values).decode("latin-1")
 
 
-async def _body(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """Read the body, no more than `limit` bytes of it."""
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """Read the body, no more than `limit` bytes of it. Raises RequestError (400, 413)."""
     too_large = RequestError(
         f"The body is larger than {limit} bytes", "send less at once", status=413
     )
@@ -166,10 +199,3 @@ def _utf8(data: bytes, where: str) -> str:
 
 def _not_utf8(where: str) -> RequestError:
     return RequestError(f"The {where} is not UTF-8", "encode the query as UTF-8")
-
-
-def _update_refused() -> QueryRefusedError:
-    return QueryRefusedError(
-        "Updates are switched off here: this server only answers queries",
-        remedy="change the graph with the command line",
-    )

@@ -23,6 +23,7 @@ from demarche_server.readers.engine import ReaderEngine
 from demarche_server.readers.pool import Limits, Watcher
 from demarche_server.readers.wire import ReaderConfig
 from demarche_server.settings import Settings
+from demarche_server.writing.desk import Desk
 from demarche_store.home import Home
 from demarche_store.protocol import ReleaseInfo
 
@@ -46,7 +47,9 @@ def serve(
     with closing(listen(settings.host, settings.port)) as sock:
         source = HomeSource(Home(home), ref, settings)
         port = sock.getsockname()[1]
-        app = create_app(replace(settings, port=port), source)
+        # A release never changes, so that nothing is written where one is served.
+        desk = Desk(source.home, settings) if ref is None else None
+        app = create_app(replace(settings, port=port), source, desk=desk)
         announce(f"Serving commit {source.current()} at {url(settings.host, port)}")
         _Server(config(app, settings)).run(sockets=[sock])
 

@@ -27,6 +27,11 @@ class Settings:
     max_pipelined: requests that may wait on one connection for the answer to the one before.
     max_connections: connections at the same time; further ones are refused.
     max_connections_per_address: those of one IPv4 address or IPv6 /64; trusted proxies excepted.
+    max_write_bytes: the largest body of a write, of who may write.
+    max_write_seconds: how long one write may take; the graph stays as it was then. 0 for no limit.
+    max_write_memory_bytes: how far the process that writes may grow. 0 for no limit.
+    max_writes_waiting: writes at work and waiting; one is done at a time.
+    write_lock_seconds: how long a write waits for another writer of the home, such as a build.
     max_query_bytes: the longest query taken, in bytes of its UTF-8 form.
     max_nesting: how deep brackets may nest in a query. The engine's parser overflows its stack
         at some thousands, and takes exponential time on some forms long before.
@@ -79,6 +84,11 @@ class Settings:
     max_pipelined: int = 16
     max_connections: int = 800
     max_connections_per_address: int = 100
+    max_write_bytes: int = 1 << 25
+    max_write_seconds: float = 60.0
+    max_write_memory_bytes: int = 4 << 30
+    max_writes_waiting: int = 50
+    write_lock_seconds: float = 10.0
     max_query_bytes: int = 1 << 18
     max_nesting: int = 200
     max_operators: int = 1500

@@ -21,7 +21,7 @@ from demarche_ontology.errors import (
     QueryLimitError,
     TryLaterError,
 )
-from demarche_server import asgi
+from demarche_server import asgi, graph_store
 from demarche_server.endpoint import PATH, serve_query
 from demarche_server.engine import Engine
 from demarche_server.operations import Operations, RequestRecord, record_of
@@ -38,6 +38,7 @@ _CSP: Final = (
     b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
     b"base-uri 'none'; frame-ancestors 'none'"
 )
+_HEADERS_TAKEN: Final = b"Accept, Authorization, Content-Type, X-Requested-With"
 _SAFETY: Final = [
     (b"x-content-type-options", b"nosniff"),
     (b"content-security-policy", _CSP),
@@ -80,10 +81,14 @@ class Surroundings:
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] == "OPTIONS":
-            await asgi.send_whole(send, 204, [(b"allow", ", ".join(METHODS).encode())])
+            methods = graph_store.METHODS if graph_store.is_below(scope) else METHODS
+            await asgi.send_whole(send, 204, [(b"allow", ", ".join(methods).encode())])
         elif asgi.local_path(scope) == PATH:
             record_of(scope).route = PATH
-            await serve_query(scope, receive, send, asgi.leased(scope), self._settings)
+            await serve_query(scope, receive, send, self._settings)
+        elif graph_store.is_below(scope):
+            record_of(scope).route = graph_store.PATH
+            await graph_store.serve_graph(scope, receive, send, self._settings)
         else:
             await self._app(scope, receive, send)
 
@@ -104,8 +109,11 @@ class Surroundings:
         ]
         if scope["method"] == "OPTIONS":
             headers += [
-                (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-                (b"access-control-allow-headers", b"Accept, Content-Type, X-Requested-With"),
+                (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, DELETE, OPTIONS"),
+                (
+                    b"access-control-allow-headers",
+                    b"Accept, Authorization, Content-Type, X-Requested-With",
+                ),
                 (b"access-control-max-age", b"86400"),
             ]
         return [*vary, *headers]
@@ -138,7 +146,9 @@ class _Sending:
         if message["type"] == "http.response.start":
             self.begun = True
             self.record.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), *self.common]
+            own = message.get("headers", ())
+            given = {name for name, _ in own} & {COMMIT}
+            message["headers"] = [*own, *(h for h in self.common if h[0] not in given)]
             await self.send(message)
             return
         await self.send(message)

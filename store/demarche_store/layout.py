@@ -58,10 +58,6 @@ class Layout:
         return self.root / "writes.jsonl"
 
     @property
-    def tokens(self) -> Path:
-        return self.root / "tokens.json"
-
-    @property
     def lock(self) -> Path:
         return self.root / "writer.lock"
 

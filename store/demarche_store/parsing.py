@@ -15,7 +15,7 @@ from typing import Final
 
 from pyoxigraph import RdfFormat, Triple, parse
 
-from demarche_ontology.errors import InputError, RdfSyntaxError
+from demarche_ontology.errors import RdfSyntaxError
 from demarche_store.formats import GraphFormat
 
 _ENTITY: Final = re.compile(rb"<!\s*ENTITY", re.IGNORECASE)
@@ -80,7 +80,7 @@ def parsing_errors(chosen: GraphFormat, name: str = "") -> Iterator[None]:
             column=column,
         ) from error
     except ValueError as error:
-        raise InputError(f"The data cannot be read as {chosen.label}: {error}", ()) from error
+        raise RdfSyntaxError(f"The data cannot be read as {chosen.label}: {error}") from error
 
 
 def _place(error: SyntaxError) -> tuple[str, int, int]:

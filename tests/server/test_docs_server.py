@@ -11,19 +11,21 @@ import shlex
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from rdflib import Graph
-from server.running_server import start, stop
+from server.running_server import build, start, stop
 from typer.main import get_command
 
 from demarche.cli.app import app as cli
-from demarche_server import endpoint, problems, protocol, run
+from demarche_server import endpoint, graph_store, problems, protocol, run
 from demarche_server.app import create_app
 from demarche_server.pages import cells, labels, site
 from demarche_server.settings import Settings
+from demarche_server.tokens import Tokens
 from demarche_store.formats import GRAPH_FORMATS, RESULT_FORMATS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "server.md").read_text(encoding="utf-8")
@@ -108,6 +110,36 @@ def test_curl_examples_run(command, served, folder):
     assert out or files
     for file in files:
         assert len(Graph().parse(file, format="turtle")) > 0
+
+
+WRITING = [
+    line[2:]
+    for line in "\n".join(blocks("console writing")).replace("\\\n", " ").splitlines()
+    if line.startswith("$ ")
+]
+
+
+def test_writing_examples_run(tmp_path):
+    home = build(tmp_path / "home")
+    token = Tokens.of(home).create("anna", datetime.now(UTC))
+    running = start(home.path, None)
+    try:
+        for command in WRITING:
+            line = f"{at(command, running)} --fail --silent --show-error"
+            done = subprocess.run(
+                ["bash", "-c", line],
+                env={**os.environ, "TOKEN": token},
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+            assert done.returncode == 0, f"{command}\n{done.stderr}"
+    finally:
+        stop(running)
+    assert len(WRITING) >= 4
+    assert len(home.commits()) == 4
+    assert "http://example.org/notes" in [graph.iri for graph in home.current().graphs]
 
 
 def test_the_three_ways_to_send_a_query_get_the_same_answer(served, folder):
@@ -204,6 +236,7 @@ def test_every_route_is_documented_with_its_methods(home):
     app = create_app(Settings(), home.open, examples=())
     routes = {route.path: route.methods for route in app.routes}
     routes[endpoint.PATH] = set(protocol.METHODS)
+    routes[graph_store.PATH] = set(graph_store.METHODS)
     documented = {row[0].strip("`"): set(row[1].split(", ")) for row in table("Addresses")}
     assert documented == routes
 
@@ -252,6 +285,7 @@ def test_the_problem_shown_is_the_one_told(served):
         (413, "POST", "sparql", {"data": {"query": "#" * 60_000}}),
         (414, "GET", "sparql", {"params": {"query": "a" * 50_001}}),
         (415, "POST", "sparql", {"json": {}}),
+        (405, "PATCH", "rdf-graph-store", {}),
     ],
 )
 def test_every_status_of_a_request_is_documented(status, method, address, options, server):
@@ -296,7 +330,8 @@ def test_every_name_of_a_format_gets_what_the_table_says(number, server):
 def test_every_parameter_is_documented():
     source = inspect.getsource(protocol)
     read = set(re.findall(r'_(?:one|all)\(pairs, "([a-z-]+)"\)', source)) - {"update"}
-    assert {row[0].strip("`") for row in table("Asking")} == read
+    asked = [*table("Asking"), *table("Writing")]
+    assert {row[0].strip("`") for row in asked} == read
     assert {row[0].strip("`") for row in table("On the query page")} == {"example", site.SHOW}
     assert f"`{site.NAMES}`" in section("On the query page")
 

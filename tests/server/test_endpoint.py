@@ -54,7 +54,7 @@ def test_three_ways_give_one_answer(server):
         ("GET", {"params": {"query": "ASK {}", "format": "elephant"}}, 406),
         ("GET", {"params": {"query": "ASK {}", "default-graph-uri": "relative"}}, 400),
         ("GET", {"params": {"query": "ASK {} #" + "x" * 50_000}}, 414),
-        ("GET", {"params": {"update": "DROP ALL"}}, 403),
+        ("GET", {"params": {"update": "DROP ALL"}}, 400),
         ("GET", {"params": {"query": "DROP ALL"}}, 403),
         ("POST", {"data": {"update": "DROP ALL"}}, 403),
         ("POST", {"data": {"nothing": "x"}}, 400),

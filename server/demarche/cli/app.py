@@ -23,6 +23,7 @@ from demarche.cli import (
     query,
     releases,
     serve,
+    tokens,
     verify,
 )
 from demarche.cli.exits import Code, tell_fault, told
@@ -93,6 +94,7 @@ for module in (build, check, verify, load, serve, query, export, publish, claim,
     module.register(app)
 claims.register(app)
 releases.register(app)
+tokens.register(app)
 
 
 def main() -> None:

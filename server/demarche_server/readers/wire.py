@@ -188,11 +188,17 @@ _CARRIED: Final[tuple[type[errors.DemarcheError], ...]] = (
     errors.ResultSizeError,
     errors.NotAcceptableError,
     errors.FederationError,
+    errors.BusyError,
+    errors.RequestError,
+    errors.RdfSyntaxError,
+    errors.UnknownGraphError,
+    errors.NoCommitError,
+    errors.HomeNotWritableError,
     errors.StoreError,
     errors.DiskFullError,
 )
 _ANY: Final = (errors.DemarcheError,)
-_EXTRAS: Final = ("line", "column", "offered")
+_EXTRAS: Final = ("line", "column", "offered", "status", "retry_after")
 
 
 def dump_error(error: errors.DemarcheError) -> bytes:

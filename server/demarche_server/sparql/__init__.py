@@ -6,6 +6,7 @@ from demarche_server.sparql.lexer import Token, decode, syntax_error, tokenize
 from demarche_server.sparql.prologue import Prologue, read_prologue
 from demarche_server.sparql.reading import QueryText, Verb, read
 from demarche_server.sparql.service import Rewritten, for_query, rewrite
+from demarche_server.sparql.updates import admit_update, with_dataset
 
 __all__ = [
     "Prologue",
@@ -14,6 +15,7 @@ __all__ = [
     "Token",
     "Verb",
     "admit",
+    "admit_update",
     "corrected",
     "decode",
     "for_query",
@@ -22,4 +24,5 @@ __all__ = [
     "rewrite",
     "syntax_error",
     "tokenize",
+    "with_dataset",
 ]

@@ -1,0 +1,118 @@
+"""Which updates from outside may be run, and on which dataset (SPARQL 1.1 Protocol 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from demarche_ontology.errors import QueryError, QueryRefusedError, RequestError
+from demarche_server.sparql.hidden import has_decoded_service, has_service
+from demarche_server.sparql.lexer import Token, decode, tokenize
+from demarche_store.protocol import Dataset
+
+_LOAD: Final = "LOAD"
+
+
+def admit_update(text: str, max_nesting: int) -> tuple[Token, ...]:
+    """Return the terminals of an update from outside that may be run.
+
+    Raises QuerySyntaxError, QueryError where it nests deeper than `max_nesting`, and
+    QueryRefusedError for SERVICE and LOAD.
+    """
+    tokens = tuple(tokenize(text))
+    if has_decoded_service(text) or has_service(tokens):
+        raise QueryRefusedError(
+            "SERVICE is switched off here: this server calls no other server for an update",
+            remedy="ask the other endpoint yourself and bring its answer in with VALUES",
+        )
+    if has_load(tokens) or ("\\" in text and has_load(tuple(tokenize(decode(text))))):
+        raise QueryRefusedError(
+            "LOAD is switched off here: this server fetches nothing for an update",
+            remedy="fetch the data yourself, and send it to the graph store",
+        )
+    if (depth := max((depth for _, depth in _nested(tokens)), default=0)) > max_nesting:
+        raise QueryError(
+            f"The depth of brackets of the update is {depth}; at most {max_nesting} are taken",
+            remedy="write the update flatter, or split it",
+        )
+    return tokens
+
+
+def has_load(tokens: Sequence[Token]) -> bool:
+    """Return whether some token may be, or hide, the keyword LOAD.
+
+    Outside braces only: an operation begins there. Oxigraph takes LOAD out of `LOADSILENT` and,
+    trying again, out of the name `LOAD:` where it is not just being declared.
+    """
+    return any(
+        not depth and _LOAD in _begins(token) and not _is_declared(tokens, at)
+        for at, (token, depth) in enumerate(_braced(tokens))
+    )
+
+
+def _begins(token: Token) -> str:
+    """Return the part of a token that an engine could take for a keyword, in capitals."""
+    if token.kind == "word":
+        return token.text.upper()
+    return token.text.partition(":")[0].upper() if token.kind == "name" else ""
+
+
+def _is_declared(tokens: Sequence[Token], at: int) -> bool:
+    """Return whether this is the name of a PREFIX, or of a graph: both need a name there."""
+    before = tokens[at - 1].text.upper() if at else ""
+    needs_name = {"PREFIX", "GRAPH", "WITH", "USING", "NAMED", "TO", "INTO", "ADD", "MOVE", "COPY"}
+    return tokens[at].kind == "name" and before in needs_name | {"SILENT"}
+
+
+def with_dataset(text: str, tokens: Sequence[Token], dataset: Dataset) -> str:
+    """Return the update with USING clauses for a dataset given beside it, in every operation.
+
+    Raises RequestError where the text has USING or WITH of its own (SPARQL 1.1 Protocol 2.2.3).
+    """
+    if dataset == Dataset():
+        return text
+    top = [
+        (at, token.text.upper()) for at, (token, depth) in enumerate(_braced(tokens)) if not depth
+    ]
+    if any(word in ("USING", "WITH") for _, word in top):
+        raise RequestError(
+            "The update has USING or WITH, and the request names graphs for it too",
+            remedy="leave out either",
+        )
+    clauses = [f"USING <{iri}>" for iri in dataset.default_graphs or ()]
+    clauses += [f"USING NAMED <{iri}>" for iri in dataset.named_graphs or ()]
+    inserted = f" {' '.join(clauses)} "
+    pieces, end = list[str](), 0
+    for at, word in top:
+        if word == "WHERE":
+            start = tokens[at].start
+            pieces += [text[end:start], _template(text, tokens, at), inserted]
+            end = start
+    return "".join([*pieces, text[end:]])
+
+
+def _template(text: str, tokens: Sequence[Token], where: int) -> str:
+    """Return the template that DELETE WHERE, which takes no USING, has in its longer form."""
+    if not where or tokens[where - 1].text.upper() != "DELETE":
+        return ""
+    for token, depth in _braced(tokens[where + 1 :]):
+        if token.text == "}" and depth == 1:
+            return text[tokens[where].end : token.end]
+    return ""
+
+
+def _braced(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
+    """Yield every token with the number of braces it is in, a closing brace still inside."""
+    depth = 0
+    for token in tokens:
+        yield token, depth
+        if token.kind == "mark":
+            depth += (token.text == "{") - (token.text == "}")
+
+
+def _nested(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
+    depth = 0
+    for token in tokens:
+        if token.kind == "mark":
+            depth += (token.text in "{([") - (token.text in "})]")
+        yield token, depth
