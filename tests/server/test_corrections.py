@@ -7,7 +7,7 @@ from itertools import product
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from demarche_ontology.competency import competency_queries
@@ -204,3 +204,154 @@ def test_what_is_not_sparql(text, column):
 def test_what_looks_like_it_but_is_sparql(text):
     ox.Store().query(PREFIX + text)
     corrected(text)
+
+
+# --- GRAPH ?g --------------------------------------------------------------------------------
+
+
+GRAPHS = [ox.NamedNode(EX + name) for name in ("g1", "g2", "g3")]
+
+
+@pytest.fixture(scope="module")
+def graphs() -> ox.Store:
+    found = ox.Store()
+    found.update(
+        PREFIX
+        + """INSERT DATA {
+            :a :p :g1 . :b :p :g2
+            GRAPH :g1 { :a :p :b , :g1 , :g2 . :b :q :c . :g1 :q :a }
+            GRAPH :g2 { :a :p :c . :c :q :a , :g2 . :b :p :b }
+        }"""
+    )
+    found.add_graph(GRAPHS[2])
+    return found
+
+
+def by_definition(store: ox.Store, pattern: str) -> Counter[tuple[tuple[str, str], ...]]:
+    """Evaluate GRAPH ?g { pattern } as SPARQL 1.1 Query 18.6 defines it: graph by graph."""
+    found: Counter[tuple[tuple[str, str], ...]] = Counter()
+    for graph in GRAPHS:
+        for row in bindings(store, f"SELECT * {{ {{ {pattern} }} }}", default_graph=graph):
+            if row.setdefault("g", str(graph)) == str(graph):
+                found[tuple(sorted(row.items()))] += 1
+    return found
+
+
+def bindings(store: ox.Store, text: str, **options) -> list[dict[str, str]]:
+    found = store.query(PREFIX + text, **options)
+    names = [variable.value for variable in found.variables]
+    return [{n: str(row[n]) for n in names if row[n] is not None} for row in found]
+
+
+def in_graphs(pattern: str) -> str:
+    """Return the query, corrected, for a pattern in each graph."""
+    asked = f"SELECT * {{ GRAPH ?g {{ {pattern} }} }}"
+    return corrected(PREFIX + asked).removeprefix(PREFIX)
+
+
+def answers(store: ox.Store, run: str) -> Counter[tuple[tuple[str, str], ...]]:
+    return Counter(tuple(sorted(row.items())) for row in bindings(store, run))
+
+
+TERMS = st.sampled_from(["?a", "?b", "?c", "?g", ":a", ":b", ":g1"])
+TRIPLES = st.builds("{} {} {} .".format, TERMS, st.sampled_from([":p", ":q", "?p"]), TERMS)
+VALUES = st.builds(
+    "VALUES (?{} ?{}) {{ ({}) ({}) }}".format,
+    st.sampled_from("ab"),
+    st.sampled_from("cg"),
+    st.sampled_from(["UNDEF :g1", ":a UNDEF", ":b :g2"]),
+    st.sampled_from(["UNDEF UNDEF", ":a :a"]),
+)
+FILTERS = st.sampled_from(
+    ["FILTER(?a != :b)", "FILTER EXISTS { ?a :p ?b }", "FILTER(!BOUND(?c) || ?c = :b)"]
+)
+BINDS = st.just("BIND(:g1 AS ?new)")
+
+
+def groups(inner):
+    several = st.lists(inner, min_size=1, max_size=2).map(" ".join)
+    return st.one_of(
+        several.map("OPTIONAL {{ {} }}".format),
+        several.map("{{ {} }}".format),
+        several.map("MINUS {{ {} }}".format),
+        st.builds("{{ {} }} UNION {{ {} }}".format, several, several),
+    )
+
+
+PATTERNS = st.recursive(st.one_of(TRIPLES, TRIPLES, VALUES, FILTERS), groups, max_leaves=4)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@given(st.lists(PATTERNS, min_size=1, max_size=3).map(" ".join))
+def test_what_is_rewritten_answers_by_definition(graphs, pattern):
+    """What is not rewritten is left to the engine, so nothing is known of it."""
+    run = in_graphs(pattern)
+    assume("SELECT ?g" in run or "{ GRAPH ?g {} }" in run)
+    assume("MINUS" not in run)
+    assert answers(graphs, run) == by_definition(graphs, pattern), run
+
+
+@given(st.lists(TRIPLES, min_size=1, max_size=2), st.lists(TRIPLES, max_size=2))
+def test_idle_differences_by_definition(graphs, triples, minus):
+    left, right = " ".join(triples), " ".join(minus).replace("?", "?other_")
+    pattern = f"{left} MINUS {{ {right} }} {left}"
+    run = in_graphs(pattern)
+    assert "MINUS" not in run
+    assert answers(graphs, run) == by_definition(graphs, pattern), run
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "FILTER(BOUND(?g))",
+        "VALUES (?g ?a) { (UNDEF 1) (:g1 2) (:b 3) }",
+        "BIND(?g AS ?new)",
+        "?a :p ?b OPTIONAL { ?a :p ?g }",
+        "{ ?a :p ?g } UNION { ?a :q ?b }",
+        "{ ?a :p ?g FILTER(?g != :g2) } UNION { ?a :q ?b BIND(:g2 AS ?g) }",
+        "?a :q ?b VALUES ?g { :g1 UNDEF }",
+        "?a :p ?b MINUS { ?c :q ?d }",
+        "?a :p ?b MINUS { :a :p :c }",
+        "?a :p ?b MINUS { ?c :q ?d MINUS { ?e ?f ?h } } MINUS { ?i ?j ?k } ?a :q ?l",
+        "SELECT ?a { ?a :p ?b }",
+        "SELECT DISTINCT ?a { ?a :p ?b FILTER(?b != :a) }",
+        "{ SELECT ?a { ?a :p ?b } } ?a :q ?c",
+        "{ SELECT * { ?a :p ?b } } OPTIONAL { SELECT ?a ?c WHERE { ?a :q ?c } }",
+        "SELECT ?a (COUNT(*) AS ?n) { ?a :p ?b } GROUP BY ?a",
+        "SELECT ?a (COUNT(*) AS ?n) { ?a :p ?b } GROUP BY ?a HAVING(COUNT(*) > 1) ORDER BY ?a",
+        "SELECT (COUNT(*) AS ?n) (SUM(1) AS ?m) (MIN(?b) AS ?least) WHERE { ?a :q ?b }",
+        "SELECT (COUNT(*) AS ?n) { ?a :q ?b } HAVING(COUNT(*) = 0)",
+        "SELECT (COUNT(*) AS ?n) { :c :q ?b }",
+        "SELECT ?a { ?a :p ?b { SELECT DISTINCT ?b { ?b :q ?c } } }",
+    ],
+)
+def test_graphs_by_definition(graphs, pattern):
+    run = in_graphs(pattern)
+    definition = by_definition(graphs, pattern)
+    assert answers(graphs, run) == definition, run
+    asked = f"SELECT * {{ GRAPH ?g {{ {pattern} }} }}"
+    assert run != asked
+    narrow = corrected(PREFIX + asked.replace("*", "?g", 1))
+    seen = Counter(row["g"] for row in bindings(graphs, narrow.removeprefix(PREFIX)))
+    assert seen == Counter(dict(row)["g"] for row in definition.elements())
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "?a ?b ?c",
+        "?g :p ?b FILTER(?g = :g1)",
+        "?g :p ?b OPTIONAL { ?b :q ?c }",
+        "?a :p ?b FILTER(?g = :g1)",
+        "?a :p ?b MINUS { ?b :q ?c }",
+        "?a :p ?b BIND(STR(?g) AS ?new)",
+        "VALUES ?a { :a } OPTIONAL { ?a :p ?g }",
+        "SELECT ?a { ?a :p ?b } LIMIT 1",
+        "SELECT ?a { VALUES ?a { 1 2 } }",
+        "SELECT ?a (RAND() AS ?r) (COUNT(*) AS ?n) { ?a :p ?b }",
+        "{ SELECT (COUNT(*) AS ?n) { ?a :p ?b } }",
+        "GRAPH ?h { ?a :p ?g } OPTIONAL { ?a :p ?g }",
+    ],
+)
+def test_graphs_that_are_left_alone(pattern):
+    assert in_graphs(pattern) == f"SELECT * {{ GRAPH ?g {{ {pattern} }} }}"

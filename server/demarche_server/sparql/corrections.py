@@ -18,6 +18,7 @@ from demarche_server.sparql.expressions import (
     small_booleans,
     written_out_variables,
 )
+from demarche_server.sparql.graphs import idle_differences, joined_names, subqueries_by_graph
 from demarche_server.sparql.lexer import tokenize
 from demarche_server.sparql.reading import QueryText
 from demarche_server.sparql.structure import AGGREGATES, Edit, Layout, edited, lay_out
@@ -26,7 +27,11 @@ _WORDS: Final = frozenset({"BNODE", "GROUP_CONCAT"})
 _BOOLEANS: Final = frozenset({"TRUE", "FALSE"})
 _SHOUTED: Final = re.compile(r"(?i:true|false)(?<!true)(?<!false)")
 _MARKS: Final = ("<<", "<?", "<$")
+_VARIABLE_GRAPH: Final = re.compile(r"(?i:graph)\s*+[?$#]")
 _STEPS: Final = (
+    idle_differences,
+    subqueries_by_graph,
+    joined_names,
     small_booleans,
     written_out_variables,
     plain_concatenations,
@@ -63,6 +68,7 @@ def _suspects(text: str, query: QueryText) -> bool:
         not _WORDS.isdisjoint(query.words)
         or (not AGGREGATES.isdisjoint(query.words) and _has_several_expressions(query))
         or (not _BOOLEANS.isdisjoint(query.words) and _SHOUTED.search(text) is not None)
+        or ("GRAPH" in query.words and _VARIABLE_GRAPH.search(text) is not None)
         or any(mark in text for mark in _MARKS)
     )
 

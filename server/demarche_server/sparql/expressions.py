@@ -8,7 +8,7 @@ from typing import Final
 
 from demarche_server.sparql.structure import Edit, Layout
 
-_ONCE: Final = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
+ONCE: Final = frozenset({"RAND", "UUID", "STRUUID", "BNODE"})
 """Functions that give another value each time they are called."""
 _GROWTH: Final = 4
 """How much longer a query may get by writing out what a variable stands for."""
@@ -94,11 +94,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class SelectClause:
-    """A SELECT. first: the token after it and DISTINCT. where: the brace that opens its pattern.
+    """A SELECT. at: the word. first: the token after it and DISTINCT.
 
-    groups: whether it has aggregates or GROUP BY.
+    where: the brace that opens its pattern. groups: whether it has aggregates or GROUP BY.
     """
 
+    at: int
     first: int
     where: int
     items: tuple[Item, ...]
@@ -107,16 +108,16 @@ class SelectClause:
 
 def select_clauses(layout: Layout) -> Iterator[SelectClause]:
     """Yield every SELECT of a query, subqueries' too."""
-    for at in layout.words("SELECT"):
-        first = at + 1 + (layout.word(at + 1) in {"DISTINCT", "REDUCED"})
+    for select in layout.words("SELECT"):
+        first = select + 1 + (layout.word(select + 1) in {"DISTINCT", "REDUCED"})
         where = first
         while where < len(layout.tokens) and layout.mark(where) != "{":
             where = layout.partner.get(where, where) + 1
         if where < len(layout.tokens):
-            yield _clause(layout, first, where)
+            yield _clause(layout, select, first, where)
 
 
-def _clause(layout: Layout, first: int, where: int) -> SelectClause:
+def _clause(layout: Layout, select: int, first: int, where: int) -> SelectClause:
     items, at = [], first
     while at < where:
         if layout.mark(at) == "(":
@@ -127,7 +128,7 @@ def _clause(layout: Layout, first: int, where: int) -> SelectClause:
         at += 1
     grouped = layout.word(layout.partner[where] + 1) == "GROUP"
     aggregates = any(layout.is_aggregate(n) for item in items for n in range(item.first, item.end))
-    return SelectClause(first, where, tuple(items), grouped or aggregates)
+    return SelectClause(select, first, where, tuple(items), grouped or aggregates)
 
 
 def written_out_variables(layout: Layout) -> list[Edit]:
@@ -162,7 +163,7 @@ def _written_out(layout: Layout, clause: SelectClause) -> list[Edit]:
             source = f"{before}({known[layout.variable(at)]}){after}"
         if uses:
             edits.append(layout.replace(item.first, item.end - 1, source))
-        if not any(layout.word(at) in _ONCE for at in range(item.first, item.end)):
+        if not any(layout.word(at) in ONCE for at in range(item.first, item.end)):
             known[item.name] = source
         if len(source) > _GROWTH * len(layout.text):
             return []
