@@ -16,6 +16,7 @@ from demarche_ontology.errors import (
     QueryTimeoutError,
     ResultSizeError,
 )
+from demarche_ontology.terms import GRAPH
 from demarche_server.readers import wire
 from demarche_server.readers.encoding import choose_encoding
 from demarche_server.readers.engine import ReaderEngine
@@ -137,6 +138,20 @@ def test_cheap_queries_pass_heavy_ones_that_are_given_up(home):
         assert await count(engine) == MANY
 
     told(home, story)
+
+
+def test_a_reader_that_leaves_after_its_answer_is_asked_nothing_more(home):
+    """One that has merged graphs ends; its next question would be lost."""
+    graphs = Dataset((GRAPH["reference"].value, GRAPH["links"].value))
+
+    async def story(engine) -> None:
+        for _ in range(15):
+            answers = [engine.answer(Question("ASK { ?s ?p ?o }", graphs)) for _ in range(4)]
+            for answer in await asyncio.gather(*answers):
+                assert b"true" in answer.first
+            assert (await engine.table("ASK {}", graphs, 1)).boolean
+
+    told(home, story, Limits(fast=2))
 
 
 def test_errors_cross_the_socket(home):

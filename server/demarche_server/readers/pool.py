@@ -359,7 +359,10 @@ class Link(asyncio.Protocol):
         if run is None:
             return
         for kind, payload in self._decoder.feed(data):
-            run.take(kind, payload)
+            if kind == wire.LEAVING:
+                self.retiring = True
+            else:
+                run.take(kind, payload)
         if run.finished:
             run.stop_clock()
             self.run = None

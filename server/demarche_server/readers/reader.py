@@ -117,7 +117,7 @@ class Reader:
         """
         dataset = dataset_for(question.dataset, text)
         if question.rows:
-            table = read_table(self._query(question.query, dataset), question.rows)
+            table = read_table(self._query(question.query, dataset, sock), question.rows)
             settled()
             sock.sendall(wire.frame(wire.TABLE, table.dump()))
             return
@@ -130,7 +130,7 @@ class Reader:
         encoding = choose_encoding(question.encodings)
         head = Head(text.form, chosen.media_type, encoding, text.volatile or text.service)
         out = _Output(sock, head, self._config.max_answer_bytes)
-        results = self._query(question.query, dataset)
+        results = self._query(question.query, dataset, sock)
         try:
             results.write(cast(IO[bytes], out), chosen.media_type)
         except OSError as error:
@@ -140,8 +140,11 @@ class Reader:
         settled()
         out.end()
 
-    def _query(self, query: str, dataset: Dataset) -> EngineResults:
+    def _query(self, query: str, dataset: Dataset, sock: socket.socket) -> EngineResults:
         store, scope = self._scopes.of(self._store, dataset)
+        if self._scopes.merged:
+            # Said before the answer: after it, the next question may be on its way already.
+            sock.sendall(wire.frame(wire.LEAVING))
         with evaluation_errors():
             return EngineResults(store.query(query, **scope))
 
