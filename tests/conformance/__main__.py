@@ -19,7 +19,7 @@ from conformance.suites import HERE, cases
 def main(arguments: list[str]) -> int:
     """Return 0 if everything went as expected, 1 if not, 2 if the suites are not here."""
     parser = argparse.ArgumentParser(prog="python -m conformance", description=__doc__)
-    parser.add_argument("server", choices=sorted(SERVERS), nargs="?", default="oxigraph")
+    parser.add_argument("server", choices=sorted(SERVERS), nargs="?", default="demarche")
     parser.add_argument("names", nargs="*")
     asked = parser.parse_args(arguments)
     if not HERE.is_dir():

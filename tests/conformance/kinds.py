@@ -57,6 +57,19 @@ def run(case: Case, target: Target, others: Others) -> None:
     _RUNNERS[case.kind](case, target, others)
 
 
+def in_order(cases: Iterable[Case]) -> list[Case]:
+    """Return the tests with those together that are about the same data, which is loaded once."""
+    return sorted(cases, key=_data_of)
+
+
+def _data_of(case: Case) -> tuple[str, ...]:
+    if case.kind not in {"QueryEvaluationTest", "CSVResultFormatTest"}:
+        return ()
+    files = sorted(data.value for data in case.action.values(QT + "data"))
+    named = sorted(str(node.term) for node in case.action.nodes(QT + "graphData"))
+    return ("query", *files, *named)
+
+
 # --- Queries ---------------------------------------------------------------------------------
 
 
@@ -202,10 +215,9 @@ def _refuse_query(case: Case, target: Target, others: Others) -> None:
 
 
 def _syntax(case: Case, target: Target, others: Others, valid: bool) -> None:
-    """Send a query or update to an empty dataset; status 400 is what tells bad syntax."""
+    """Send a query or update to whatever is there; status 400 is what tells bad syntax."""
     path = path_of(case.action.term.value)
     text = path.read_text(encoding="utf-8")
-    target.load(())
     if "Update" in case.kind or path.suffix == ".ru":
         response = target.change(text)
     else:

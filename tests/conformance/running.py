@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from conformance.failure import Failure
-from conformance.kinds import run
+from conformance.kinds import in_order, run
 from conformance.others import Others
 from conformance.suites import Case
 from conformance.target import Target
@@ -17,7 +17,7 @@ SERVICES = ("http://example.org/sparql", "http://example1.org/sparql", "http://e
 def run_all(cases: Iterable[Case], target: Target, others: Others) -> dict[str, str]:
     """Return what went wrong, by the IRI of each test that failed."""
     failed: dict[str, str] = {}
-    for case in cases:
+    for case in in_order(cases):
         try:
             run(case, target, others)
         except Failure as failure:

@@ -57,9 +57,11 @@ class Target:
 
     def change(self, text: str) -> Response:
         """Send an update as the body of a POST."""
-        self.forget()
         headers = {"content-type": "application/sparql-update", **self.headers}
-        return _response(self._client.post(self.update, content=text.encode(), headers=headers))
+        response = self._client.post(self.update, content=text.encode(), headers=headers)
+        if response.status_code != 400:
+            self.forget()
+        return _response(response)
 
     def get(self, url: str, accept: str) -> Response:
         """Fetch an address."""

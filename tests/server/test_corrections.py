@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import product
 
@@ -355,3 +356,61 @@ def test_graphs_by_definition(graphs, pattern):
 )
 def test_graphs_that_are_left_alone(pattern):
     assert in_graphs(pattern) == f"SELECT * {{ GRAPH ?g {{ {pattern} }} }}"
+
+
+# --- Paths of length zero --------------------------------------------------------------------
+
+
+def is_absent_from(store: ox.Store):
+    found = {term for quad in store for term in (quad.subject, quad.object)}
+    return lambda iri: ox.NamedNode(iri) not in found
+
+
+ENDS = st.sampled_from([":a", ":b", ":c", ":gone", f"<{EX}gone>", "?x", "?y"])
+STEPS = st.sampled_from(["(:p)", ":p", "^:q", "(:p|:q)", "!:p", "(:p/^:q)", "a"])
+PATHS = st.builds("{} {}{} {} .".format, ENDS, STEPS, st.sampled_from("*?"), ENDS)
+BESIDE = st.sampled_from(["", "?x :p ?z .", "FILTER(BOUND(?x))", "OPTIONAL { ?y :q ?w }"])
+
+
+@settings(deadline=None)
+@given(BESIDE, PATHS, st.one_of(PATHS, BESIDE))
+def test_paths_of_length_zero(before, path, after):
+    """Where every term is in the graph the engine is right; a fact without effect puts it there."""
+    data = ":a :p :b . :b :q :c . :c :p :a ."
+    store, whole = ox.Store(), ox.Store()
+    store.update(f"{PREFIX} INSERT DATA {{ {data} }}")
+    whole.update(f"{PREFIX} INSERT DATA {{ {data} :gone :unused :gone }}")
+    text = PREFIX + f"SELECT * {{ {before} {path} {after} }}"
+    assume("!:p" not in text or "gone" not in text)  # the fact would have an effect there
+    run = sparql.corrected(text, sparql.read(text), is_absent_from(store))
+    meant = bindings(whole, text.removeprefix(PREFIX))
+    assume(not any(set(end.split()) <= {"?x", "?y"} for end in _both_open(path + after)))
+    assert tally(bindings(store, run.removeprefix(PREFIX))) == tally(meant), run
+
+
+def _both_open(text: str) -> list[str]:
+    """Return the ends of paths between two variables, which go from every term of the graph."""
+    found = re.findall(r"(\S+) \S+[*?] (\S+) \.", text)
+    return [" ".join(ends) for ends in found]
+
+
+def tally(found: list[dict[str, str]]) -> Counter[tuple[tuple[str, str], ...]]:
+    return Counter(tuple(sorted(row.items())) for row in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { GRAPH :g1 { :gone :p* ?x } }",
+        "SELECT * { GRAPH ?g { { :gone :p* ?x } } }",
+        "SELECT * { SERVICE SILENT :e { :gone :p* ?x } }",
+        "SELECT * { :gone :p/:q* ?x }",
+        "SELECT * { :gone :p* ?x ; :q ?y }",
+        "SELECT * { :gone :p+ ?x }",
+        "SELECT (?a * ?b AS ?c) { :gone :p ?a ; :q ?b }",
+        "SELECT * { :gone ?p ?x . FILTER(3* 4 = ?x) }",
+    ],
+)
+def test_paths_that_are_left_alone(text):
+    asked = PREFIX + text
+    assert sparql.corrected(asked, sparql.read(asked), lambda iri: True) == asked

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Final, cast
 
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from demarche_ontology.errors import (
     DemarcheError,
@@ -75,7 +75,8 @@ class Reader:
         config = self._config
         services = dict(config.services)
         text = sparql.admit(question.query, config.max_nesting, config.max_operators, services)
-        run = sparql.corrected(question.query, text)
+        own = question.dataset == wire.STORES_OWN == text.dataset
+        run = sparql.corrected(question.query, text, self._is_absent if own else None)
         if run == question.query:
             self._call(question, text, services, sock)
             return
@@ -139,6 +140,18 @@ class Reader:
             raise QueryError(f"The engine could not work the query out: {error}") from error
         settled()
         out.end()
+
+    def _is_absent(self, iri: str) -> bool:
+        """Whether the default graph has an IRI neither as a subject nor as an object."""
+        try:
+            node = NamedNode(iri)
+        except ValueError:
+            return False
+        default = DefaultGraph()
+        return not any(
+            next(self._store.quads_for_pattern(subject, None, object_, default), None)
+            for subject, object_ in ((node, None), (None, node))
+        )
 
     def _query(self, query: str, dataset: Dataset, sock: socket.socket) -> EngineResults:
         store, scope = self._scopes.of(self._store, dataset)

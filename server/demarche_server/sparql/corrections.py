@@ -9,6 +9,8 @@ where the engine does not take the corrected one, so that errors have the places
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from demarche_server.sparql.checks import check_aggregates, check_iris, check_triple_terms
@@ -20,6 +22,7 @@ from demarche_server.sparql.expressions import (
 )
 from demarche_server.sparql.graphs import idle_differences, joined_names, subqueries_by_graph
 from demarche_server.sparql.lexer import tokenize
+from demarche_server.sparql.paths import IsAbsent, lone_terms
 from demarche_server.sparql.reading import QueryText
 from demarche_server.sparql.structure import AGGREGATES, Edit, Layout, edited, lay_out
 
@@ -28,7 +31,9 @@ _BOOLEANS: Final = frozenset({"TRUE", "FALSE"})
 _SHOUTED: Final = re.compile(r"(?i:true|false)(?<!true)(?<!false)")
 _MARKS: Final = ("<<", "<?", "<$")
 _VARIABLE_GRAPH: Final = re.compile(r"(?i:graph)\s*+[?$#]")
-_STEPS: Final = (
+_CLOSURE: Final = re.compile(r"[^\s({,|/*][*?]\s")
+_Step = Callable[[Layout], list[Edit]]
+_STEPS: Final[tuple[_Step, ...]] = (
     idle_differences,
     subqueries_by_graph,
     joined_names,
@@ -40,13 +45,15 @@ _STEPS: Final = (
 """In this order; each is given what those before it made."""
 
 
-def corrected(text: str, query: QueryText) -> str:
+def corrected(text: str, query: QueryText, is_absent: IsAbsent | None = None) -> str:
     """Return the text to run for a query: the same where nothing needs putting right.
 
-    query: what was read of it. Raises QuerySyntaxError for what is not SPARQL, though the engine
+    query: what was read of it. is_absent: knows the default graph that it is run on, None where
+    its own dataset has another. Raises QuerySyntaxError for what is not SPARQL, though the engine
     takes it.
     """
-    if not _suspects(text, query):
+    path = is_absent is not None and _CLOSURE.search(text) is not None
+    if not path and not _suspects(text, query):
         return text
     layout = lay_out(text, query.tokens)
     if layout is None:
@@ -54,7 +61,10 @@ def corrected(text: str, query: QueryText) -> str:
     check_aggregates(layout)
     check_triple_terms(layout)
     check_iris(layout)
-    for step in _STEPS:
+    steps = _STEPS
+    if path and is_absent is not None:
+        steps = (partial(lone_terms, is_absent=is_absent), *steps)
+    for step in steps:
         changed = _after(layout, step(layout))
         if changed is None:
             return text
