@@ -30,7 +30,7 @@ def lone_terms(layout: Layout, is_absent: IsAbsent) -> list[Edit]:
         if layout.mark(at) not in {"*", "?"}:
             continue
         first = _subject(layout, at)
-        if first is None or layout.mark(first - 1) not in {"{", "}", "."}:
+        if first is None or not _begins(layout, first):
             continue
         if layout.mark(at + 2) not in {".", "}"} or _is_elsewhere(layout, at):
             continue
@@ -60,6 +60,14 @@ def _subject(layout: Layout, at: int) -> int | None:
     while layout.mark(step - 1) in {"^", "!"}:
         step -= 1
     return step - 1
+
+
+def _begins(layout: Layout, at: int) -> bool:
+    """Whether a pattern begins at a position, by what stands before."""
+    mark = layout.mark(at - 1)
+    if mark == ")":
+        return layout.word(layout.partner[at - 1] - 1) in {"FILTER", "BIND"}
+    return mark in {"{", "}", "."}
 
 
 def _is_predicate(layout: Layout, at: int) -> bool:
