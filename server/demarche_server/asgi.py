@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from starlette.requests import Request
 from starlette.types import Scope, Send
 
 from demarche_server import negotiation
@@ -43,6 +44,11 @@ def local_path(scope: Scope) -> str:
     path: str = scope["path"]
     root: str = scope.get("root_path", "")
     return path.removeprefix(root) if root else path
+
+
+def address(scope: Scope) -> str:
+    """Return the address of the request, without parameters."""
+    return str(Request(scope).url.replace(query="", fragment=""))
 
 
 def wants_page(scope: Scope) -> bool:

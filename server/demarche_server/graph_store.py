@@ -15,12 +15,13 @@ from starlette.types import Receive, Scope, Send
 from demarche_ontology.errors import NotAcceptableError, RequestError, UnknownGraphError
 from demarche_server import asgi
 from demarche_server.endpoint import send_answer_to
+from demarche_server.multipart import FORM_DATA, Part, parts_of
 from demarche_server.operations import record_of
 from demarche_server.protocol import check_iri, header, media_type, parse_pairs, read_body
 from demarche_server.readers.wire import Question
 from demarche_server.settings import Settings
 from demarche_server.writing import writes
-from demarche_server.writing.job import Step
+from demarche_server.writing.job import Kind, Step
 from demarche_store.formats import GRAPH_FORMATS, graph_format
 
 PATH: Final = "/rdf-graph-store"
@@ -47,13 +48,13 @@ async def serve_graph(scope: Scope, receive: Receive, send: Send, settings: Sett
         done = await writes.write(scope, Step("delete", graph=_graph_of(scope)))
         await asgi.send_whole(send, 204, writes.commit_header(done))
         return
-    step = await _step(scope, receive, settings)
-    done = await writes.write(scope, step)
+    steps = await _steps(scope, receive, settings)
+    done = await writes.write(scope, *steps)
     headers = writes.commit_header(done)
     if done.existed[0]:
         await asgi.send_whole(send, 204, headers)
         return
-    location = (b"location", _location(scope, step.graph).encode())
+    location = (b"location", _location(scope, steps[0].graph).encode())
     await asgi.send_whole(send, 201, [*headers, location])
 
 
@@ -80,23 +81,43 @@ async def _read(scope: Scope, receive: Receive, send: Send, graph: str | None) -
 # --- Writing -----------------------------------------------------------------------------------
 
 
-async def _step(scope: Scope, receive: Receive, settings: Settings) -> Step:
+async def _steps(scope: Scope, receive: Receive, settings: Settings) -> list[Step]:
+    """Return what a request to write a graph asks for: a step for each file that it sends."""
     new = scope["method"] == "POST" and _is_store(scope)
     graph = _new_graph(scope) if new else _graph_of(scope)
+    fresh = _is_fresh(scope)
+    parts = await _parts(scope, receive, settings)
+    first: Kind = "put" if scope["method"] == "PUT" else "post"
+    return [
+        Step(
+            "post" if number else first,
+            part.data,
+            graph=graph,
+            media_type=part.media_type,
+            base_iri=graph or asgi.address(scope),
+            fresh=fresh and not number,
+        )
+        for number, part in enumerate(parts)
+    ]
+
+
+async def _parts(scope: Scope, receive: Receive, settings: Settings) -> tuple[Part, ...]:
     sent = media_type(scope)
-    _check_type(sent)
+    if sent != FORM_DATA:
+        _check_type(sent)
     body = await read_body(scope, receive, settings.max_write_bytes)
+    parts = await parts_of(scope, body) if sent == FORM_DATA else (Part(sent, body),)
+    for part in parts:
+        _check_type(part.media_type)
+    return parts
+
+
+def _is_fresh(scope: Scope) -> bool:
+    """Return whether the request is to be refused where there is a graph."""
     condition = header(scope, b"if-none-match").strip()
     if condition not in ("", "*"):
         raise RequestError("If-None-Match takes only * here", "leave it out")
-    return Step(
-        "put" if scope["method"] == "PUT" else "post",
-        body,
-        graph=graph,
-        media_type=sent,
-        base_iri=graph or _address(scope),
-        fresh=condition == "*",
-    )
+    return condition == "*"
 
 
 def _check_type(sent: str) -> None:
@@ -127,7 +148,7 @@ def _graph_of(scope: Scope) -> str | None:
         return None
     if not graphs and not direct:
         raise _unnamed()
-    graph = graphs[0] if graphs else _address(scope)
+    graph = graphs[0] if graphs else asgi.address(scope)
     check_iri(graph)
     record_of(scope).graph = graph
     return graph
@@ -147,14 +168,9 @@ def _is_store(scope: Scope) -> bool:
 
 def _new_graph(scope: Scope) -> str:
     """Return a new name below the store's."""
-    graph = f"{_address(scope)}/{secrets.token_hex(16)}"
+    graph = f"{asgi.address(scope)}/{secrets.token_hex(16)}"
     record_of(scope).graph = graph
     return graph
-
-
-def _address(scope: Scope) -> str:
-    """Return the address of the request, without parameters."""
-    return str(Request(scope).url.replace(query="", fragment=""))
 
 
 def _location(scope: Scope, graph: str | None) -> str:

@@ -18,6 +18,7 @@ from demarche_ontology.competency import CompetencyQuery
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.endpoint import PAGE, PATH
 from demarche_server.graph_store import PATH as GRAPH_STORE
+from demarche_server.multipart import FORM_DATA
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
 from demarche_server.protocol import FORM, QUERY, UPDATE
@@ -143,7 +144,8 @@ def _graph_store() -> Node:
     post = _operation("Add to a graph, or make one without a name", {}, named, {**made, **sent})
     delete = _operation("Remove a graph", {}, named, {**done, **_WRITING, **absent})
     for operation in (put, post):
-        content = {one.media_type: {"schema": _string()} for one in GRAPH_FORMATS}
+        content: Node = {one.media_type: {"schema": _string()} for one in GRAPH_FORMATS}
+        content[FORM_DATA] = {"schema": {"type": "object"}}
         operation["requestBody"] = {"required": True, "content": content}
     for operation in (put, post, delete):
         operation["security"] = [{"token": []}]

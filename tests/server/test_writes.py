@@ -186,6 +186,13 @@ def test_bad_forms_are_refused(anna, fields, status):
     assert httpx.get(anna.url + "sparql", params={"update": INSERT}).status_code == 400
 
 
+def test_relative_iris_of_an_update_are_relative_to_the_endpoint(plain):
+    _, anna, _ = plain
+    assert anna.update("CLEAR ALL ; INSERT DATA { <x> <urn:p> 1 }").status_code == 204
+    got = anna.store("GET", "?default", headers={"accept": "application/n-triples"}).text
+    assert got.startswith(f"<{anna.url}x> ")
+
+
 def test_an_empty_update_is_one(plain):
     _, anna, _ = plain
     assert anna.update("").status_code == 204
@@ -324,6 +331,48 @@ def test_the_default_graph_of_a_plain_dataset(plain):
     assert anna.store("GET", "?default").status_code == 200
     assert anna.store("DELETE", "?default").status_code == 204
     assert anna.count() == 0
+
+
+def test_several_files_are_one_graph(anna):
+    files = [
+        ("one", ("a.ttl", b"<urn:a> <urn:p> _:x .", "text/turtle; charset=utf-8")),
+        ("two", ("b.nt", b"<urn:b> <urn:p> _:x .\n", None)),
+    ]
+    anna.put(f"?graph={MINE}", "<urn:old> <urn:p> 1 .")
+    assert anna.store("PUT", f"?graph={MINE}", files=files).status_code == 204
+    assert anna.count(MINE) == 2
+    assert anna.store("POST", f"?graph={MINE}", files=files[:1]).status_code == 204
+    assert anna.count(MINE) == 3, "blank nodes of different files are different"
+    bad = [*files, ("three", ("c.ttl", b"<urn:c> <urn:p>\n [ .", "text/turtle"))]
+    told = anna.store("PUT", f"?graph={MINE}", files=bad)
+    assert (told.status_code, told.json()["line"]) == (400, 2)
+    assert anna.count(MINE) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("multipart/form-data", b"", 400),
+        ("multipart/form-data; boundary=x", b"", 400),
+        ("multipart/form-data; boundary=x", b"nonsense", 400),
+        ("multipart/form-data; boundary=x", b"--x--\r\n", 400),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nvalue\r\n--x--\r\n',
+            400,
+        ),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="a"; filename="a.png"\r\n'
+            b"Content-Type: image/png\r\n\r\nvalue\r\n--x--\r\n",
+            415,
+        ),
+    ],
+)
+def test_bad_forms_of_files_are_refused(anna, kind, body, status):
+    headers = {"content-type": kind}
+    answer = anna.store("PUT", f"?graph={MINE}", headers=headers, content=body)
+    assert answer.status_code == status, answer.text
 
 
 def test_a_graph_that_is_there_is_kept_if_asked(anna):

@@ -57,7 +57,7 @@ def early_author(scope: Scope) -> str | None:
 async def serve_update(scope: Scope, send: Send, request: UpdateRequest) -> None:
     """Run an update. Raises as `write` does."""
     record_of(scope).query = request.update
-    step = Step("update", request.update.encode(), request.dataset)
+    step = Step("update", request.update.encode(), request.dataset, base_iri=asgi.address(scope))
     done = await write(scope, step)
     await asgi.send_whole(send, 204, commit_header(done))
 
