@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi, graph_store, openapi
+from demarche_server.cache import Cache
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.description.documents import Descriptions
 from demarche_server.endpoint import PATH
@@ -73,6 +74,8 @@ def create_app(
     paths = _add_routes(app, app.state.site)
     operations = Operations.make(settings, [PATH, graph_store.PATH, *paths])
     app.state.operations = operations
+    app.state.cache = Cache(settings)
+    operations.metrics.cache = app.state.cache.state
     app.state.desk = desk
     app.add_exception_handler(HTTPException, _as_request_error)
     app.add_middleware(Surroundings, settings=settings)

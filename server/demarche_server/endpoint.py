@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, Final
 
 from starlette.types import Receive, Scope, Send
 
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi, negotiation
+from demarche_server.cache import DO_NOT_KEEP, REVALIDATE, Cache, Kept, is_known, raw_request
 from demarche_server.engine import Answer
 from demarche_server.operations import record_of
 from demarche_server.protocol import QueryRequest, UpdateRequest, header, read_request
-from demarche_server.readers.wire import Question
+from demarche_server.readers.wire import Head, Question
 from demarche_server.settings import Settings
 from demarche_server.writing import writes
 
@@ -22,6 +23,7 @@ PATH: Final = "/sparql"
 PAGE: Final = "/query"
 PATIENCE_SECONDS: Final = 0.05
 """How long an answer may take before the client's connection is watched."""
+_VARY: Final = (b"vary", b"Accept, Accept-Encoding")
 
 _log = logging.getLogger(__name__)
 
@@ -32,6 +34,10 @@ async def serve_query(scope: Scope, receive: Receive, send: Send, settings: Sett
     Raises DemarcheError as long as nothing was sent; afterwards the transfer is broken off, so
     that half an answer never looks complete.
     """
+    cache: Cache = scope["app"].state.cache
+    if kept := cache.of_request(asgi.leased(scope).info.id, raw_request(scope)):
+        await _send_kept(scope, send, kept)
+        return
     author = writes.early_author(scope)
     limit = settings.max_body_bytes if author is None else settings.max_write_bytes
     request = await read_request(scope, receive, settings, limit)
@@ -59,11 +65,40 @@ async def serve_query(scope: Scope, receive: Receive, send: Send, settings: Sett
 async def send_answer_to(scope: Scope, receive: Receive, send: Send, question: Question) -> None:
     """Ask the engine that the request holds, and send its answer. Raises as `serve_query` does."""
     engine = asgi.leased(scope)
+    cache: Cache = scope["app"].state.cache
+    key, raw = (engine.info.id, question), raw_request(scope)
+    tag = cache.tag(key)
+    if is_known(scope, tag):
+        await _send_not_modified(scope, send, tag)
+        return
+    if kept := cache.of_question(key, raw):
+        await _send_kept(scope, send, kept)
+        return
     answer = await _while_there(receive, engine.answer(question, asgi.client(scope)))
+    headers = _headers(answer.head, tag)
+    keepable = answer.whole and not answer.head.volatile
+    kept = Kept(headers, answer.first, tag, key) if keepable else None
+    record_of(scope).cache = "miss" if kept and cache.keep(kept, raw) else "bypass"
     try:
-        await _send_answer(scope, receive, send, answer)
+        await _send_answer(scope, receive, send, answer, headers)
     finally:
         answer.stop()
+
+
+async def _send_kept(scope: Scope, send: Send, kept: Kept) -> None:
+    record = record_of(scope)
+    record.query = kept.key[1].query
+    if is_known(scope, kept.tag):
+        await _send_not_modified(scope, send, kept.tag)
+        return
+    record.cache = "hit"
+    await asgi.send_whole(send, 200, kept.headers, kept.body)
+
+
+async def _send_not_modified(scope: Scope, send: Send, tag: bytes) -> None:
+    record_of(scope).cache = "not-modified"
+    await asgi.send_start(send, 304, [(b"etag", tag), REVALIDATE, _VARY])
+    await asgi.send_piece(send, b"", last=True)
 
 
 def _wants_page(scope: Scope, request: QueryRequest) -> bool:
@@ -79,13 +114,24 @@ async def _send_to_page(scope: Scope, send: Send) -> None:
     await asgi.send_whole(send, 303, [(b"location", location), (b"vary", b"Accept")])
 
 
-async def _send_answer(scope: Scope, receive: Receive, send: Send, answer: Answer) -> None:
-    headers = [
-        (b"content-type", negotiation.content_type(answer.head.media_type).encode()),
-        (b"vary", b"Accept, Accept-Encoding"),
-    ]
-    if answer.head.encoding:
-        headers.append((b"content-encoding", answer.head.encoding.encode()))
+def _headers(head: Head, tag: bytes) -> list[tuple[bytes, bytes]]:
+    headers = [(b"content-type", negotiation.content_type(head.media_type).encode()), _VARY]
+    if head.encoding:
+        headers.append((b"content-encoding", head.encoding.encode()))
+    if head.volatile:
+        headers.append(DO_NOT_KEEP)
+    else:
+        headers += [(b"etag", tag), REVALIDATE]
+    return headers
+
+
+async def _send_answer(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    answer: Answer,
+    headers: Sequence[tuple[bytes, bytes]],
+) -> None:
     if answer.whole:
         await asgi.send_whole(send, 200, headers, answer.first)
         return

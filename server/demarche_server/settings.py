@@ -51,6 +51,8 @@ class Settings:
     max_queue_seconds: how long a query may wait to begin, or set aside.
     max_graph_memory_bytes: what the graph may take in memory; one that would take more is read
         from disk, which is slower.
+    cache_bytes: what kept answers may take together. 0 keeps none.
+    cache_answer_bytes: the largest answer kept, as it is sent.
     access_log: where requests are written down, a line of JSON each: "stderr", "off" or a file.
     log_query_text: write queries into it, beside their hash; what people ask may be private.
     log_clients: write their addresses in "full", as the "network" (/24 or /48), or "off".
@@ -105,6 +107,8 @@ class Settings:
     max_queue_per_client: int = 50
     max_queue_seconds: float = 30.0
     max_graph_memory_bytes: int = 4 << 30
+    cache_bytes: int = 1 << 26
+    cache_answer_bytes: int = 1 << 16
     access_log: str = "off"
     log_query_text: bool = False
     log_clients: Literal["full", "network", "off"] = "full"

@@ -64,6 +64,8 @@ class Operations:
         if record.method == "HEAD":
             record.sent = 0  # the server below leaves the body out
         self.log.write(record)
+        if record.cache:
+            self.metrics.cache_used(record.cache)
         self.metrics.request(
             record.route, record.method, record.status, record.seconds, record.sent
         )

@@ -1,0 +1,155 @@
+"""Answers kept in memory, and how clients keep them: ETag, 304, Cache-Control (RFC 9110, 9111).
+
+An answer is kept by all it depends on: the commit and the question with its wishes for format and
+coding. Commits never change, so nothing kept is ever wrong; when the server goes on to another
+commit, its answers are under other keys. What the same question may get a different answer to
+(NOW, RAND, SERVICE) is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Final
+
+from starlette.types import Scope
+
+from demarche_server.operations.metrics import CacheState
+from demarche_server.protocol import header
+from demarche_server.readers.wire import Question
+from demarche_server.settings import Settings
+
+REVALIDATE: Final = (b"cache-control", b"no-cache")
+"""May be kept, but asked about before it is used: the address may be of another commit by then."""
+DO_NOT_KEEP: Final = (b"cache-control", b"no-store")
+
+_OVERHEAD: Final = 1500
+"""Bytes an entry takes beside its texts: objects of Python and places in the tables."""
+_SPELLINGS: Final = 4
+"""Ways to write one request that are remembered for an answer."""
+_TAG: Final = re.compile(r'(?:W/)?("[!\x23-\x7e\x80-\xff]*")')
+
+Key = tuple[str, Question]
+RawRequest = tuple[str, bytes, bytes, bytes]
+"""A GET or HEAD as it came: path, query string, Accept, Accept-Encoding."""
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    """A whole answer. headers: its own, without its length."""
+
+    headers: Sequence[tuple[bytes, bytes]]
+    body: bytes
+    tag: bytes
+    key: Key
+    spellings: list[tuple[str, RawRequest]] = field(default_factory=list)
+
+    @property
+    def size(self) -> int:
+        """Bytes it takes, about."""
+        written = sum(sum(map(len, raw)) for _, raw in self.spellings)
+        return len(self.body) + 4 * len(self.key[1].query) + written + _OVERHEAD
+
+
+class Cache:
+    """The answers kept by one application, the least used thrown out first. For its event loop.
+
+    max_bytes: what they may take together; 0 keeps nothing. max_answer_bytes: the largest kept.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._max_bytes = settings.cache_bytes
+        self._max_answer_bytes = settings.cache_answer_bytes
+        self._variant = "\0".join(
+            (version("demarche"), settings.rows_format, settings.graph_format)
+        )
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._spelled: dict[tuple[str, RawRequest], Kept] = {}
+        self._size = 0
+        self._evicted = 0
+
+    def of_request(self, commit: str, request: RawRequest | None) -> Kept | None:
+        """Return the answer to a request spelled like an earlier one: nothing need be read."""
+        kept = None if request is None else self._spelled.get((commit, request))
+        if kept is not None:
+            self._kept.move_to_end(kept.key)
+        return kept
+
+    def of_question(self, key: Key, request: RawRequest | None) -> Kept | None:
+        """Return the answer to a question, however it was sent; remember how it was this time."""
+        kept = self._kept.get(key)
+        if kept is not None:
+            self._kept.move_to_end(kept.key)
+            self._spell(kept, request)
+        return kept
+
+    def keep(self, kept: Kept, request: RawRequest | None) -> bool:
+        """Keep an answer if there may be room for it; return whether it is kept."""
+        if len(kept.body) > self._max_answer_bytes or kept.size > self._max_bytes:
+            return False
+        self._drop(kept.key)
+        self._kept[kept.key] = kept
+        self._size += kept.size
+        self._spell(kept, request)
+        while self._size > self._max_bytes:
+            self._drop(next(iter(self._kept)))
+            self._evicted += 1
+        return True
+
+    def tag(self, key: Key) -> bytes:
+        """Return the entity tag of the answer to a question; weak, as rows have no order."""
+        text = "\0".join((self._variant, key[0], key[1].dump().decode()))
+        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12)
+        return b'W/"' + digest.hexdigest().encode() + b'"'
+
+    def state(self) -> CacheState:
+        """Return what the metrics tell."""
+        return CacheState(self._size, len(self._kept), self._evicted)
+
+    def _spell(self, kept: Kept, request: RawRequest | None) -> None:
+        if request is None or len(kept.spellings) >= _SPELLINGS:
+            return
+        spelling = (kept.key[0], request)
+        if spelling not in self._spelled:
+            before = kept.size
+            self._spelled[spelling] = kept
+            kept.spellings.append(spelling)
+            self._size += kept.size - before
+
+    def _drop(self, key: Key) -> None:
+        kept = self._kept.pop(key, None)
+        if kept is not None:
+            self._size -= kept.size
+            for spelling in kept.spellings:
+                self._spelled.pop(spelling, None)
+
+
+def raw_request(scope: Scope) -> RawRequest | None:
+    """Return a GET or HEAD as it came; None for one with a token, and for other methods."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return None
+    accept = coding = b""
+    for name, value in scope["headers"]:
+        if name == b"accept":
+            accept += value + b"\n"
+        elif name == b"accept-encoding":
+            coding += value + b"\n"
+        elif name == b"authorization":
+            return None
+    return (scope["path"], scope["query_string"], accept, coding)
+
+
+def is_known(scope: Scope, tag: bytes) -> bool:
+    """Return whether a GET or HEAD says that its client has the answer of this tag.
+
+    Tags are compared weakly (RFC 9110, section 8.8.3.2). `*` is passed over: whether there is an
+    answer is only known when the query has been run.
+    """
+    if scope["method"] not in ("GET", "HEAD"):
+        return False
+    sent = header(scope, b"if-none-match")
+    return bool(sent) and tag.removeprefix(b"W/").decode() in _TAG.findall(sent)
