@@ -48,6 +48,8 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await proxy.start()
+        if desk is not None:
+            desk.proxy = proxy
         serving = Serving(source, PoolMetrics(operations.metrics), proxy.services())
         await serving.start()
         app.state.serving = serving

@@ -11,7 +11,10 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import httpx
 import pytest
@@ -245,6 +248,41 @@ def test_nothing_is_fetched_for_an_update(plain, canary, text):
     refused = anna.update(text.format(address))
     assert refused.status_code in (400, 403)
     assert not called
+
+
+@pytest.fixture
+def documents(tmp_path):
+    """A server of another machine, with one document."""
+    (tmp_path / "public").mkdir()
+    (tmp_path / "public" / "one.ttl").write_text("<#a> <urn:p> 1, 2 .")
+    handler = partial(QuietHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    extensions_map: ClassVar = {".ttl": "text/turtle"}
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_load_reads_what_is_listed_and_nothing_else(tmp_path, documents):
+    home = plain_home(tmp_path / "home")
+    with serving(home, loads=[f"{documents}public/"]) as (_, anna, _):
+        done = anna.update(f"LOAD <{documents}public/one.ttl> INTO GRAPH <{MINE}>")
+        assert done.status_code == 204, done.text
+        assert anna.count(MINE) == 2
+        assert anna.update(f"LOAD <{documents}other.ttl>").status_code == 403
+        assert anna.update(f"LOAD SILENT <{documents}other.ttl>").status_code == 403
+        absent = anna.update(f"{INSERT} ; LOAD <{documents}public/none.ttl>")
+        assert (absent.status_code, absent.json()["type"]) == (502, "/problems#federation")
+        assert anna.count(MINE) == 2, "an update that fails half-way is not kept"
+        assert anna.update(f"LOAD SILENT <{documents}public/none.ttl>").status_code == 204
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from pyoxigraph import NamedNode
 
@@ -82,6 +82,16 @@ def read_documents(entries: Iterable[str]) -> Documents:
         if _checked(entry, "loads").path == "" or _climbs(entry):
             raise _mistaken("loads", entry, "it has no path; for all of a host, end it in /")
     return Documents(listed)
+
+
+def document_address(base: str, documents: Documents, iri: str) -> str | None:
+    """Return the address that stands for a document, None if it is not listed.
+
+    base: what every address of the proxy begins with, "" while it does not listen.
+    """
+    if not base or documents.target(iri) is None:
+        return None
+    return f"{base}document/{quote(iri, safe='')}"
 
 
 def is_inner(host: str) -> bool:

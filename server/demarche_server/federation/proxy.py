@@ -20,14 +20,19 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import h11
 
 from demarche_ontology.errors import DemarcheError, FederationError
 from demarche_server.federation import documents, rows, wire
 from demarche_server.federation.fetching import Call, Fetched, Fetcher
-from demarche_server.federation.listed import Target, read_documents, read_services
+from demarche_server.federation.listed import (
+    Target,
+    document_address,
+    read_documents,
+    read_services,
+)
 from demarche_server.settings import Settings
 from demarche_server.sparql.service import ANY_QUERY, FAILURES, SILENTLY
 
@@ -115,9 +120,7 @@ class Proxy:
 
     def document(self, iri: str) -> str | None:
         """Return the address that stands for a document, None if it is not listed."""
-        if not self._base or self._documents.target(iri) is None:
-            return None
-        return f"{self._base}document/{quote(iri, safe='')}"
+        return document_address(self._base, self._documents, iri)
 
     # --- Answering the engine
 

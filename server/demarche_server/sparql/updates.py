@@ -3,65 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
 
-from demarche_ontology.errors import QueryError, QueryRefusedError, RequestError
-from demarche_server.sparql.hidden import has_decoded_service, has_service
-from demarche_server.sparql.lexer import Token, decode, tokenize
+from demarche_ontology.errors import QueryError, RequestError
+from demarche_server.sparql.lexer import Token, tokenize
 from demarche_store.protocol import Dataset
-
-_LOAD: Final = "LOAD"
 
 
 def admit_update(text: str, max_nesting: int) -> tuple[Token, ...]:
     """Return the terminals of an update from outside that may be run.
 
-    Raises QuerySyntaxError, QueryError where it nests deeper than `max_nesting`, and
-    QueryRefusedError for SERVICE and LOAD.
+    SERVICE and LOAD are left to `service.rewrite`. Raises QuerySyntaxError, and QueryError where it
+    nests deeper than `max_nesting`.
     """
     tokens = tuple(tokenize(text))
-    if has_decoded_service(text) or has_service(tokens):
-        raise QueryRefusedError(
-            "SERVICE is switched off here: this server calls no other server for an update",
-            remedy="ask the other endpoint yourself and bring its answer in with VALUES",
-        )
-    if has_load(tokens) or ("\\" in text and has_load(tuple(tokenize(decode(text))))):
-        raise QueryRefusedError(
-            "LOAD is switched off here: this server fetches nothing for an update",
-            remedy="fetch the data yourself, and send it to the graph store",
-        )
     if (depth := max((depth for _, depth in _nested(tokens)), default=0)) > max_nesting:
         raise QueryError(
             f"The depth of brackets of the update is {depth}; at most {max_nesting} are taken",
             remedy="write the update flatter, or split it",
         )
     return tokens
-
-
-def has_load(tokens: Sequence[Token]) -> bool:
-    """Return whether some token may be, or hide, the keyword LOAD.
-
-    Outside braces only: an operation begins there. Oxigraph takes LOAD out of `LOADSILENT` and,
-    trying again, out of the name `LOAD:` where it is not just being declared.
-    """
-    return any(
-        not depth and _LOAD in _begins(token) and not _is_declared(tokens, at)
-        for at, (token, depth) in enumerate(_braced(tokens))
-    )
-
-
-def _begins(token: Token) -> str:
-    """Return the part of a token that an engine could take for a keyword, in capitals."""
-    if token.kind == "word":
-        return token.text.upper()
-    return token.text.partition(":")[0].upper() if token.kind == "name" else ""
-
-
-def _is_declared(tokens: Sequence[Token], at: int) -> bool:
-    """Return whether this is the name of a PREFIX, or of a graph: both need a name there."""
-    before = tokens[at - 1].text.upper() if at else ""
-    needs_name = {"PREFIX", "GRAPH", "WITH", "USING", "NAMED", "TO", "INTO", "ADD", "MOVE", "COPY"}
-    return tokens[at].kind == "name" and before in needs_name | {"SILENT"}
 
 
 def with_dataset(text: str, tokens: Sequence[Token], dataset: Dataset) -> str:

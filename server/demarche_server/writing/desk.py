@@ -21,6 +21,7 @@ from demarche_ontology.errors import (
     QueryTimeoutError,
     UnauthorizedError,
 )
+from demarche_server.federation.proxy import Proxy
 from demarche_server.protocol import header
 from demarche_server.readers import wire
 from demarche_server.settings import Settings
@@ -48,10 +49,14 @@ class _Writer:
 
 
 class Desk:
-    """Where writes are handed in. One per application, in its event loop."""
+    """Where writes are handed in. One per application, in its event loop.
+
+    proxy: by way of which SERVICE and LOAD call what is listed; nothing is called without.
+    """
 
     def __init__(self, home: Home, settings: Settings) -> None:
         self.tokens = Tokens.of(home)
+        self.proxy: Proxy | None = None
         self._home = home
         self._settings = settings
         self._writer: _Writer | None = None
@@ -134,7 +139,12 @@ class Desk:
         ours.setblocking(False)
         settings = self._settings
         config = WriterConfig(
-            settings.max_nesting, settings.max_write_memory_bytes, settings.write_lock_seconds
+            settings.max_nesting,
+            settings.max_write_memory_bytes,
+            settings.write_lock_seconds,
+            services=self.proxy.services() if self.proxy else {},
+            documents=settings.loads,
+            proxy=self.proxy.address if self.proxy else "",
         )
         with closing(theirs):
             process = subprocess.Popen(  # noqa: S603 - our own module, no shell

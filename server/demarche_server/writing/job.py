@@ -7,7 +7,7 @@ line of JSON, and then the texts and contents of its steps, one behind the other
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal, Self
 
@@ -101,15 +101,29 @@ class WriterConfig:
 
     max_nesting: see `Settings`. max_memory_bytes: how far it may grow; 0 for no limit.
     lock_seconds: how long it waits for another writer of the home.
+    services: addresses by the IRIs that SERVICE may name. documents: IRIs that LOAD may name
+        (`Settings.loads`). proxy: what the addresses for these begin with.
     """
 
     max_nesting: int
     max_memory_bytes: int
     lock_seconds: float
+    services: Mapping[str, str]
+    documents: Sequence[str]
+    proxy: str
 
     def dump(self) -> str:
         """Return it as one line of JSON."""
-        return json.dumps([self.max_nesting, self.max_memory_bytes, self.lock_seconds])
+        return json.dumps(
+            [
+                self.max_nesting,
+                self.max_memory_bytes,
+                self.lock_seconds,
+                dict(self.services),
+                list(self.documents),
+                self.proxy,
+            ]
+        )
 
     @classmethod
     def load(cls, text: str) -> Self:

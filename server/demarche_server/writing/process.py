@@ -20,6 +20,8 @@ from demarche_ontology.errors import (
     RequestError,
 )
 from demarche_server import sparql
+from demarche_server.federation.listed import Documents, document_address
+from demarche_server.federation.settling import settle
 from demarche_server.readers import process, wire
 from demarche_server.writing.job import DONE, Done, Job, Step, WriterConfig
 from demarche_store.formats import graph_format
@@ -39,6 +41,7 @@ class WritingProcess:
         self._home = home
         self._config = config
         self._known = Known()
+        self._documents = Documents(tuple(config.documents))
 
     def serve(self, sock: socket.socket) -> None:
         """Work until the other side goes."""
@@ -89,7 +92,17 @@ class WritingProcess:
     def _update(self, writer: UserWriter, step: Step) -> None:
         text = step.body.decode()
         tokens = sparql.admit_update(text, self._config.max_nesting)
-        writer.update(sparql.with_dataset(text, tokens, step.dataset), step.base_iri)
+        text = sparql.with_dataset(text, tokens, step.dataset)
+        services = sparql.for_query(self._config.services)
+        rewritten = sparql.rewrite(text, services, self._document)
+        try:
+            writer.update(rewritten.text, step.base_iri)
+        except DemarcheError as error:
+            raise rewritten.explained(error) from None
+        settle(rewritten)
+
+    def _document(self, iri: str) -> str | None:
+        return document_address(self._config.proxy, self._documents, iri)
 
 
 def main() -> None:
