@@ -58,6 +58,7 @@ async def serve_query(scope: Scope, receive: Receive, send: Send, settings: Sett
         header(scope, b"accept"),
         request.format,
         header(scope, b"accept-encoding"),
+        base_iri=asgi.address(scope),
     )
     await send_answer_to(scope, receive, send, question)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -49,7 +50,8 @@ GRAPHS = {
 }
 JSON = RESULT_TYPES[".srj"]
 REFUSALS = {403, 404, 409, 422, 500, 501, 502}
-FALLIBLE = re.compile(r"(?i)\b(LOAD|SERVICE|CREATE|CLEAR|DROP|COPY|MOVE|ADD)\b|:\w+\s*\(")
+CALLING = re.compile(r"(?i)\b(LOAD|SERVICE)\b")
+FALLIBLE = re.compile(r"(?i)\b(LOAD|SERVICE|CREATE|CLEAR|DROP|COPY|MOVE|ADD)\b|:\w*\s*\(|>\s*\(")
 
 
 def run(case: Case, target: Target, others: Others) -> None:
@@ -227,19 +229,34 @@ def _syntax(case: Case, target: Target, others: Others, valid: bool) -> None:
         )
     if valid and not _taken(text, response):
         raise Failure(f"is valid, but was answered with {response}")
-    if not valid and response.status != 400:
+    if not valid and response.status != 400 and not _must_not_be_run(text, response):
         raise Failure(f"is not valid, but was answered with {response.status}")
+
+
+def _must_not_be_run(text: str, response: Response) -> bool:
+    """Whether a server refused what calls another server before it looked at the rest."""
+    return response.status == 403 and CALLING.search(text) is not None
 
 
 def _taken(text: str, response: Response) -> bool:
     """Whether a text was taken for valid.
 
     What was read may still not be carried out: a function that nobody has, a graph that is not
-    there, an address that cannot be reached or must not be. Then any status but 400 will do.
+    there, an address that cannot be reached or must not be. Then any status but 400 will do, and
+    that, too, with a problem (RFC 9457) whose type is not that of bad syntax.
     """
     if 200 <= response.status < 300:
         return True
-    return response.status in REFUSALS and FALLIBLE.search(text) is not None
+    refused = response.status in REFUSALS or (
+        response.status == 400 and not _blames_syntax(response)
+    )
+    return refused and FALLIBLE.search(text) is not None
+
+
+def _blames_syntax(response: Response) -> bool:
+    if not response.media_type.startswith("application/problem+json"):
+        return True
+    return str(json.loads(response.body)["type"]).endswith("syntax")
 
 
 def _any_answer(text: str) -> str:

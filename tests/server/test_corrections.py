@@ -181,7 +181,8 @@ def test_what_cannot_be_written_out_is_left_alone(text):
         ("SELECT (COUNT(1 + MAX(?x)) AS ?n) {}", 19),
         ("ASK { FILTER(?x = <<( 1 :p 2 )>>) }", 23),
         ("ASK { FILTER(?x = <<( TRUE :p 2 )>>) }", 23),
-        ("ASK { ?s ?p <<( <<( ?x :p 1 )>> :p 2 )>> }", 17),
+        ("ASK { BIND(<<( <<( :a :p 1 )>> :p 2 )>> AS ?x) }", 16),
+        ("ASK { FILTER(?x = <<( :a :b <<( 1 :p 2 )>> )>>) }", 33),
         ("SELECT * { ?x ?p ?y FILTER(?x<?a&&?b>?y) }", 30),
     ],
 )
@@ -198,6 +199,7 @@ def test_what_is_not_sparql(text, column):
         "SELECT (COUNT(?x) AS ?n) (SUM(?x) AS ?m) {}",
         "SELECT (COUNT(EXISTS { SELECT (MAX(?y) AS ?z) (MIN(?y) AS ?w) {} }) AS ?n) {}",
         "SELECT * { ?s ?p <<( ?x :p <<( :a :p 2 )>> )>> }",
+        "SELECT * { <<( <<( ?x :p 1 )>> :p 2 )>> :q 1 FILTER EXISTS { <<( 1 :p ?y )>> :p 2 } }",
         "SELECT * { << :a :p 1 >> :q ?x FILTER(?x<?y && ?b >?y) }",
         "BASE <http://example.org/> SELECT * { ?x <?y> ?z }",
     ],

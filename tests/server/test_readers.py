@@ -183,6 +183,16 @@ def test_an_error_is_about_the_query_that_was_asked(home):
     told(home, story)
 
 
+def test_relative_iris_are_relative_to_the_address(home):
+    async def story(engine) -> None:
+        found = await whole(engine, "SELECT (<x> AS ?x) {}", base_iri="http://example.org/sparql")
+        assert b"http://example.org/x" in found
+        with pytest.raises(QuerySyntaxError):
+            await whole(engine, "SELECT (<x> AS ?x) {}")
+
+    told(home, story)
+
+
 def test_frames_survive_any_cut():
     sent = wire.frame(wire.DATA, b"abc") + wire.frame(wire.END)
     decoder = wire.Decoder()

@@ -118,7 +118,7 @@ class Reader:
         """
         dataset = dataset_for(question.dataset, text)
         if question.rows:
-            table = read_table(self._query(question.query, dataset, sock), question.rows)
+            table = read_table(self._query(question, dataset, sock), question.rows)
             settled()
             sock.sendall(wire.frame(wire.TABLE, table.dump()))
             return
@@ -131,7 +131,7 @@ class Reader:
         encoding = choose_encoding(question.encodings)
         head = Head(text.form, chosen.media_type, encoding, text.volatile or text.service)
         out = _Output(sock, head, self._config.max_answer_bytes)
-        results = self._query(question.query, dataset, sock)
+        results = self._query(question, dataset, sock)
         try:
             results.write(cast(IO[bytes], out), chosen.media_type)
         except OSError as error:
@@ -153,13 +153,14 @@ class Reader:
             for subject, object_ in ((node, None), (None, node))
         )
 
-    def _query(self, query: str, dataset: Dataset, sock: socket.socket) -> EngineResults:
+    def _query(self, question: Question, dataset: Dataset, sock: socket.socket) -> EngineResults:
         store, scope = self._scopes.of(self._store, dataset)
         if self._scopes.merged:
             # Said before the answer: after it, the next question may be on its way already.
             sock.sendall(wire.frame(wire.LEAVING))
         with evaluation_errors():
-            return EngineResults(store.query(query, **scope))
+            base = question.base_iri or None
+            return EngineResults(store.query(question.query, base_iri=base, **scope))
 
 
 def dataset_for(requested: Dataset, text: sparql.QueryText) -> Dataset:

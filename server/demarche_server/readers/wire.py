@@ -40,6 +40,7 @@ class Question:
     accept: the Accept header, "" if there was none. format: the value of `format=`.
     encodings: the Accept-Encoding header, "" if there was none.
     rows: 0 for a serialised answer; else the answer is a table of at most so many rows.
+    base_iri: what relative IRIs in it are relative to, "" for nothing: then they are refused.
     """
 
     query: str
@@ -48,6 +49,7 @@ class Question:
     format: str | None = None
     encodings: str = ""
     rows: int = 0
+    base_iri: str = ""
 
     def dump(self) -> bytes:
         """Return the payload of a QUESTION frame."""
@@ -60,6 +62,7 @@ class Question:
                 self.format,
                 self.encodings,
                 self.rows,
+                self.base_iri,
             ]
         ).encode()
 

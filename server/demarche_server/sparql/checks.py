@@ -35,12 +35,16 @@ def _in_aggregate(layout: Layout, at: int) -> bool:
 
 
 def check_triple_terms(layout: Layout) -> None:
-    """Refuse a literal or a triple term as the subject of `<<( … )>>` (SPARQL 1.2 Query)."""
+    """Refuse a literal or a triple term as the subject of `<<( … )>>` in FILTER and BIND.
+
+    SPARQL 1.2 Query 19.8, ExprTripleTerm; in patterns both are valid, and never match.
+    """
     for at, token in enumerate(layout.tokens[3:], start=3):
         if [layout.mark(n) for n in (at - 3, at - 2, at - 1)] != ["<", "<", "("]:
             continue
         literal = token.kind in {"string", "number"} or layout.word(at) in {"TRUE", "FALSE"}
-        if literal or (layout.mark(at) == "<" and layout.mark(at + 1) == "<"):
+        nested = layout.mark(at) == "<" and layout.mark(at + 1) == "<"
+        if (literal or nested) and _in_expression(layout, at):
             raise syntax_error(
                 layout.text,
                 token.start,
@@ -75,5 +79,15 @@ def _in_filter(layout: Layout, at: int) -> bool:
         if layout.mark(bracket) != "(" or layout.mark(bracket - 1) == "<":
             return False
         if layout.word(bracket - 1) == "FILTER":
+            return True
+    return False
+
+
+def _in_expression(layout: Layout, at: int) -> bool:
+    """Whether a position is in the round brackets of a FILTER or BIND, and in no braces there."""
+    for bracket in layout.around(at):
+        if layout.mark(bracket) != "(":
+            return False
+        if layout.word(bracket - 1) in {"FILTER", "BIND"}:
             return True
     return False
