@@ -10,6 +10,8 @@ EVERY = "CONCAT(STR(?a), STR(?d), STR(?g))"
 LATE: tuple[Outcome, ...] = (504,)
 FULL: tuple[Outcome, ...] = (507, 504)
 """Memory is used up first, or time, as fast as the machine is."""
+CRASHED: tuple[Outcome, ...] = (500, 504)
+"""The engine overflows its stack, which costs the one process, or its time ends first."""
 
 
 def _query(
@@ -388,5 +390,23 @@ NESTING = [
         "a string of 40,000 letters",
         f'ASK {{ FILTER("{"x" * 40_000}" = "y") }}',
         200,
+    ),
+    _deep(
+        "long list of items",
+        "a collection of 20,000",
+        f"ASK {{ ?s ?p ({'1 ' * 20_000}) }}",
+        *CRASHED,
+    ),
+    _deep(
+        "long list of objects",
+        "15,000 of one subject",
+        f"ASK {{ ?s ?p {'?o,' * 15_000}?o }}",
+        *CRASHED,
+    ),
+    _deep(
+        "long list of conditions",
+        "12,000 in HAVING",
+        f"SELECT (1 AS ?z) {{}} GROUP BY ?x HAVING {'(1) ' * 12_000}",
+        *CRASHED,
     ),
 ]

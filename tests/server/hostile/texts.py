@@ -177,7 +177,7 @@ PARAMETERS = [
         "update in the address",
         "would change the graph",
         get("/sparql?update=DROP%20ALL"),
-        403,
+        400,
     ),
     _at(
         "parameters",
