@@ -299,12 +299,12 @@ PATHS = [
     ),
 ]
 
-_JSONLD = b'{"@context": "CANARY", "@id": "urn:a", "name": "b"}'
-_XML = (
+REMOTE_CONTEXT = b'{"@context": "CANARY", "@id": "urn:a", "name": "b"}'
+EXTERNAL_ENTITY = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY x SYSTEM "CANARY">]>'
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&x;</rdf:RDF>'
 )
-_LAUGHS = (
+ENTITIES = (
     b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "ha">'
     + b"".join(b'<!ENTITY a%d "&a%d;&a%d;">' % (n + 1, n, n) for n in range(40))
     + b"]><r>&a40;</r>"
@@ -456,21 +456,21 @@ BEYOND = [
         "beyond the server",
         "JSON-LD with a remote context",
         "would fetch the context",
-        post(_JSONLD, "application/ld+json"),
+        post(REMOTE_CONTEXT, "application/ld+json"),
         415,
     ),
     _at(
         "beyond the server",
         "XML with an external entity",
         "would fetch the entity",
-        post(_XML, "application/rdf+xml"),
+        post(EXTERNAL_ENTITY, "application/rdf+xml"),
         415,
     ),
     _at(
         "beyond the server",
         "XML with entities in entities",
         "would fill the memory",
-        post(_LAUGHS, "application/rdf+xml"),
+        post(ENTITIES, "application/rdf+xml"),
         415,
     ),
 ]
