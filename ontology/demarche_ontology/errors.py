@@ -27,6 +27,7 @@
         ├── UnknownReleaseError
         ├── UnknownGraphError
         ├── UnknownClaimError
+        ├── UnknownThingError an IRI the graph says nothing of; carries suggestions
         ├── UnknownTokenError
         ├── ReleaseExistsError
         ├── LockedError       another writer is at work; names it
@@ -225,6 +226,16 @@ class UnknownClaimError(StoreError):
 
 class UnknownTokenError(StoreError):
     """No token of that name."""
+
+
+class UnknownThingError(StoreError):
+    """The graph says nothing of an IRI. suggestions: (IRI, label) of things with a like name."""
+
+    def __init__(
+        self, message: str, remedy: str = "", suggestions: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(message, remedy)
+        self.suggestions = suggestions
 
 
 class ReleaseExistsError(StoreError):

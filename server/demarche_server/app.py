@@ -20,6 +20,8 @@ from demarche_server.description.addresses import VOID_PATH
 from demarche_server.description.documents import Descriptions
 from demarche_server.endpoint import PATH
 from demarche_server.federation.proxy import Proxy
+from demarche_server.linked.paths import ROUTES as LINKED
+from demarche_server.linked.routes import LinkedData
 from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
@@ -73,7 +75,7 @@ def create_app(
     examples = competency_queries() if examples is None else examples
     app.state.site = Site(settings, examples)
     app.state.openapi_document = openapi.openapi(settings, examples)
-    paths = _add_routes(app, app.state.site)
+    paths = _add_routes(app, app.state.site, LinkedData(settings, app.state.site))
     operations = Operations.make(settings, [PATH, graph_store.PATH, *paths])
     app.state.operations = operations
     app.state.cache = Cache(settings)
@@ -84,7 +86,7 @@ def create_app(
     return app
 
 
-def _add_routes(app: FastAPI, site: Site) -> tuple[str, ...]:
+def _add_routes(app: FastAPI, site: Site, linked: LinkedData) -> tuple[str, ...]:
     """Add them, and return their paths."""
     routes: dict[str, Callable[..., Any]] = {
         "/": site.landing,
@@ -98,6 +100,7 @@ def _add_routes(app: FastAPI, site: Site) -> tuple[str, ...]:
         "/readyz": readyz,
         METRICS: metrics,
     }
+    routes |= dict.fromkeys(LINKED, linked.answer)
     for path, endpoint in routes.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
     return tuple(routes)

@@ -7,6 +7,7 @@ against the routes, and try each operation.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any, Final
@@ -18,6 +19,7 @@ from demarche_ontology.competency import CompetencyQuery
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.endpoint import PAGE, PATH
 from demarche_server.graph_store import PATH as GRAPH_STORE
+from demarche_server.linked.paths import ROUTES as LINKED
 from demarche_server.multipart import FORM_DATA
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
@@ -89,6 +91,7 @@ def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
                 {406: _ASKING[406]},
             ),
             **_pages([one.name for one in examples]),
+            **_things(),
             **_operations(),
         },
         "components": {
@@ -172,6 +175,30 @@ def _pages(examples: list[str]) -> Node:
         "/static/{name}": _path("A file of the pages", files, [name], {404: "There is none."}),
         "/favicon.ico": _path("Leads to the icon", {}, more={301: "The icon's address."}),
     }
+
+
+def _things() -> Node:
+    """Return the addresses that stand for the things the project has names for."""
+    content = {"text/html": _string(), **_graphs()}
+    more = {
+        303: "Leads from the thing to the document about it that suits Accept.",
+        404: "The graph says nothing of it; suggestions name others.",
+        **_ASKING,
+    }
+    start = _parameter("from", "The first of the claims shown", {"type": "integer", "minimum": 0})
+    described = {}
+    for route in LINKED:
+        path = openapi_path(route)
+        names = re.findall(r"{(\w+)}", path)
+        places = [_parameter(name, "What it is called", _string(), "path") for name in names]
+        summary = "A thing, or with a suffix a document about it"
+        described[path] = _path(summary, content, [*places, start], more)
+    return described
+
+
+def openapi_path(route: str) -> str:
+    """Return a route as a path template, which has no converters."""
+    return route.replace(":path}", "}")
 
 
 def _operations() -> Node:

@@ -42,6 +42,7 @@ from demarche_ontology.errors import (
     UnknownClaimError,
     UnknownGraphError,
     UnknownReleaseError,
+    UnknownThingError,
     UnknownTokenError,
 )
 
@@ -183,6 +184,9 @@ KINDS: Final[dict[type[DemarcheError], Kind]] = {
     UnknownTokenError: Kind(
         404, "unknown-token", "No such token", "There is no token of that name."
     ),
+    UnknownThingError: Kind(
+        404, "unknown-thing", "Nothing is known of this", "This commit says nothing of that IRI."
+    ),
     ReleaseExistsError: Kind(
         409, "release-exists", "The release exists", "Releases never change; choose another name."
     ),
@@ -260,6 +264,7 @@ class ProblemReport:
     problems: tuple[dict[str, Any], ...] = ()
     allow: tuple[str, ...] = ()
     retry_after: int = 0
+    suggestions: tuple[tuple[str, str], ...] = ()
     challenge: str = ""
 
     def body(self) -> bytes:
@@ -274,6 +279,7 @@ class ProblemReport:
             "column": self.column,
             "offered": list(self.offered),
             "problems": list(self.problems),
+            "suggestions": [{"iri": iri, "label": label} for iri, label in self.suggestions],
             "requestId": self.request_id,
         }
         told = {key: value for key, value in members.items() if value}
@@ -317,6 +323,7 @@ def report(error: BaseException, request_id: str) -> ProblemReport:
         problems=_listed(error),
         allow=getattr(error, "allow", ()),
         retry_after=getattr(error, "retry_after", 0),
+        suggestions=getattr(error, "suggestions", ()),
         challenge=getattr(error, "challenge", ""),
     )
 

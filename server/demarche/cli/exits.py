@@ -32,6 +32,7 @@ from demarche_ontology.errors import (
     UnknownClaimError,
     UnknownGraphError,
     UnknownReleaseError,
+    UnknownThingError,
     UnknownTokenError,
 )
 
@@ -80,6 +81,7 @@ ERROR_CODES: Final[dict[type[DemarcheError], Code]] = {
     ServeError: Code.SERVER,
     NoCommitError: Code.UNKNOWN,
     UnknownReleaseError: Code.UNKNOWN,
+    UnknownThingError: Code.UNKNOWN,
     UnknownGraphError: Code.UNKNOWN,
     UnknownClaimError: Code.UNKNOWN,
     UnknownTokenError: Code.UNKNOWN,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from demarche_ontology.terms import BASE, PREFIXES, RDF, WD, XSD
+from demarche_server.linked.paths import path_of
 from demarche_server.readers.tables import Table, Term
 
 LONGEST: Final = 2000
@@ -81,7 +82,9 @@ def cell(term: Term | None) -> Cell:
 
 def _iri(iri: str) -> Cell:
     short = shorten(iri)
-    path = f"/query?query={quote(f'DESCRIBE <{iri}>')}" if _IN_QUERY.fullmatch(iri) else ""
+    path = path_of(iri)
+    if not path and _IN_QUERY.fullmatch(iri):
+        path = f"/query?query={quote(f'DESCRIBE <{iri}>')}"
     # Terms of vocabularies need no link out, and the project's own IRIs do not resolve yet.
     elsewhere = short == iri or iri.startswith(WD)
     web = iri if elsewhere and not iri.startswith(BASE) and _ON_THE_WEB.match(iri) else ""
@@ -120,10 +123,11 @@ def _row(row: tuple[Term | None, ...], labels: Mapping[str, str], first: int) ->
     # A label that stands in the row as a column of its own is not said twice.
     said = {term.value for term in row if term is not None and term.kind == "literal"}
     shown = [cell(term) for term in row]
-    return shown[:first] + [_labelled(one, labels, said) for one in shown[first:]]
+    return shown[:first] + [labelled(one, labels, said) for one in shown[first:]]
 
 
-def _labelled(shown: Cell, labels: Mapping[str, str], said: set[str]) -> Cell:
+def labelled(shown: Cell, labels: Mapping[str, str], said: Collection[str] = ()) -> Cell:
+    """Return a cell with its label, if it has one that is not said already."""
     label = labels.get(shown.title, "") if shown.kind == "iri" else ""
     if not label or label in said:
         return shown

@@ -8,7 +8,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from demarche_ontology.terms import DCTERMS, DEM, SKOS
+from demarche_ontology.terms import DCTERMS, DEM, RDFS, SKOS
 from demarche_server.engine import Engine
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
@@ -18,21 +18,26 @@ MOST: Final = 2000
 _ROOM: Final = 8
 """Labels read for each IRI, in all languages together; few have more than two."""
 
-_PREDICATES: Final = (SKOS["prefLabel"], DEM["statement"], DCTERMS["title"])
+THINGS: Final = (SKOS["prefLabel"], DEM["statement"], DCTERMS["title"])
+"""A name, the sentence of a claim, a title."""
+EVERYTHING: Final = (*THINGS, RDFS["label"])
+"""With the labels of the terms of ontologies."""
 _LANGUAGES: Final = ("en", "")
 """Languages in order of preference; the others follow, alphabetically."""
 
 
-async def find(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
+async def find(
+    engine: Engine, iris: Iterable[str], predicates: Iterable[NamedNode] = THINGS
+) -> dict[str, str]:
     """Return a label for each IRI that has one in the default graph of the engine's commit.
 
-    A label is a skos:prefLabel, the dem:statement of a claim, or a title; English where there is
-    a choice. Raises QueryError, StoreError.
+    predicates: what counts as a label; in English where there is a choice.
+    Raises QueryError, StoreError.
     """
     wanted = [node for iri in islice(dict.fromkeys(iris), MOST) if (node := _node(iri))]
     if not wanted:
         return {}
-    table = await engine.table(_query(wanted), Dataset(), len(wanted) * _ROOM)
+    table = await engine.table(_query(wanted, predicates), Dataset(), len(wanted) * _ROOM)
     return _best(table)
 
 
@@ -44,9 +49,9 @@ def _node(iri: str) -> NamedNode | None:
         return None
 
 
-def _query(nodes: Iterable[NamedNode]) -> str:
+def _query(nodes: Iterable[NamedNode], predicates: Iterable[NamedNode]) -> str:
     values = " ".join(map(str, nodes))
-    paths = "|".join(map(str, _PREDICATES))
+    paths = "|".join(map(str, predicates))
     return f"SELECT DISTINCT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x {paths} ?label }}"
 
 

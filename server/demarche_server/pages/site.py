@@ -20,6 +20,8 @@ from demarche_ontology.terms import PREFIXES
 from demarche_server import asgi, negotiation
 from demarche_server.endpoint import PAGE, PATH
 from demarche_server.engine import Engine
+from demarche_server.linked.paths import FORMATS, SHOWN, path_of
+from demarche_server.linked.things import CLAIMS, Thing
 from demarche_server.pages import cells, labels, numbers
 from demarche_server.problems import KINDS, UNFORESEEN, ProblemReport, report
 from demarche_server.protocol import Pairs, dataset_of, parse_pairs
@@ -98,6 +100,7 @@ class Site:
         )
         digest = hashlib.sha256(b"".join(self._static.values())).hexdigest()
         self._templates.filters["ticks"] = cells.ticks
+        self._templates.filters["path"] = path_of
         self._templates.globals.update(title=settings.title, version=digest[:12], style=STYLE)
 
     # --- Routes
@@ -154,6 +157,14 @@ class Site:
     async def favicon(self, request: Request) -> Response:
         """Answer `/favicon.ico`, which browsers ask for by themselves."""
         return RedirectResponse(f"{_root(request)}/static/{ICON}", status_code=301)
+
+    async def thing(self, request: Request, thing: Thing) -> Response:
+        """Return the page about a thing."""
+        path = path_of(thing.place.iri)
+        documents = [(FORMATS[suffix], f"{path}.{suffix}") for suffix in SHOWN]
+        return await self._page(
+            request, "thing.html", thing=thing, documents=documents, per_page=CLAIMS
+        )
 
     async def problem(self, request: Request, problem: ProblemReport) -> Response:
         """Return a problem as a page, for a browser."""

@@ -1,0 +1,159 @@
+"""Bounded descriptions: what the graph says of one thing, and what says something of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from demarche_ontology.terms import DCTERMS, DEM, OA, PROV, RDF, RDFS, SKOS
+from demarche_server.linked.paths import Place
+
+MOST: Final = 500
+"""Statements with the thing as their object that one description holds."""
+_NAMES: Final = (SKOS["prefLabel"], DEM["statement"], DCTERMS["title"], RDFS["label"])
+_PARTS: Final = (
+    DEM["evidence"],
+    OA["hasSelector"],
+    DEM["reportingStep"],
+    DEM["identifier"],
+    DEM["attributedName"],
+)
+"""Properties whose objects are nothing by themselves and are described with their whole."""
+
+
+def description(place: Place) -> str:
+    """Return the CONSTRUCT query of what a document about a thing holds.
+
+    What it says, its parts in full, up to MOST statements about it, and the names of all that
+    occurs; for a namespace of hash names, all that is said of them.
+    """
+    if place.whole_namespace:
+        return _namespace(place)
+    thing = NamedNode(place.iri)
+    parts = "|".join(map(str, _PARTS))
+    names = " ".join(map(str, _NAMES))
+    return f"""
+CONSTRUCT {{ {thing} ?p ?o . ?part ?pp ?po . ?s ?q {thing} . ?named ?name ?label }}
+WHERE {{
+  {{ {thing} ?p ?o }}
+  UNION {{ {thing} ({parts})+ ?part . ?part ?pp ?po }}
+  UNION {{ SELECT ?s ?q {{ ?s ?q {thing} }} ORDER BY ?s ?q LIMIT {MOST} }}
+  UNION {{
+    {{ {thing} ?any ?named }}
+    UNION {{ SELECT ?named {{ ?named ?q2 {thing} }} ORDER BY ?named LIMIT {MOST} }}
+    VALUES ?name {{ {names} }}
+    ?named ?name ?label
+  }}
+}}"""
+
+
+def _namespace(place: Place) -> str:
+    start = place.whole_namespace
+    return f"""
+CONSTRUCT {{ ?s ?p ?o }}
+WHERE {{
+  {{
+    SELECT DISTINCT ?s
+    {{ ?s a ?kind FILTER(?s = <{place.iri}> || STRSTARTS(STR(?s), "{start}")) }}
+  }}
+  ?s ?p ?o
+}}"""
+
+
+def exists(place: Place) -> str:
+    """Return the ASK query whether the graph knows a thing at all."""
+    if place.whole_namespace:
+        start = place.whole_namespace
+        return f'ASK {{ ?s ?p ?o FILTER(STRSTARTS(STR(?s), "{start}")) }}'
+    thing = NamedNode(place.iri)
+    return (
+        f"ASK {{ {{ {thing} ?p ?o }} UNION {{ ?s ?p {thing} }} UNION {{ GRAPH {thing} {{ }} }} }}"
+    )
+
+
+def successor(place: Place) -> str:
+    """Return the query for what took the place of a thing: an edited claim's next revision."""
+    return f"SELECT ?next {{ ?next {PROV['wasRevisionOf']} {NamedNode(place.iri)} }} ORDER BY ?next"
+
+
+def outgoing(place: Place, limit: int) -> str:
+    """Return the query for what is said of a thing: property and value."""
+    return f"SELECT ?p ?o {{ {NamedNode(place.iri)} ?p ?o }} ORDER BY ?p ?o LIMIT {limit}"
+
+
+def claims_about(place: Place, limit: int, offset: int) -> str:
+    """Return the query for claims that speak of a thing: claim, statement, source, date, how."""
+    thing = NamedNode(place.iri)
+    return f"""
+SELECT ?claim ?statement ?source ?date (SAMPLE(?how) AS ?role)
+WHERE {{
+  {{ SELECT ?claim ?how {{ ?claim ?how {thing} }} }}
+  ?claim a {DEM["Claim"]} ; {DEM["statement"]} ?statement ;
+    {DEM["attributedTo"]} ?source .
+  OPTIONAL {{ ?claim {DEM["utteredOn"]} ?date }}
+}}
+GROUP BY ?claim ?statement ?source ?date
+ORDER BY ?date ?claim
+OFFSET {offset} LIMIT {limit}"""
+
+
+def incoming(place: Place, limit: int) -> str:
+    """Return the query for what else names a thing: subject and property, claims left out."""
+    thing = NamedNode(place.iri)
+    return f"""
+SELECT ?s ?p
+WHERE {{ ?s ?p {thing} FILTER NOT EXISTS {{ ?s a {DEM["Claim"]} }} FILTER(?p != {RDF["object"]}) }}
+ORDER BY ?p ?s LIMIT {limit}"""
+
+
+def terms(place: Place, limit: int) -> str:
+    """Return the query for the names of a namespace: term, label, definition."""
+    start = place.whole_namespace
+    return f"""
+SELECT ?term (SAMPLE(?name) AS ?label) (SAMPLE(?text) AS ?definition)
+WHERE {{
+  {{ SELECT DISTINCT ?term {{ ?term a ?kind FILTER(STRSTARTS(STR(?term), "{start}")) }} }}
+  OPTIONAL {{ ?term {RDFS["label"]} ?name }}
+  OPTIONAL {{ ?term {SKOS["definition"]}|{RDFS["comment"]} ?text }}
+}}
+GROUP BY ?term ORDER BY ?term LIMIT {limit}"""
+
+
+def steps(place: Place) -> str:
+    """Return the query for the chain of sources of a claim: agent, in the order of reporting."""
+    return f"""
+SELECT ?agent
+WHERE {{
+  {NamedNode(place.iri)} {DEM["reportingStep"]} ?step .
+  ?step {DEM["stepOrder"]} ?order ; {DEM["stepAgent"]} ?agent
+}}
+ORDER BY ?order"""
+
+
+def passages(place: Place) -> str:
+    """Return the query for the passages of a claim: document, first and last offset, digest."""
+    return f"""
+SELECT ?document ?start ?end ?sha256
+WHERE {{
+  {NamedNode(place.iri)} {DEM["evidence"]} ?passage .
+  ?passage {OA["hasSource"]} ?document ; {OA["hasSelector"]} ?selector ;
+    {DEM["passageSha256"]} ?sha256 .
+  ?selector {OA["start"]} ?start ; {OA["end"]} ?end
+}}
+ORDER BY ?start"""
+
+
+def suggestions(words: list[str], limit: int) -> str:
+    """Return the query for things whose names hold some of the words, the best first."""
+    tests = [f'IF(CONTAINS(?low, "{word}"), 1, 0)' for word in words]
+    names = "|".join(map(str, (SKOS["prefLabel"], RDFS["label"])))
+    return f"""
+SELECT ?thing ?label ?score
+WHERE {{
+  ?thing {names} ?label
+  BIND(CONCAT(LCASE(STR(?label)), " ", LCASE(STR(?thing))) AS ?low)
+  BIND({" + ".join(tests)} AS ?score)
+  FILTER(?score > 0)
+}}
+ORDER BY DESC(?score) STRLEN(?low) ?thing LIMIT {limit}"""

@@ -1,0 +1,68 @@
+"""Which path of this server stands for which IRI, and in which format it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from demarche_ontology.terms import BASE, DEM, SHAPE
+from demarche_store.formats import GRAPH_FORMATS, GraphFormat
+
+HTML: Final = "html"
+FORMATS: Final[dict[str, GraphFormat]] = {
+    suffix: one
+    for one in GRAPH_FORMATS
+    if not one.datasets or one.name == "jsonld"
+    for suffix in one.suffixes
+}
+"""RDF formats by the suffixes of documents. A description is one graph: no N-Quads, no TriG."""
+SHOWN: Final = ("ttl", "nt", "rdf", "jsonld")
+"""The suffixes that links and choices use, the preferred first."""
+ROUTES: Final = (
+    "/id/{name:path}",
+    "/vocabulary/{name:path}",
+    "/query/{name:path}",
+    "/graph/{name:path}",
+    "/ontology",
+    "/ontology.{suffix}",
+    "/ontology/{name:path}",
+    "/dataset",
+    "/dataset.{suffix}",
+    "/dataset/{name:path}",
+)
+"""Routes below which things are named. Hash names (`ontology#Claim`) come as their document."""
+_DOCUMENTS: Final = frozenset({str(DEM).rstrip("#"), str(SHAPE).rstrip("#")})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a path names: a thing, or a document about it.
+
+    iri: of the thing. suffix: of the document, "" for the thing itself.
+    """
+
+    iri: str
+    suffix: str = ""
+
+    @property
+    def whole_namespace(self) -> str:
+        """The namespace of hash names this is the document of, "" if it is none."""
+        return f"{self.iri}#" if self.iri in _DOCUMENTS else ""
+
+
+def place_of(path: str) -> Place:
+    """Return what a path below the server's root names. path: decoded, with leading slash."""
+    local = path.lstrip("/")
+    stem, dot, suffix = local.rpartition(".")
+    if dot and stem and (suffix == HTML or suffix in FORMATS):
+        return Place(BASE + stem, suffix)
+    return Place(BASE + local)
+
+
+def path_of(iri: str) -> str:
+    """Return the path of this server that stands for an IRI of the project, "" for any other."""
+    if not iri.startswith(BASE):
+        return ""
+    local, mark, fragment = iri[len(BASE) :].partition("#")
+    return f"/{quote(local, safe='/:@!$&()*+,;=~-._')}{mark}{quote(fragment)}" if local else ""

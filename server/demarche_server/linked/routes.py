@@ -1,0 +1,134 @@
+"""Answering for things: leading to a document, and the document in RDF or as a page."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+from starlette.responses import Response
+
+from demarche_ontology.errors import UnknownThingError
+from demarche_ontology.terms import DATASET
+from demarche_server import asgi, negotiation
+from demarche_server.engine import Engine
+from demarche_server.linked import describe
+from demarche_server.linked.paths import FORMATS, HTML, SHOWN, Place, path_of, place_of
+from demarche_server.linked.things import Thing, look
+from demarche_server.pages.site import Site
+from demarche_server.protocol import header
+from demarche_server.readers.wire import Question
+from demarche_server.settings import Settings
+from demarche_store.protocol import Dataset
+
+SUGGESTED: Final = 8
+_WORD: Final = re.compile(r"[a-z0-9]{3,}")
+
+
+class LinkedData:
+    """Answers for the things of one application."""
+
+    def __init__(self, settings: Settings, site: Site) -> None:
+        self._settings = settings
+        self._site = site
+
+    async def answer(self, request: Request) -> Response:
+        """Answer for a thing or a document. Raises UnknownThingError, NotAcceptableError."""
+        place = _place(request)
+        engine = asgi.leased(request.scope)
+        await _must_exist(engine, place)
+        if not place.suffix:
+            return self._lead(request, place)
+        if place.suffix == HTML:
+            thing = await look(engine, place, _offset(request))
+            page = await self._site.thing(request, thing)
+            page.headers["link"] = self._links(request, place, thing)
+            return page
+        return await self._document(request, engine, place)
+
+    def _lead(self, request: Request, place: Place) -> Response:
+        """Lead from a thing to the document about it that the client can read best."""
+        accept = negotiation.parse_accept(header(request.scope, b"accept") or None)
+        suffix = HTML
+        if not negotiation.prefers_html(accept, tuple(FORMATS.values())):
+            offered = sorted(set(FORMATS.values()), key=_preference)
+            chosen = negotiation.choose(accept, offered)
+            suffix = next(one for one in SHOWN if FORMATS[one] is chosen)
+        location = f"{_root(request)}{path_of(place.iri)}.{suffix}"
+        headers = {"location": location, "vary": "Accept", "link": self._links(request, place)}
+        return Response(None, 303, headers)
+
+    async def _document(self, request: Request, engine: Engine, place: Place) -> Response:
+        chosen = FORMATS[place.suffix]
+        question = Question(describe.description(place), format=chosen.name)
+        answer = await engine.answer(question, asgi.client(request.scope))
+        try:
+            body = answer.first + b"".join([piece async for piece in answer.rest])
+        finally:
+            answer.stop()
+        headers = {"link": self._links(request, place), "cache-control": "no-cache"}
+        return Response(body, 200, headers, negotiation.content_type(chosen.media_type))
+
+    def _links(self, request: Request, place: Place, thing: Thing | None = None) -> str:
+        """Return the Link header: RFC 8288, with the relations of Signposting."""
+        path = f"{_root(request)}{path_of(place.iri)}"
+        links = [
+            f'<{path}.{suffix}>; rel="{_relation(place, suffix)}"; type="{_media_type(suffix)}"'
+            for suffix in (HTML, *SHOWN)
+            if suffix != place.suffix
+        ]
+        links += [
+            f'<{self._settings.license}>; rel="license"',
+            f'<{place.iri}>; rel="cite-as"',
+            f'<{DATASET.value}>; rel="collection"',
+        ]
+        if thing is not None and thing.successor is not None:
+            links.append(f'<{_root(request)}{thing.successor.path}>; rel="successor-version"')
+        return ", ".join(links)
+
+
+def _place(request: Request) -> Place:
+    place = place_of(asgi.local_path(request.scope))
+    try:
+        NamedNode(place.iri)
+    except ValueError as error:
+        raise UnknownThingError("The address is no IRI", "correct it") from error
+    return place
+
+
+def _offset(request: Request) -> int:
+    given = request.query_params.get("from", "0")
+    return min(int(given), 1_000_000) if given.isascii() and given.isdigit() else 0
+
+
+async def _must_exist(engine: Engine, place: Place) -> None:
+    """Raises UnknownThingError with what may have been meant."""
+    table = await engine.table(describe.exists(place), Dataset(), 1)
+    if table.boolean:
+        return
+    words = _WORD.findall(place.iri.rpartition("/")[2].lower())[:6]
+    query = describe.suggestions(words or ["?"], SUGGESTED)
+    near = await engine.table(query, Dataset(), SUGGESTED)
+    raise UnknownThingError(
+        f"This commit says nothing of <{place.iri}>",
+        remedy="look at the suggestions, or search for the name",
+        suggestions=tuple((row[0].value, row[1].value) for row in near.rows if row[0] and row[1]),
+    )
+
+
+def _relation(place: Place, suffix: str) -> str:
+    """A thing has descriptions; a document has alternates."""
+    return "alternate" if place.suffix or suffix == HTML else "describedby"
+
+
+def _media_type(suffix: str) -> str:
+    return negotiation.HTML if suffix == HTML else FORMATS[suffix].media_type
+
+
+def _preference(one: object) -> int:
+    return next((at for at, suffix in enumerate(SHOWN) if FORMATS[suffix] is one), len(SHOWN))
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", ""))
