@@ -26,6 +26,7 @@ from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
 from demarche_server.pages.site import Site
+from demarche_server.quotas import Quotas
 from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
 from demarche_server.surroundings import Surroundings
@@ -52,7 +53,8 @@ def create_app(
         await proxy.start()
         if desk is not None:
             desk.proxy = proxy
-        serving = Serving(source, PoolMetrics(operations.metrics), proxy.services())
+        watcher = PoolMetrics(operations.metrics, Quotas(settings))
+        serving = Serving(source, watcher, proxy.services())
         await serving.start()
         app.state.serving = serving
         operations.metrics.commit = lambda: serving.engine.info

@@ -51,6 +51,9 @@ class Settings:
     max_queue_seconds: how long a query may wait to begin, or set aside.
     max_graph_memory_bytes: what the graph may take in memory; one that would take more is read
         from disk, which is slower.
+    quota_share: seconds of query time that a client (an IPv4 address, an IPv6 /64) is given for
+        each second; 0 for no quota.
+    quota_burst_seconds: how much of it a client may save up.
     cache_bytes: what kept answers may take together. 0 keeps none.
     cache_answer_bytes: the largest answer kept, as it is sent.
     access_log: where requests are written down, a line of JSON each: "stderr", "off" or a file.
@@ -107,6 +110,8 @@ class Settings:
     max_queue_per_client: int = 50
     max_queue_seconds: float = 30.0
     max_graph_memory_bytes: int = 4 << 30
+    quota_share: float = 0.0
+    quota_burst_seconds: float = 60.0
     cache_bytes: int = 1 << 26
     cache_answer_bytes: int = 1 << 16
     access_log: str = "off"

@@ -19,6 +19,7 @@ from demarche_server.operations import CacheState, LogState, Metrics, PoolMetric
 from demarche_server.operations import metrics as module
 from demarche_server.operations.operations import Access
 from demarche_server.operations.record import RequestRecord
+from demarche_server.quotas import Quotas
 from demarche_server.settings import Settings
 from demarche_store.home import Home
 from demarche_store.protocol import CommitInfo
@@ -62,7 +63,7 @@ def filled() -> Metrics:
         commit=lambda: COMMIT,
     )
     metrics.request("/sparql", "GET", 200, 0.25, 100)
-    watcher = PoolMetrics(metrics)
+    watcher = PoolMetrics(metrics, Quotas(Settings()))
     watcher.started(0.5)
     watcher.set_aside()
     watcher.refused()

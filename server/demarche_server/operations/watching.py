@@ -1,19 +1,29 @@
-"""What the pool of readers tells, as metrics."""
+"""What the pool of readers tells, as metrics and for the quotas."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from demarche_ontology.errors import QuotaError
 from demarche_server.operations.metrics import Metrics, PoolState
+from demarche_server.quotas import Quotas
 from demarche_server.readers.pool import Watcher
 
 
 @dataclass(frozen=True, slots=True)
 class PoolMetrics(Watcher):
-    """Hands on to `metrics` what happens in a pool; one may watch several."""
+    """Hands on what happens in a pool; one may watch several."""
 
     metrics: Metrics
+    quotas: Quotas
+
+    def admit(self, client: str) -> None:
+        try:
+            self.quotas.check(client)
+        except QuotaError:
+            self.metrics.quota_refused()
+            raise
 
     def started(self, waited: float) -> None:
         self.metrics.query_started(waited)
@@ -21,7 +31,8 @@ class PoolMetrics(Watcher):
     def set_aside(self) -> None:
         self.metrics.query_set_aside()
 
-    def ended(self, outcome: str, worked: float) -> None:
+    def ended(self, outcome: str, worked: float, client: str = "") -> None:
+        self.quotas.charge(client, worked)
         self.metrics.query_ended(outcome, worked)
 
     def refused(self) -> None:

@@ -66,14 +66,21 @@ class Limits:
 class Watcher:
     """What the pool tells of itself; every method may be overridden. For metrics."""
 
+    def admit(self, client: str) -> None:
+        """A client has a question. Raises QuotaError if it may not ask now."""
+
     def started(self, waited: float) -> None:
         """A question began after so many seconds in the queue."""
 
     def set_aside(self) -> None:
         """A question went on beyond its slice."""
 
-    def ended(self, outcome: str, worked: float) -> None:
-        """A question ended: "answered", "failed", "timeout", "memory", "crashed", "abandoned"."""
+    def ended(self, outcome: str, worked: float, client: str = "") -> None:
+        """A question of a client ended.
+
+        outcome: "answered", "failed", "timeout", "memory", "crashed", "abandoned" or "busy".
+        worked: seconds, without what it waited.
+        """
 
     def refused(self) -> None:
         """A question was not taken."""
@@ -140,7 +147,8 @@ class Pool:
         }
 
     def ask(self, question: Question, client: str = "") -> Run:
-        """Begin to answer a question, or put it in the queue. Raises BusyError."""
+        """Begin to answer a question, or put it in the queue. Raises BusyError, QuotaError."""
+        self._watcher.admit(client)
         if self._queue and not self._has_room(client):
             self._watcher.refused()
             raise self._busy()
@@ -212,7 +220,7 @@ class Pool:
 
     def done(self, link: Link, run: Run) -> None:
         """A run has ended, and its reader lives."""
-        self._watcher.ended("answered" if run.error is None else "failed", run.worked)
+        self._watcher.ended("answered" if run.error is None else "failed", run.worked, run.client)
         if link in self._fast and not link.retiring:
             self._fast.discard(link)
             self._idle.append(link)
@@ -237,7 +245,7 @@ class Pool:
             return
         if not run.finished:
             run.fail(self._ending(status))
-        self._watcher.ended(_outcome(run.error), run.worked)
+        self._watcher.ended(_outcome(run.error), run.worked, run.client)
 
     def _ending(self, status: int | None) -> DemarcheError:
         if status is not None and os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGABRT:
