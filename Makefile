@@ -8,12 +8,13 @@ BIN    := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help serve test build lint types imports wheel check lock schemas clean
+.PHONY: help serve test build lint types imports wheel check conformance lock schemas clean
 
 help:
 	@echo "make serve   set up, build the graph from seeds/ and serve it on http://$(HOST):$(PORT)/"
 	@echo "make test    set up and run the tests"
 	@echo "make check   check ontology and seeds;  make lint types imports wheel   what CI runs besides"
+	@echo "make conformance   run the W3C SPARQL suites, where they are there, and count what passes"
 	@echo "make lock    pin the dependencies anew"
 
 serve: build
@@ -37,6 +38,9 @@ types: $(DEV_READY)
 
 imports: $(DEV_READY)
 	$(BIN)/lint-imports
+
+conformance: $(DEV_READY)
+	cd tests && "$(abspath $(BIN))/python" -m conformance demarche
 
 wheel: $(DEV_READY)
 	$(BIN)/python tests/wheel_check.py

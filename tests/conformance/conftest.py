@@ -1,4 +1,4 @@
-"""The suites, the other endpoints of the federation tests, and a peer to prove the runner on."""
+"""The suites, the other endpoints of the federation tests, our server, and a peer."""
 
 from __future__ import annotations
 
@@ -28,4 +28,10 @@ def others() -> Iterator[Others]:
 @pytest.fixture(scope="module")
 def peer(others: Others) -> Iterator[Target]:
     with servers.oxigraph(others) as target:
+        yield target
+
+
+@pytest.fixture(scope="module")
+def ours(others: Others) -> Iterator[Target]:
+    with servers.demarche(others) as target:
         yield target

@@ -10,8 +10,13 @@ from conformance.others import Others
 from conformance.suites import Case
 from conformance.target import Target
 
-SERVICES = ("http://example.org/sparql", "http://example1.org/sparql", "http://example2.org/sparql")
-"""The endpoints that the federation tests call."""
+SERVICES = (
+    "http://example.org/sparql",
+    "http://example1.org/sparql",
+    "http://example2.org/sparql",
+    "http://invalid.endpoint.org/sparql",
+)
+"""The endpoints that the federation tests call; the last is one that is never there."""
 
 
 def run_all(cases: Iterable[Case], target: Target, others: Others) -> dict[str, str]:

@@ -38,6 +38,9 @@ UPDATES = {
     "add", "basic-update", "clear", "copy", "delete", "delete-data", "delete-insert",
     "delete-where", "drop", "move", "syntax-update-1", "syntax-update-2", "update-silent",
 }  # fmt: skip
+CHANGING = {
+    "UpdateEvaluationTest", "ProtocolTest", "GraphStoreProtocolTest", "ServiceDescriptionTest",
+}  # fmt: skip
 ORDER = (
     "sparql10", "sparql11 query", "sparql11 update", "sparql11 results", "sparql12", "protocol",
     "graph store", "http-rdf-update", "service description", "federation",
@@ -97,6 +100,11 @@ class Case:
     def label(self) -> str:
         """A short name, unique among all tests."""
         return f"{self.folder}/{self.iri.rpartition('#')[2]}"
+
+    @property
+    def changes_data(self) -> bool:
+        """Whether it tests updates or a protocol: what is stored is not what it was then."""
+        return self.kind in CHANGING
 
     @cached_property
     def action(self) -> Node:
