@@ -12,8 +12,6 @@ from demarche_ontology.errors import QuotaError
 from demarche_server.quotas import Quotas
 from demarche_server.settings import Settings
 
-HEAVY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . FILTER (?c != ?f) }"
-
 
 class Clock:
     """Time that passes when it is told to. Seconds in quarters, which floats hold exactly."""
@@ -111,15 +109,14 @@ def test_the_table_of_clients_is_bounded():
 
 @pytest.fixture(scope="module")
 def served(home):
-    running = start(home.path, quota_share=1e-6, quota_burst_seconds=1e-6, max_query_seconds=0.2)
+    running = start(home.path, quota_share=1e-6, quota_burst_seconds=1e-6)
     yield running
     stop(running)
 
 
 def test_who_has_used_up_its_share_is_told_when_to_come_back(served):
-    first = served.ask(HEAVY)
-    assert first.status_code == 504
-    second = served.ask("ASK { ?s ?p ?o }")
+    assert served.ask("ASK { ?s ?p ?o }").status_code == 200
+    second = served.ask("ASK { ?s <urn:many:value> ?o }")
     assert second.status_code == 429
     assert second.json()["type"] == "/problems#quota"
     assert int(second.headers["retry-after"]) > 1000
@@ -128,3 +125,4 @@ def test_who_has_used_up_its_share_is_told_when_to_come_back(served):
     assert httpx.get(served.url + "readyz").status_code == 200
     numbers = httpx.get(served.url + "metrics").text
     assert "demarche_quota_refusals_total 2.0" in numbers
+    assert served.ask("ASK { ?s ?p ?o }").status_code == 200, "from the cache, at no cost"
