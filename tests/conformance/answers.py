@@ -180,8 +180,15 @@ def _json_term(term: dict[str, Any]) -> Any:
 
 
 def _read_csv(data: bytes) -> Rows:
-    """Read CSV: terms are strings there, blank nodes apart, and unbound is an empty field."""
+    """Read CSV: terms are strings there, blank nodes apart, and unbound is an empty field.
+
+    An empty line is one empty field, which Python's reader takes for none.
+    """
     header, *lines = csv.reader(io.StringIO(data.decode(), newline=""), strict=True)
+    if len(header) == 1:
+        lines = [line or [""] for line in lines]
+    if any(len(line) != len(header) for line in lines):
+        raise ValueError("a line has more or fewer fields than the header")
     return Rows(tuple(header), tuple(tuple(map(_csv_field, line)) for line in lines))
 
 

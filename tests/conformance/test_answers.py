@@ -107,3 +107,13 @@ def test_columns_are_compared_by_name():
     for other in (Rows(("x", "y"), ((b, a),)), Rows(("x", "z"), ((a, b),)), True):
         with pytest.raises(AssertionError):
             compare(Rows(("x", "y"), ((a, b),)), other, ordered=False)
+
+
+def test_an_empty_line_of_csv_is_an_unbound_value():
+    assert read_answer(b"x\r\n\r\na\r\n", "text/csv").rows == (("",), ("a",))
+
+
+@pytest.mark.parametrize("line", [b"a", b"a,b,c", b""])
+def test_a_line_of_csv_has_as_many_fields_as_the_header(line):
+    with pytest.raises(UnreadableError, match="fields"):
+        read_answer(b"x,y\r\n" + line + b"\r\n", "text/csv")
