@@ -34,8 +34,11 @@ _SPELLINGS: Final = 4
 _TAG: Final = re.compile(r'(?:W/)?("[!\x23-\x7e\x80-\xff]*")')
 
 Key = tuple[str, Question]
-RawRequest = tuple[str, bytes, bytes, bytes]
-"""A GET or HEAD as it came: path, query string, Accept, Accept-Encoding."""
+RawRequest = tuple[str, str, bytes, bytes, bytes, bytes]
+"""A GET or HEAD as it came: scheme, path, query string, Host, Accept, Accept-Encoding.
+
+Host and scheme count, since relative IRIs in a query are relative to the address it came to.
+"""
 
 
 @dataclass(slots=True, eq=False)
@@ -132,15 +135,18 @@ def raw_request(scope: Scope) -> RawRequest | None:
     """Return a GET or HEAD as it came; None for one with a token, and for other methods."""
     if scope["method"] not in ("GET", "HEAD"):
         return None
-    accept = coding = b""
+    accept = coding = host = b""
     for name, value in scope["headers"]:
         if name == b"accept":
             accept += value + b"\n"
         elif name == b"accept-encoding":
             coding += value + b"\n"
+        elif name == b"host":
+            host += value
         elif name == b"authorization":
             return None
-    return (scope["path"], scope["query_string"], accept, coding)
+    scheme = scope.get("scheme", "http")
+    return (scheme, scope["path"], scope["query_string"], host, accept, coding)
 
 
 def is_known(scope: Scope, tag: bytes) -> bool:
