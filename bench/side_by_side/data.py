@@ -51,7 +51,7 @@ def make(path: Path, triples: int) -> Made:
         for line in _world():
             out.write(line)
             count += 1
-        while count < triples:
+        while count < triples or not claims:
             lines = _claim(claims, chance)
             out.write("".join(lines))
             count += len(lines)

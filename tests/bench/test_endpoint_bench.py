@@ -24,6 +24,10 @@ def test_generated_graphs_are_the_same_every_time(tmp_path):
     assert sum(quad.object.value == f"{data.DEM}Claim" for quad in quads) == made[0].claims
 
 
+def test_even_the_smallest_graph_has_a_claim_to_ask_for(tmp_path):
+    assert data.make(tmp_path / "small", 1).claims == 1
+
+
 def test_no_text_is_asked_twice():
     for case in cases.cases(["urn:a", "urn:b"], ["word", "other"]):
         texts = {case.text(number) for number in range(50)}
@@ -62,7 +66,7 @@ def test_the_verdicts_follow_from_the_medians():
 def test_a_small_run_goes_through(tmp_path):
     done = subprocess.run(
         [
-            *(sys.executable, str(BENCH / "endpoint.py"), "--sizes", "2k", "--rounds", "1"),
+            *(sys.executable, str(BENCH / "endpoint.py"), "--sizes", "5k", "--rounds", "1"),
             *("--servers", "demarche", "--cases", "lookup", "join", "memory", "python"),
             *("--seconds", "1", "--folder", str(tmp_path), "--json", str(tmp_path / "out.json")),
         ],
