@@ -25,6 +25,8 @@ from demarche_server.linked.routes import LinkedData
 from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
+from demarche_server.pages.frame import Frame
+from demarche_server.pages.query_page import QueryPage
 from demarche_server.pages.site import Site
 from demarche_server.quotas import Quotas
 from demarche_server.serving import Serving, Source
@@ -75,9 +77,9 @@ def create_app(
     )
     proxy = Proxy(settings)
     examples = competency_queries() if examples is None else examples
-    app.state.site = Site(settings, examples)
+    app.state.frame = frame = Frame(settings, examples)
     app.state.openapi_document = openapi.openapi(settings, examples)
-    paths = _add_routes(app, app.state.site, LinkedData(settings, app.state.site))
+    paths = _add_routes(app, frame)
     operations = Operations.make(settings, [PATH, graph_store.PATH, *paths])
     app.state.operations = operations
     app.state.cache = Cache(settings)
@@ -88,21 +90,22 @@ def create_app(
     return app
 
 
-def _add_routes(app: FastAPI, site: Site, linked: LinkedData) -> tuple[str, ...]:
+def _add_routes(app: FastAPI, frame: Frame) -> tuple[str, ...]:
     """Add them, and return their paths."""
+    site = Site(frame)
     routes: dict[str, Callable[..., Any]] = {
         "/": site.landing,
-        "/query": site.query,
+        "/query": QueryPage(frame).answer,
         "/problems": site.problems,
-        "/static/{name}": site.static,
-        "/favicon.ico": site.favicon,
+        "/static/{name}": frame.static,
+        "/favicon.ico": frame.favicon,
         VOID_PATH: void,
         openapi.OPENAPI_PATH: openapi.answer,
         "/livez": livez,
         "/readyz": readyz,
         METRICS: metrics,
     }
-    routes |= dict.fromkeys(LINKED, linked.answer)
+    routes |= dict.fromkeys(LINKED, LinkedData(frame.settings, site).answer)
     for path, endpoint in routes.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
     return tuple(routes)

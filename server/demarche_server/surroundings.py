@@ -174,6 +174,6 @@ async def _give_up(scope: Scope, send: _Sending, error: Exception) -> None:
 
 async def _send_page(scope: Scope, send: Send, problem: ProblemReport) -> None:
     request = Request(scope)
-    page = await request.app.state.site.problem(request, problem)
+    page = await request.app.state.frame.problem(request, problem)
     page.raw_headers.extend(problem.headers())
     await page(scope, request.receive, send)

@@ -23,7 +23,7 @@ from typer.main import get_command
 from demarche.cli.app import app as cli
 from demarche_server import endpoint, graph_store, problems, protocol, run
 from demarche_server.app import create_app
-from demarche_server.pages import cells, labels, site
+from demarche_server.pages import cells, labels, query_page
 from demarche_server.settings import Settings
 from demarche_server.tokens import Tokens
 from demarche_store.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -333,8 +333,8 @@ def test_every_parameter_is_documented():
     read = set(re.findall(r'_(?:one|all)\(pairs, "([a-z-]+)"\)', source)) - {"update"}
     asked = [*table("Asking"), *table("Writing")]
     assert {row[0].strip("`") for row in asked} == read
-    assert {row[0].strip("`") for row in table("On the query page")} == {"example", site.SHOW}
-    assert f"`{site.NAMES}`" in section("On the query page")
+    assert {row[0].strip("`") for row in table("On the query page")} == {"example", query_page.SHOW}
+    assert f"`{query_page.NAMES}`" in section("On the query page")
 
 
 def test_the_limits_are_those_there_are():
