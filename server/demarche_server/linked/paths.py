@@ -61,8 +61,14 @@ def place_of(path: str) -> Place:
 
 
 def path_of(iri: str) -> str:
-    """Return the path of this server that stands for an IRI of the project, "" for any other."""
+    """Return the path of this server that stands for an IRI of the project, "" for any other.
+
+    None stands for an IRI with a segment "." or "..": clients resolve those away (RFC 3986, 5.2.4),
+    however they are escaped.
+    """
     if not iri.startswith(BASE):
         return ""
     local, mark, fragment = iri[len(BASE) :].partition("#")
+    if not {".", ".."}.isdisjoint(local.split("/")):
+        return ""
     return f"/{quote(local, safe='/:@!$&()*+,;=~-._')}{mark}{quote(fragment)}" if local else ""
