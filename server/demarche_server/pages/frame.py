@@ -1,0 +1,107 @@
+"""What all pages share: templates, style, the frame around each page, the release it tells of."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from demarche_ontology.competency import CompetencyQuery
+from demarche_ontology.errors import RequestError
+from demarche_server import asgi
+from demarche_server.engine import Engine
+from demarche_server.linked.paths import path_of
+from demarche_server.pages import cells
+from demarche_server.problems import ProblemReport
+from demarche_server.settings import Settings
+from demarche_store.protocol import CommitInfo
+
+PACKAGE: Final = "demarche_server.pages"
+STYLE: Final = "demarche.css"
+ICON: Final = "icon.svg"
+_MEDIA_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+"""Files beside the templates that are served, by how their names end."""
+
+
+class Frame:
+    """Renders pages for one application. Reads templates and static files when made.
+
+    examples: the competency queries by name, the first one first.
+    """
+
+    def __init__(self, settings: Settings, examples: Sequence[CompetencyQuery]) -> None:
+        self.settings = settings
+        first = settings.first_example
+        self.examples = {
+            example.name: example
+            for example in sorted(examples, key=lambda example: example.name != first)
+        }
+        self._static = _packaged()
+        self._templates = Environment(
+            loader=PackageLoader(PACKAGE),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        digest = hashlib.sha256(b"".join(self._static.values())).hexdigest()
+        self._templates.filters["ticks"] = cells.ticks
+        self._templates.filters["path"] = path_of
+        self._templates.globals.update(title=settings.title, version=digest[:12], style=STYLE)
+
+    async def page(
+        self, request: Request, template: str, status: int = 200, **values: Any
+    ) -> Response:
+        """Return a page. template: by its file name. values: what it is given besides."""
+        engine: Engine | None = request.scope.get(asgi.ENGINE)
+        info: CommitInfo | None = engine.info if engine else None
+        values |= {
+            "root": root(request),
+            "info": info,
+            "examples": list(self.examples.values()),
+            "here": template,
+        }
+        render = self._templates.get_template(template).render
+        # A thousand rows take a while to render; other requests go on meanwhile.
+        html = await asyncio.to_thread(render, values)
+        headers = {"vary": "Accept", "cache-control": "no-cache"}
+        return Response(html, status, headers, "text/html")
+
+    async def problem(self, request: Request, problem: ProblemReport) -> Response:
+        """Return a problem as a page, for a browser."""
+        return await self.page(request, "problem.html", status=problem.status, problem=problem)
+
+    async def static(self, request: Request) -> Response:
+        """Answer `/static/…`. Raises RequestError (404)."""
+        name = request.path_params["name"]
+        if name not in self._static:
+            raise RequestError(f"There is no file '{name}' here", status=404)
+        headers = {"cache-control": "public, max-age=86400"}
+        media_type = _MEDIA_TYPES[PurePosixPath(name).suffix]
+        return Response(self._static[name], media_type=media_type, headers=headers)
+
+    async def favicon(self, request: Request) -> Response:
+        """Answer `/favicon.ico`, which browsers ask for by themselves."""
+        return RedirectResponse(f"{root(request)}/static/{ICON}", status_code=301)
+
+
+def root(request: Request) -> str:
+    """Return the path below which a proxy puts the server, "" for none."""
+    return str(request.scope.get("root_path", ""))
+
+
+def _packaged() -> dict[str, bytes]:
+    folder = files(PACKAGE).joinpath("static")
+    found = (one for one in folder.iterdir() if PurePosixPath(one.name).suffix in _MEDIA_TYPES)
+    return {one.name: one.read_bytes() for one in sorted(found, key=lambda one: one.name)}

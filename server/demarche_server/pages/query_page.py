@@ -1,0 +1,167 @@
+"""The query page: a form, and the beginning of the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from demarche_ontology.competency import CompetencyQuery
+from demarche_ontology.errors import DemarcheError, RequestError
+from demarche_ontology.terms import PREFIXES
+from demarche_server import asgi, negotiation
+from demarche_server.endpoint import PAGE, PATH
+from demarche_server.engine import Engine
+from demarche_server.pages import cells, labels
+from demarche_server.pages.frame import Frame
+from demarche_server.problems import ProblemReport, report
+from demarche_server.protocol import Pairs, dataset_of, parse_pairs
+from demarche_server.readers.tables import Table
+from demarche_store.formats import AnyFormat
+from demarche_store.protocol import QueryForm
+
+STARTER: Final = "\n".join(
+    [
+        *(f"PREFIX {name}: <{PREFIXES[name]}>" for name in ("dem", "id", "voc", "rdfs", "skos")),
+        "",
+        "SELECT ?claim ?statement",
+        "WHERE {",
+        "  ?claim a dem:Claim ;",
+        "         dem:statement ?statement .",
+        "}",
+        "LIMIT 50",
+    ]
+)
+"""What the empty form begins with."""
+SHOW: Final = "show"
+NAMES: Final = "names"
+"""`show=names` has the query page show prefixed names where it would show labels."""
+_DATASET: Final = ("default-graph-uri", "named-graph-uri")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the query page was asked for.
+
+    dataset: its parameters, to be handed on. names: show the names of things, not their labels.
+    """
+
+    text: str
+    dataset: Pairs
+    example: CompetencyQuery | None = None
+    names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer on the query page.
+
+    form: what the query answers with. rows: its beginning. labelled: whether some IRI is shown by
+    its label.
+    """
+
+    form: QueryForm
+    table: Table
+    rows: list[list[cells.Cell]]
+    labelled: bool
+
+
+class QueryPage:
+    """Answers `/query` for one application."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._settings = frame.settings
+
+    async def answer(self, request: Request) -> Response:
+        """Answer `/query`: the form, and the beginning of the answer if there is a query."""
+        engine = asgi.leased(request.scope)
+        shown, problem = None, None
+        asked = Asked("", [])
+        try:
+            asked = self._asked(request)
+            if asked.text:
+                shown = await self._answered(engine, asked, asgi.client(request.scope))
+        except DemarcheError as error:
+            problem = report(error, asgi.request_id(request.scope))
+            if problem.status >= 500:
+                raise
+        return await self._frame.page(
+            request,
+            "query.html",
+            status=problem.status if problem else 200,
+            asked=asked,
+            starter=STARTER,
+            shown=shown,
+            other=self._other(asked),
+            downloads=self._downloads(asked, shown.form) if shown else [],
+            limit=self._settings.page_rows,
+            problem=problem,
+            excerpt=excerpt(asked.text, problem) if problem else "",
+        )
+
+    def _asked(self, request: Request) -> Asked:
+        """Read the parameters of the query page. Raises RequestError."""
+        pairs = parse_pairs(request.scope["query_string"], "address")
+        dataset_of(pairs)
+        dataset = [(key, value) for key, value in pairs if key in _DATASET]
+        given = dict(pairs)
+        names = given.get(SHOW) == NAMES
+        if given.get("query", "").strip():
+            return Asked(given["query"], dataset, names=names)
+        if "example" not in given:
+            return Asked("", dataset, names=names)
+        example = self._example(given["example"])
+        return Asked(example.text, dataset, example, names)
+
+    def _example(self, name: str) -> CompetencyQuery:
+        if name not in self._frame.examples:
+            raise RequestError(
+                f"There is no example '{name}'", "choose one from the list", status=404
+            )
+        return self._frame.examples[name]
+
+    async def _answered(self, engine: Engine, asked: Asked, client: str) -> Shown:
+        if len(asked.text.encode()) > self._settings.max_query_bytes:
+            raise RequestError(
+                f"The query is longer than {self._settings.max_query_bytes} bytes", "shorten it"
+            )
+        dataset = dataset_of(asked.dataset)
+        table = await engine.table(asked.text, dataset, self._settings.page_rows, client)
+        # Of a triple, subject and predicate keep their names: they repeat from row to row.
+        first = 2 if table.form == "GRAPH" else 0
+        found = {} if asked.names else await labels.find(engine, cells.iris(table, first))
+        rows = await asyncio.to_thread(cells.rows, table, found, first)
+        labelled = any(cell.kind == "label" for row in rows for cell in row)
+        return Shown(table.form, table, rows, labelled)
+
+    def _other(self, asked: Asked) -> str:
+        """Return the address of the same answer with names for labels, or the other way round."""
+        kept: Pairs = [("query", asked.text), *asked.dataset]
+        if asked.example:
+            kept[0] = ("example", asked.example.name)
+        if not asked.names:
+            kept.append((SHOW, NAMES))
+        return f"{PAGE}?{urlencode(kept)}"
+
+    def _downloads(self, asked: Asked, form: QueryForm) -> list[tuple[AnyFormat, str]]:
+        first = self._settings.graph_format if form == "GRAPH" else self._settings.rows_format
+        query: Pairs = [("query", asked.text), *asked.dataset]
+        return [
+            (one, f"{PATH}?{urlencode([*query, ('format', one.name)])}")
+            for one in negotiation.offers(form, first)
+        ]
+
+
+def excerpt(text: str, problem: ProblemReport) -> str:
+    """Return the faulty line of a query with a mark under the place, "" if it is not known."""
+    lines = text.split("\n")
+    if not 1 <= problem.line <= len(lines):
+        return ""
+    line = lines[problem.line - 1]
+    start = max(0, problem.column - 60)
+    return f"{line[start : start + 100]}\n{' ' * max(0, problem.column - 1 - start)}^"
