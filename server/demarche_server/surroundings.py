@@ -35,8 +35,8 @@ COMMIT: Final = b"demarche-commit"
 RELEASE: Final = b"demarche-release"
 
 _CSP: Final = (
-    b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    b"base-uri 'none'; frame-ancestors 'none'"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    b"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS_TAKEN: Final = b"Accept, Authorization, Content-Type, X-Requested-With"
 _SAFETY: Final = [

@@ -1,0 +1,88 @@
+"""Every page, wide and narrow, light and dark: nothing for axe to find, nothing out of bounds.
+
+A new page is one line in PAGES.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from urllib.parse import quote
+
+import pytest
+from browser.visiting import AXE, NARROW, WIDE
+
+PAGES = {
+    "start": "",
+    "query": "query",
+    "answer": "query?example=csto-members-backing-azerbaijan",
+    "wide answer": "query?query=" + quote("SELECT * { ?s ?p ?o . ?s ?q ?z } LIMIT 20"),
+    "wrong query": "query?query=" + quote("SELECT * WHERE { ?s ?p }"),
+    "problems": "problems",
+    "state": "id/kazakhstan.html",
+    "treaty": "id/csto-charter.html",
+    "ontology": "ontology.html",
+    "nothing there": "nowhere",
+}
+
+needs_axe = pytest.mark.skipif(
+    not AXE.is_file(), reason="axe-core is not there: npm ci in server/web"
+)
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+@needs_axe
+def test_accessible(visit, path):
+    found = {}
+    with visit() as visited:
+        visited.open(path)
+        for size, scheme in product((WIDE, NARROW), ("light", "dark")):
+            visited.look(size, scheme)
+            wide = ["wider than the window"] if visited.overflows() else []
+            found[size[0], scheme] = visited.violations() + wide
+    assert not any(found.values()), found
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_whole_without_script(visit, path):
+    with visit(size=NARROW, script=False) as visited:
+        page = visited.open(path)
+        assert page.locator("h1").count() == 1
+        assert page.locator("main").inner_text().strip()
+
+
+def breaks_the_policy(visited):
+    visited.open("")
+    visited.page.evaluate("document.body.setAttribute('onclick', 'alert(1)')")
+    visited.page.evaluate("document.body.click()")
+
+
+def asks_another_host(visited):
+    visited.open(visited.url.replace("127.0.0.1", "localhost"))
+
+
+def throws(visited):
+    visited.open("")
+    visited.page.evaluate("setTimeout(() => { throw new Error('Oh') })")
+    visited.page.wait_for_timeout(50)
+
+
+@pytest.mark.parametrize(
+    ("fault", "complaint"),
+    [
+        (breaks_the_policy, "Content Security Policy"),
+        (asks_another_host, "asked of another host"),
+        (throws, "script: Oh"),
+    ],
+)
+def test_the_visitor_does_complain(visit, fault, complaint):
+    visited = visit()
+    with pytest.raises(AssertionError, match=complaint), visited as one:
+        fault(one)
+
+
+@needs_axe
+def test_axe_does_find_faults(visit):
+    with visit() as visited:
+        visited.open("")
+        visited.page.evaluate("document.documentElement.removeAttribute('lang')")
+        assert "html-has-lang" in visited.violations()[0]
