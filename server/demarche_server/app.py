@@ -28,6 +28,7 @@ from demarche_server.operations.watching import PoolMetrics, state_of
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.query_page import QueryPage
 from demarche_server.pages.site import Site
+from demarche_server.pages.thing_page import ThingPages
 from demarche_server.quotas import Quotas
 from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
@@ -105,7 +106,8 @@ def _add_routes(app: FastAPI, frame: Frame) -> tuple[str, ...]:
         "/readyz": readyz,
         METRICS: metrics,
     }
-    routes |= dict.fromkeys(LINKED, LinkedData(frame.settings, site).answer)
+    routes |= dict.fromkeys(LINKED, LinkedData(frame.settings, ThingPages(frame)).answer)
+    frame.lead_to(routes)
     for path, endpoint in routes.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
     return tuple(routes)

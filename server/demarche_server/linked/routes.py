@@ -15,8 +15,8 @@ from demarche_server import asgi, negotiation
 from demarche_server.engine import Engine
 from demarche_server.linked import describe
 from demarche_server.linked.paths import FORMATS, HTML, SHOWN, Place, path_of, place_of
-from demarche_server.linked.things import Thing, look
-from demarche_server.pages.site import Site
+from demarche_server.pages.sheets import Links
+from demarche_server.pages.thing_page import ThingPages
 from demarche_server.protocol import header
 from demarche_server.readers.wire import Question
 from demarche_server.settings import Settings
@@ -29,9 +29,9 @@ _WORD: Final = re.compile(r"[a-z0-9]{3,}")
 class LinkedData:
     """Answers for the things of one application."""
 
-    def __init__(self, settings: Settings, site: Site) -> None:
+    def __init__(self, settings: Settings, pages: ThingPages) -> None:
         self._settings = settings
-        self._site = site
+        self._pages = pages
 
     async def answer(self, request: Request) -> Response:
         """Answer for a thing or a document. Raises UnknownThingError, NotAcceptableError."""
@@ -41,9 +41,8 @@ class LinkedData:
         if not place.suffix:
             return self._lead(request, place)
         if place.suffix == HTML:
-            thing = await look(engine, place, _offset(request))
-            page = await self._site.thing(request, thing)
-            page.headers["link"] = self._links(request, place, thing)
+            page, links = await self._pages.page(request, place)
+            page.headers["link"] = self._links(request, place, links)
             return page
         return await self._document(request, engine, place)
 
@@ -70,7 +69,7 @@ class LinkedData:
         headers = {"link": self._links(request, place), "cache-control": "no-cache"}
         return Response(body, 200, headers, negotiation.content_type(chosen.media_type))
 
-    def _links(self, request: Request, place: Place, thing: Thing | None = None) -> str:
+    def _links(self, request: Request, place: Place, more: Links = ()) -> str:
         """Return the Link header: RFC 8288, with the relations of Signposting."""
         path = f"{_root(request)}{path_of(place.iri)}"
         links = [
@@ -83,8 +82,7 @@ class LinkedData:
             f'<{place.iri}>; rel="cite-as"',
             f'<{DATASET.value}>; rel="collection"',
         ]
-        if thing is not None and thing.successor is not None:
-            links.append(f'<{_root(request)}{thing.successor.path}>; rel="successor-version"')
+        links += [f'<{_target(request, to)}>; rel="{name}"' for name, to in more]
         return ", ".join(links)
 
 
@@ -95,11 +93,6 @@ def _place(request: Request) -> Place:
     except ValueError as error:
         raise UnknownThingError("The address is no IRI", "correct it") from error
     return place
-
-
-def _offset(request: Request) -> int:
-    given = request.query_params.get("from", "0")
-    return min(int(given), 1_000_000) if given.isascii() and given.isdigit() else 0
 
 
 async def _must_exist(engine: Engine, place: Place) -> None:
@@ -128,6 +121,12 @@ def _media_type(suffix: str) -> str:
 
 def _preference(one: object) -> int:
     return next((at for at, suffix in enumerate(SHOWN) if FORMATS[suffix] is one), len(SHOWN))
+
+
+def _target(request: Request, to: str) -> str:
+    """Return where a link leads: for an IRI of the project, its path here."""
+    path = path_of(to) or (to if to.startswith("/") else "")
+    return f"{_root(request)}{path}" if path else to
 
 
 def _root(request: Request) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -32,6 +32,14 @@ _MEDIA_TYPES: Final = {
     ".svg": "image/svg+xml",
 }
 """Files beside the templates that are served, by how their names end."""
+NAVIGATION: Final = (
+    ("Start", "/"),
+    ("Search", "/search"),
+    ("Query", "/query"),
+    ("Pictures", "/pictures"),
+    ("About", "/about"),
+)
+"""What every page leads to, where the application answers there."""
 
 
 class Frame:
@@ -58,7 +66,14 @@ class Frame:
         digest = hashlib.sha256(b"".join(self._static.values())).hexdigest()
         self._templates.filters["ticks"] = cells.ticks
         self._templates.filters["path"] = path_of
-        self._templates.globals.update(title=settings.title, version=digest[:12], style=STYLE)
+        self._templates.globals.update(
+            title=settings.title, version=digest[:12], style=STYLE, navigation=NAVIGATION
+        )
+
+    def lead_to(self, paths: Collection[str]) -> None:
+        """Have pages lead to those parts of the site that are among the paths of its routes."""
+        there = [(name, path) for name, path in NAVIGATION if path in paths]
+        self._templates.globals["navigation"] = there
 
     async def page(
         self, request: Request, template: str, status: int = 200, **values: Any
@@ -70,7 +85,7 @@ class Frame:
             "root": root(request),
             "info": info,
             "examples": list(self.examples.values()),
-            "here": template,
+            "here": asgi.local_path(request.scope),
         }
         render = self._templates.get_template(template).render
         # A thousand rows take a while to render; other requests go on meanwhile.

@@ -1,4 +1,4 @@
-"""The first page, what problems mean, and the page about a thing."""
+"""The first page, and what problems mean."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from starlette.responses import Response
 from demarche_server import asgi
 from demarche_server.endpoint import PATH
 from demarche_server.engine import Engine
-from demarche_server.linked.paths import FORMATS, SHOWN, path_of
-from demarche_server.linked.things import CLAIMS, Thing
 from demarche_server.pages import numbers
 from demarche_server.pages.frame import Frame
 from demarche_server.problems import KINDS, UNFORESEEN
@@ -35,14 +33,6 @@ class Site:
     async def problems(self, request: Request) -> Response:
         """Answer `/problems`: what the `type` of a problem means."""
         return await self._frame.page(request, "problems.html", kinds=[*KINDS.values(), UNFORESEEN])
-
-    async def thing(self, request: Request, thing: Thing) -> Response:
-        """Return the page about a thing."""
-        path = path_of(thing.place.iri)
-        documents = [(FORMATS[suffix], f"{path}.{suffix}") for suffix in SHOWN]
-        return await self._frame.page(
-            request, "thing.html", thing=thing, documents=documents, per_page=CLAIMS
-        )
 
     async def _counted(self, engine: Engine) -> tuple[numbers.Number, ...]:
         commit = engine.info.id

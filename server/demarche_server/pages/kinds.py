@@ -1,0 +1,22 @@
+"""Which page shows a thing: its class decides.
+
+A family of pages has a module with a `Builder`, which asks the engine and returns a `Sheet`, and a
+template that extends `thing.html`. It is named here with the classes it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from demarche_server.pages import generic_page
+from demarche_server.pages.sheets import Asked, Builder
+
+BUILDERS: Final[Mapping[str, Builder]] = {}
+"""Builders by class IRI. Of the classes of one thing, the first that stands here counts."""
+
+
+def builder(asked: Asked) -> Builder:
+    """Return what makes the page of a thing: the generic page where its classes have none."""
+    named = (one for iri, one in BUILDERS.items() if iri in asked.classes)
+    return next(named, generic_page.build)

@@ -1,0 +1,86 @@
+"""What a page about a thing is made from: what is asked for goes in, a sheet comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from pyoxigraph import NamedNode
+from starlette.requests import Request
+
+from demarche_ontology.terms import RDF
+from demarche_server import asgi
+from demarche_server.engine import Engine
+from demarche_server.linked.paths import Place
+from demarche_server.readers.tables import Table, Term
+from demarche_store.protocol import Dataset
+
+Said = Mapping[str, tuple[Term, ...]]
+"""What the graph says of a thing: values by the IRI of the property."""
+
+Links = tuple[tuple[str, str], ...]
+"""Links of a page's head: relation, and IRI or absolute path below the root of the server."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page about a thing is made from.
+
+    said: the thing's own statements, at most `thing_page.FACTS` of them.
+    """
+
+    request: Request
+    engine: Engine
+    place: Place
+    said: Said
+
+    @property
+    def thing(self) -> NamedNode:
+        return NamedNode(self.place.iri)
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The IRIs of the thing's classes."""
+        return frozenset(term.value for term in self.values(RDF["type"]))
+
+    def values(self, predicate: NamedNode) -> tuple[Term, ...]:
+        return self.said.get(predicate.value, ())
+
+    def text(self, predicate: NamedNode) -> str:
+        """Return the first value as text, "" for none."""
+        return next((term.value for term in self.values(predicate)), "")
+
+    def pairs(self) -> Iterator[tuple[Term, Term]]:
+        """Yield property and value of each statement."""
+        for name, values in self.said.items():
+            for value in values:
+                yield Term("iri", name), value
+
+    async def ask(self, query: str, limit: int) -> Table:
+        """Return at most `limit` rows from the default graph. Raises QueryError, BusyError."""
+        return await self.engine.table(query, Dataset(), limit, asgi.client(self.request.scope))
+
+    def offset(self, name: str = "from") -> int:
+        """Return where a list begins that is shown in parts; 0 for what is no number."""
+        given = self.request.query_params.get(name, "0")
+        return int(given[:7]) if given.isascii() and given.isdigit() else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page about a thing. The template extends `thing.html` and gets `values`.
+
+    links: of its header `Link`, besides those of every page.
+    data: what it says to search engines, in JSON-LD (schema.org).
+    """
+
+    template: str
+    values: Mapping[str, Any]
+    links: Links = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+Builder = Callable[[Asked], Awaitable[Sheet]]
+"""Makes the sheet of a thing. Raises QueryError, BusyError, UnknownThingError."""
