@@ -29,6 +29,7 @@
         ├── UnknownClaimError
         ├── UnknownThingError an IRI the graph says nothing of; carries suggestions
         ├── UnknownTokenError
+        ├── UnknownTextError  the home holds no text of that document
         ├── ReleaseExistsError
         ├── LockedError       another writer is at work; names it
         ├── HomeNotWritableError
@@ -226,6 +227,10 @@ class UnknownClaimError(StoreError):
 
 class UnknownTokenError(StoreError):
     """No token of that name."""
+
+
+class UnknownTextError(StoreError):
+    """The home holds no text of that document."""
 
 
 class UnknownThingError(StoreError):

@@ -42,6 +42,7 @@ from demarche_ontology.errors import (
     UnknownClaimError,
     UnknownGraphError,
     UnknownReleaseError,
+    UnknownTextError,
     UnknownThingError,
     UnknownTokenError,
 )
@@ -183,6 +184,9 @@ KINDS: Final[dict[type[DemarcheError], Kind]] = {
     ),
     UnknownTokenError: Kind(
         404, "unknown-token", "No such token", "There is no token of that name."
+    ),
+    UnknownTextError: Kind(
+        404, "unknown-text", "No such text", "This home holds no text of that document."
     ),
     UnknownThingError: Kind(
         404, "unknown-thing", "Nothing is known of this", "This commit says nothing of that IRI."

@@ -11,6 +11,7 @@
     writer.lock                  who is writing
     writes.jsonl                 what users changed, a line for each commit of theirs
     tokens.json                  digests of the tokens that allow it
+    texts/                       users' own copies of documents, beside the graph (`vault`)
     work/                        the writer's copy
 """
 

@@ -113,18 +113,36 @@ def relocate(folded: FoldedText, folded_sha256: str, length: int) -> list[Span]:
 
     Passages that begin and end inside a word are only looked for when there is no other.
     """
+    return relocate_all(folded, [(folded_sha256, length)]).get((folded_sha256, length), [])
+
+
+def relocate_all(
+    folded: FoldedText, wanted: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], list[Span]]:
+    """Return where passages stand, by folded hash and length as given; only those found.
+
+    Each length costs one walk through the text, however many passages have it. See `relocate`.
+    """
     inside = {match.start() for match in _INSIDE_WORD.finditer(folded.content)}
-    starts = range(len(folded.content) - length + 1)
-    whole = [start for start in starts if start not in inside and start + length not in inside]
-    return _hits(folded, folded_sha256, length, whole) or _hits(
-        folded, folded_sha256, length, starts
-    )
+    hashes: dict[int, set[str]] = {}
+    for sha256_, length in wanted:
+        hashes.setdefault(length, set()).add(sha256_)
+    found: dict[tuple[str, int], list[Span]] = {}
+    for length, those in hashes.items():
+        starts = range(len(folded.content) - length + 1)
+        whole = [start for start in starts if start not in inside and start + length not in inside]
+        hits = _hits(folded, those, length, whole)
+        hits |= _hits(folded, those - hits.keys(), length, starts)
+        found |= {(sha256_, length): spans for sha256_, spans in hits.items()}
+    return found
 
 
-def _hits(folded: FoldedText, wanted: str, length: int, starts: Iterable[int]) -> list[Span]:
-    content = folded.content
-    return [
-        folded.span(start, start + length)
-        for start in starts
-        if sha256(content[start : start + length]) == wanted
-    ]
+def _hits(
+    folded: FoldedText, wanted: set[str], length: int, starts: Iterable[int]
+) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for start in starts if wanted else ():
+        digest = sha256(folded.content[start : start + length])
+        if digest in wanted:
+            found.setdefault(digest, []).append(folded.span(start, start + length))
+    return found

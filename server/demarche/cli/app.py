@@ -23,6 +23,7 @@ from demarche.cli import (
     query,
     releases,
     serve,
+    texts,
     tokens,
     verify,
 )
@@ -94,6 +95,7 @@ for module in (build, check, verify, load, serve, query, export, publish, claim,
     module.register(app)
 claims.register(app)
 releases.register(app)
+texts.register(app)
 tokens.register(app)
 
 

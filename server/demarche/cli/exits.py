@@ -32,6 +32,7 @@ from demarche_ontology.errors import (
     UnknownClaimError,
     UnknownGraphError,
     UnknownReleaseError,
+    UnknownTextError,
     UnknownThingError,
     UnknownTokenError,
 )
@@ -59,7 +60,7 @@ MEANINGS: Final[dict[Code, str]] = {
     Code.USAGE: "the command, an option or a format is not known, or does not fit",
     Code.INPUT: "an input cannot be taken: seeds, a sheet, a text, any file that cannot be read",
     Code.QUERY: "the query cannot be answered",
-    Code.UNKNOWN: "no such release, commit, graph, claim or token, or no graph yet",
+    Code.UNKNOWN: "no such release, commit, graph, claim, token or text, or no graph yet",
     Code.STORE: "the home or an output cannot be written, is locked or damaged, the disk is full, "
     "or a remote engine failed",
     Code.SERVER: "the server cannot listen where it was told to, or has no time now",
@@ -85,6 +86,7 @@ ERROR_CODES: Final[dict[type[DemarcheError], Code]] = {
     UnknownGraphError: Code.UNKNOWN,
     UnknownClaimError: Code.UNKNOWN,
     UnknownTokenError: Code.UNKNOWN,
+    UnknownTextError: Code.UNKNOWN,
     StoreError: Code.STORE,
 }
 """Of an error whose class is not here, its nearest ancestor's."""
