@@ -33,7 +33,9 @@ from demarche_server.quotas import Quotas
 from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
 from demarche_server.surroundings import Surroundings
+from demarche_server.texts import UNLOCK_PATH, Texts
 from demarche_server.writing.desk import Desk
+from demarche_store.home import Home
 from demarche_store.protocol import Dataset
 
 
@@ -42,12 +44,14 @@ def create_app(
     source: Source,
     examples: Sequence[CompetencyQuery] | None = None,
     desk: Desk | None = None,
+    home: Home | None = None,
 ) -> FastAPI:
     """Return the application.
 
     source: where the commits to serve come from; asked when the application starts.
     examples: queries to offer; None for the packaged competency queries.
     desk: where writes are handed in; None where nothing is written.
+    home: whose vault of texts, and whose tokens, say which words pages show; None for no words.
     Raises InputError when packaged queries are faulty, ServeError for a setting that is.
     """
 
@@ -80,24 +84,27 @@ def create_app(
     examples = competency_queries() if examples is None else examples
     app.state.frame = frame = Frame(settings, examples)
     app.state.openapi_document = openapi.openapi(settings, examples)
-    paths = _add_routes(app, frame)
+    texts = Texts(settings, home)
+    paths = _add_routes(app, frame, texts)
     operations = Operations.make(settings, [PATH, graph_store.PATH, *paths])
     app.state.operations = operations
     app.state.cache = Cache(settings)
     operations.metrics.cache = app.state.cache.state
     app.state.desk = desk
+    app.state.texts = texts
     app.add_exception_handler(HTTPException, _as_request_error)
     app.add_middleware(Surroundings, settings=settings)
     return app
 
 
-def _add_routes(app: FastAPI, frame: Frame) -> tuple[str, ...]:
+def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
     """Add them, and return their paths."""
     site = Site(frame)
     routes: dict[str, Callable[..., Any]] = {
         "/": site.landing,
         "/query": QueryPage(frame).answer,
         "/problems": site.problems,
+        UNLOCK_PATH: texts.unlock,
         "/static/{name}": frame.static,
         "/favicon.ico": frame.favicon,
         VOID_PATH: void,

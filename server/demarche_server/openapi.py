@@ -25,6 +25,7 @@ from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
 from demarche_server.protocol import FORM, QUERY, UPDATE
 from demarche_server.settings import Settings
+from demarche_server.texts import UNLOCK_PATH
 from demarche_store.formats import GRAPH_FORMATS, RESULT_FORMATS, AnyFormat
 
 OPENAPI_PATH: Final = "/openapi.json"
@@ -172,6 +173,12 @@ def _pages(examples: list[str]) -> Node:
             asking,
         ),
         TYPES_PATH: _path("The kinds of errors", page),
+        UNLOCK_PATH: _path(
+            "Asks a browser for a token that shows the words of texts",
+            {},
+            [_parameter("to", "Where to go then: a path of this server.", _string())],
+            {303: "Leads there.", 401: "A token is needed.", 404: "Texts are not for tokens here."},
+        ),
         "/static/{name}": _path("A file of the pages", files, [name], {404: "There is none."}),
         "/favicon.ico": _path("Leads to the icon", {}, more={301: "The icon's address."}),
     }

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from demarche_ontology.competency import CompetencyQuery
 from demarche_ontology.errors import RequestError
-from demarche_server import asgi
+from demarche_server import asgi, texts
 from demarche_server.engine import Engine
 from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells
@@ -90,8 +90,7 @@ class Frame:
         render = self._templates.get_template(template).render
         # A thousand rows take a while to render; other requests go on meanwhile.
         html = await asyncio.to_thread(render, values)
-        headers = {"vary": "Accept", "cache-control": "no-cache"}
-        return Response(html, status, headers, "text/html")
+        return Response(html, status, texts.headers(request), "text/html")
 
     async def problem(self, request: Request, problem: ProblemReport) -> Response:
         """Return a problem as a page, for a browser."""

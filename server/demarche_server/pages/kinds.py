@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from demarche_server.pages import generic_page
+from demarche_ontology.terms import DEM
+from demarche_server.pages import document_page, generic_page
 from demarche_server.pages.sheets import Asked, Builder
 
-BUILDERS: Final[Mapping[str, Builder]] = {}
+BUILDERS: Final[Mapping[str, Builder]] = {
+    DEM["Document"].value: document_page.build,
+    DEM["DocumentPart"].value: document_page.build,
+}
 """Builders by class IRI. Of the classes of one thing, the first that stands here counts."""
 
 
