@@ -20,6 +20,11 @@ PAGES = {
     "problems": "problems",
     "state": "id/kazakhstan.html",
     "treaty": "id/csto-charter.html",
+    "document": "id/document-d6cefab296ea.html",
+    "file of articles": "id/document-3fb2274ff2f7.html",
+    "article": "id/part-3fb2274ff2f7-france-24-2023-11-16.html",
+    "position": "id/position-accession-within-un-recognised-borders.html?policy=with-comments",
+    "issue": "id/issue-mediation-between-armenia-and-azerbaijan.html?policy=none",
     "ontology": "ontology.html",
     "nothing there": "nowhere",
 }

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from demarche_ontology.terms import DEM
-from demarche_server.pages import document_page, generic_page
+from demarche_server.pages import document_page, generic_page, position_page
 from demarche_server.pages.sheets import Asked, Builder
 
 BUILDERS: Final[Mapping[str, Builder]] = {
     DEM["Document"].value: document_page.build,
     DEM["DocumentPart"].value: document_page.build,
+    DEM["Position"].value: position_page.build_position,
+    DEM["Issue"].value: position_page.build_issue,
 }
 """Builders by class IRI. Of the classes of one thing, the first that stands here counts."""
 

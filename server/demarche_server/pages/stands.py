@@ -1,0 +1,170 @@
+"""Who stands where on positions, as claimed: the claims behind each side, filtered as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+from demarche_ontology import terms
+from demarche_ontology.terms import DEM, PROV, RDF, SKOS, VOC
+from demarche_server.pages.sheets import Asked
+from demarche_server.readers.tables import Term
+
+CLAIMS: Final = 1500
+"""Claims of stances that one page shows."""
+NO_POLICY: Final = "none"
+"""Instead of a policy: every claim as it was made."""
+SIDES: Final[Mapping[str, str]] = {
+    DEM["supports"].value: "supports",
+    DEM["opposes"].value: "opposes",
+    DEM["isNeutralOn"].value: "neutral",
+    DEM["isAmbiguousOn"].value: "ambiguous",
+}
+CERTAINTIES: Final = {"any": "any", "probable": "probable or certain", "certain": "certain"}
+COMMENTS: Final = {"with": "as the policy admits them", "without": "left out", "only": "only these"}
+_COMMENT: Final = f"{VOC}voice-reader-comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a reader chose in the form. policy: the notation of a policy, or `NO_POLICY`."""
+
+    policy: str
+    certainty: str
+    comments: str
+
+    @classmethod
+    def of(cls, asked: Asked, policies: Iterable[str]) -> Choice:
+        """Return what the address says; the first of each list for what it does not know."""
+        given = asked.request.query_params
+
+        def chosen(name: str, known: Sequence[str]) -> str:
+            value = given.get(name, "")
+            return value if value in known else known[0]
+
+        return cls(
+            chosen("policy", [*policies, NO_POLICY]),
+            chosen("certainty", list(CERTAINTIES)),
+            chosen("comments", list(COMMENTS)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """A claim that somebody takes a side. Actor, position, claim and source are IRIs.
+
+    side: a value of `SIDES`. manner: what keeps the claim from yielding a statement, "" for
+    nothing. earliest, latest: xsd:date, "" where open or not said.
+    """
+
+    actor: str
+    position: str
+    side: str
+    claim: str
+    source: str
+    certainty: str
+    voice: str
+    earliest: str
+    latest: str
+    contested: bool = False
+    manner: str = ""
+
+    def fits(self, choice: Choice) -> bool:
+        """Return whether the reader asked for such claims."""
+        comment = self.voice == _COMMENT
+        if choice.comments != "with" and comment != (choice.comments == "only"):
+            return False
+        admitted = {"any": None, "probable": ("certain", "probable"), "certain": ("certain",)}
+        wanted = admitted[choice.certainty]
+        return wanted is None or self.certainty.removeprefix(f"{VOC}certainty-") in wanted
+
+
+async def policies(asked: Asked) -> dict[str, tuple[str, str]]:
+    """Return the policies of the commit by notation: IRI and label; the default one first."""
+    table = await asked.ask(
+        f"""SELECT ?notation ?policy ?label {{
+  ?policy a {DEM["DerivationPolicy"]} ; {SKOS["notation"]} ?notation ; {SKOS["prefLabel"]} ?label
+}} ORDER BY (STR(?notation) != "default") ?notation""",
+        50,
+    )
+    rows = [[term.value if term else "" for term in row] for row in table.rows]
+    return {notation: (policy, label) for notation, policy, label in rows}
+
+
+async def stances(
+    asked: Asked, positions: Sequence[str], choice: Choice, policy: str
+) -> tuple[list[Stance], bool]:
+    """Return the claims about who stands where, and whether there are more than shown.
+
+    policy: its IRI, "" for `NO_POLICY`. Raises QueryError, BusyError.
+    """
+    if not positions:
+        return [], False
+    query = _derived(positions, choice.policy, policy) if policy else _claimed(positions)
+    table = await asked.ask(query, CLAIMS + 1)
+    found = [_stance(row) for row in table.rows[:CLAIMS]]
+    return [one for one in found if one.fits(choice)], len(table.rows) > CLAIMS
+
+
+def _stance(row: tuple[Term | None, ...]) -> Stance:
+    values = [term.value if term else "" for term in row]
+    actor, position, side, claim, source, certainty, voice, *when = values[:9]
+    contested, modality, polarity = values[9:]
+    side = SIDES.get(side) or side.removeprefix(f"{VOC}stance-")
+    ways = (modality.removeprefix(f"{VOC}modality-"), polarity.removeprefix(f"{VOC}polarity-"))
+    manner = ", ".join(way for way in ways if way not in {"", "actual", "positive"})
+    earliest, latest = when
+    return Stance(
+        actor=actor,
+        position=position,
+        side=side,
+        claim=claim,
+        source=source,
+        certainty=certainty,
+        voice=voice,
+        earliest=earliest,
+        latest=latest,
+        contested=contested == "true",
+        manner=manner,
+    )
+
+
+_HOW: Final = f"""
+  ?claim {DEM["attributedTo"]} ?source ; {DEM["certainty"]} ?certainty ; {DEM["voice"]} ?voice ;
+    {DEM["modality"]} ?modality ; {DEM["polarity"]} ?polarity .
+  OPTIONAL {{ ?claim {DEM["earliest"]} ?earliest }} OPTIONAL {{ ?claim {DEM["latest"]} ?latest }}"""
+_COLUMNS: Final = "?claim ?source ?certainty ?voice ?earliest ?latest"
+_ORDER: Final = "ORDER BY ?position ?actor ?side ?earliest ?claim"
+
+
+def _values(positions: Iterable[str]) -> str:
+    return " ".join(str(NamedNode(one)) for one in positions)
+
+
+def _claimed(positions: Sequence[str]) -> str:
+    return f"""
+SELECT DISTINCT ?actor ?position ?side {_COLUMNS} (false AS ?contested) ?modality ?polarity {{
+  VALUES ?position {{ {_values(positions)} }}
+  ?claim {DEM["position"]} ?position ; {DEM["stanceActor"]} ?actor ; {DEM["stanceValue"]} ?side .
+  {_HOW}
+}} {_ORDER} LIMIT {CLAIMS + 1}"""
+
+
+def _derived(positions: Sequence[str], notation: str, policy: str) -> str:
+    statement = f"""
+    VALUES ?position {{ {_values(positions)} }}
+    ?statement {RDF["object"]} ?position ; {DEM["underPolicy"]} {NamedNode(policy)} ;
+      {RDF["subject"]} ?actor ; {RDF["predicate"]} ?side ; {DEM["contested"]} ?contested ;
+      {PROV["wasDerivedFrom"]} ?claim"""
+    sides = " ".join(f"<{side}>" for side in SIDES)
+    graph = terms.derived_graph(notation)
+    # The default policy's statements stand in the default graph, those of others only in their own.
+    return f"""
+SELECT DISTINCT ?actor ?position ?side {_COLUMNS} ?contested ("" AS ?m) ("" AS ?p) {{
+  {{ {statement} }} UNION {{ GRAPH {graph} {{ {statement} }} }}
+  VALUES ?side {{ {sides} }}
+  {_HOW}
+}} {_ORDER} LIMIT {CLAIMS + 1}"""
