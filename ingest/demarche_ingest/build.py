@@ -26,6 +26,7 @@ from demarche_ingest.compose import (
     silent,
     violations,
 )
+from demarche_ingest.demonstration import demonstration
 from demarche_ingest.seeds.library import seed_files
 from demarche_ontology import terms, void
 from demarche_ontology.errors import CheckError, InputError, Problem
@@ -87,12 +88,17 @@ def build(
     problems = shape_problems(composition, workers)
     if problems:
         raise CheckError(f"{len(problems)} problem(s) against the shapes.", problems)
+    shown = demonstration(seeds, DEFAULT_POLICY, workers)
     with home.writer("demarche build") as writer:
-        return _commit(writer, composition, digest, progress)
+        return _commit(writer, composition, shown, digest, progress)
 
 
 def _commit(
-    writer: EmbeddedWriter, composition: Composition, digest: str, progress: Progress
+    writer: EmbeddedWriter,
+    composition: Composition,
+    shown: set[Triple] | None,
+    digest: str,
+    progress: Progress,
 ) -> BuildReport:
     graphs = dict(composition.graphs)
     others = {info.iri: info.owner for info in writer.graphs if info.owner != OWNER}
@@ -107,6 +113,8 @@ def _commit(
     problems = violations({**graphs, **foreign})
     if problems:
         raise CheckError(f"{len(problems)} violation(s).", problems)
+    if shown is not None:  # checked by itself; nothing is derived from it for the rest
+        graphs[terms.GRAPH_DEMONSTRATION.value] = shown
     progress("committing")
     changed = [
         iri for iri in sorted(graphs) if writer.replace_graph(NamedNode(iri), graphs[iri], OWNER)
@@ -145,7 +153,9 @@ def _refuse_taken(others: dict[str, str], graphs: Iterable[str]) -> None:
 def _published(iri: str) -> bool:
     """Say whether a graph, not of a user's, is part of the default graph.
 
-    All are but the derivations of other policies.
+    All are but the derivations of other policies, and the demonstration.
     """
+    if iri == terms.GRAPH_DEMONSTRATION.value:
+        return False
     derived = terms.derived_graph("").value
     return not iri.startswith(derived) or iri == terms.derived_graph(DEFAULT_POLICY).value

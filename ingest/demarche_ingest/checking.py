@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from demarche_ingest.build import DEFAULT_POLICY
 from demarche_ingest.compose import (
     Composition,
     Graphs,
@@ -16,6 +17,7 @@ from demarche_ingest.compose import (
     silent,
     violations,
 )
+from demarche_ingest.demonstration import demonstration
 from demarche_ontology import terms
 from demarche_ontology.errors import CheckError, InputError, Problem
 from demarche_ontology.reasoning import reason
@@ -52,9 +54,21 @@ def check(seeds: Path, progress: Progress = silent, workers: int = 1) -> list[St
     graphs = {**composition.graphs, **derived}
     progress("violation queries")
     steps.append(_step("violation queries", violations(graphs)))
+    progress("the demonstration")
+    steps.append(_demonstration(seeds, workers))
     progress("reasoning")
     steps.append(_reasoning(composition, graphs))
     return steps
+
+
+def _demonstration(seeds: Path, workers: int) -> Step:
+    try:
+        shown = demonstration(seeds, DEFAULT_POLICY, workers)
+    except (InputError, CheckError) as error:
+        return Step("demonstration", "failed", error.problems)
+    if shown is None:
+        return Step("demonstration", "skipped", hint="these seeds have none")
+    return Step("demonstration", "ok")
 
 
 def _step(name: str, problems: list[Problem]) -> Step:

@@ -94,6 +94,8 @@ GRAPH_DESCRIPTION: Final = GRAPH["description"]
 """What the other published graphs hold, counted by class and property (VoID)."""
 DATASET: Final = NamedNode(BASE + "dataset")
 """The union of the published graphs, which `GRAPH_DESCRIPTION` describes."""
+GRAPH_DEMONSTRATION: Final = GRAPH["demonstration"]
+"""An invented document with all that it needs; never part of the default graph."""
 GRAPH_COMMIT: Final = GRAPH["commit"]
 """Only in remote engines: the manifest of the commit that was published there."""
 GRAPH_DEFAULT: Final = GRAPH["default"]
@@ -345,6 +347,7 @@ DATATYPE_PROPERTIES: Final[tuple[str, ...]] = (
     "textSha256",
     "lengthInCodePoints",
     "extractor",
+    "fullText",
     "passageSha256",
     "foldedSha256",
     "foldedLength",

@@ -1,4 +1,8 @@
-"""Whose words pages may show: the texts of the home's vault, to whom the operator lets."""
+"""Whose words pages may show: texts that everybody may read, and those of the home's vault.
+
+A document whose licence lets everybody read it has its text in the graph. The texts of the vault
+are shown to whom the operator lets.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from demarche_ontology.errors import RequestError, UnauthorizedError
-from demarche_ontology.terms import DEM
+from demarche_ontology.terms import DCTERMS, DEM
 from demarche_server.engine import Engine
 from demarche_server.protocol import header
 from demarche_server.settings import Settings
@@ -65,9 +69,12 @@ class Texts:
 
         Raises QueryError, BusyError; StoreError for a damaged vault.
         """
+        hashes = await _hashes(engine, document)
+        if hashes is None or hashes.full_text is not None:
+            return None if hashes is None else ShownText(hashes.full_text or "")
         if not self._may_see(request.scope):
             return None
-        found = await self._kept(engine, document)
+        found = self._kept(hashes)
         if found is not None and self._for == "tokens":
             request.scope[PRIVATE] = True
         return found
@@ -76,7 +83,8 @@ class Texts:
         """Return whether a token would show this client words that it does not see now."""
         if self._for != "tokens" or self._may_see(request.scope):
             return False
-        return await self._kept(engine, document) is not None
+        hashes = await _hashes(engine, document)
+        return hashes is not None and hashes.full_text is None and self._kept(hashes) is not None
 
     async def unlock(self, request: Request) -> Response:
         """Answer `/unlock`: ask a browser for a token, and lead back to `to`.
@@ -103,21 +111,36 @@ class Texts:
         shown = _token(header(scope, b"authorization"))
         return bool(shown) and self._tokens.find(shown, utc_now()) is not None
 
-    async def _kept(self, engine: Engine, document: str) -> ShownText | None:
-        if self._vault is None:
+    def _kept(self, hashes: _Hashes) -> ShownText | None:
+        copy = self._vault.find(hashes.source) if self._vault is not None else None
+        if self._vault is None or copy is None:
             return None
-        node = NamedNode(document)
-        query = f"SELECT ?s ?t {{ {node} {DEM['sourceSha256']} ?s ; {DEM['textSha256']} ?t }}"
-        table = await engine.table(query, Dataset(), 1)
-        for source, text in table.rows:
-            copy = self._vault.find(source.value) if source else None
-            if copy is None or text is None:
-                continue
-            if copy.is_exact and copy.text_sha256 != text.value:
-                continue  # the document was coded anew, from another text
-            content = self._vault.text(copy)
-            return None if content is None else ShownText(content, copy.places)
-        return None
+        if copy.is_exact and copy.text_sha256 != hashes.text:
+            return None  # the document was coded anew, from another text
+        content = self._vault.text(copy)
+        return None if content is None else ShownText(content, copy.places)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hashes:
+    """What a text is known by. full_text: the text itself, where everybody may read it."""
+
+    source: str
+    text: str
+    full_text: str | None
+
+
+async def _hashes(engine: Engine, document: str) -> _Hashes | None:
+    node = NamedNode(document)
+    query = f"""
+SELECT ?source ?text ?full {{
+  {node} {DEM["sourceSha256"]} ?source ; {DEM["textSha256"]} ?text
+  OPTIONAL {{ {node} {DEM["fullText"]} ?full ; {DCTERMS["license"]} ?licence }}
+}}"""
+    for source, text, full in (await engine.table(query, Dataset(), 1)).rows:
+        if source and text:
+            return _Hashes(source.value, text.value, full.value if full else None)
+    return None
 
 
 def _token(authorization: str) -> str:

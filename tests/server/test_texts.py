@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
@@ -23,6 +24,7 @@ from demarche_server.pages.lighting import Span, light
 from demarche_server.tokens import Tokens
 from demarche_store.home import Home
 
+SEEDS = Path(__file__).parents[2] / "seeds"
 HOSTILE = (
     "<script>document.title='owned'</script> \u202eorder reversed\u202c "
     '"><img src=x onerror=alert(1)> </mark></p></main>'
@@ -245,3 +247,54 @@ def test_lighting_changes_no_word_and_lights_exactly_the_passages(given_):
     assert sorted(begun) == sorted(
         s.number for s in spans if text and s.start < end and s.end > start
     )
+
+
+# --- The demonstration -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def seeded(seed_home) -> Iterator[Running]:
+    running = start(seed_home.path, None)
+    yield running
+    stop(running)
+
+
+@pytest.fixture(scope="module")
+def shown(seed_home) -> str:
+    folder = SEEDS / "demonstration"
+    return read_seeds(folder).articles[0].record.document.source_sha256
+
+
+def test_everybody_sees_the_demonstration_and_that_it_is_one(seeded, shown):
+    answer = page(seeded, shown)
+    text = (SEEDS / "demonstration" / "articles" / "demonstration" / "text.txt").read_text()
+    assert words_of(answer.text).split() == text.split()
+    assert "Everything on this page is invented" in answer.text
+
+
+def test_its_things_answer_as_pages_and_as_data_and_others_are_no_demonstration(seeded):
+    for name in ("demo-veldmark", "demo-position-sign-now", "demo-issue-lake-treaty"):
+        html = httpx.get(f"{seeded.url}id/{name}.html")
+        assert html.status_code == 200
+        assert "Everything on this page is invented" in html.text
+        assert "(invented)" in httpx.get(f"{seeded.url}id/{name}.ttl").text
+    assert "invented" not in httpx.get(f"{seeded.url}id/kazakhstan.html").text
+    assert httpx.get(f"{seeded.url}id/demo-nothing.html").status_code == 404
+
+
+def test_its_stances_are_those_that_the_default_policy_derives(seeded):
+    html = httpx.get(f"{seeded.url}id/demo-position-sign-now.html").text
+    table = html.split('id="sides"')[1].split("</table>")[0]
+    assert 'href="/id/demo-veldmark"' in table
+    assert 'href="/id/demo-osterra"' in table
+
+
+def test_a_document_without_words_leads_to_it(seeded, shown):
+    html = page(seeded, "d6cefab296ea").text
+    assert f'href="/id/document-{shown[:12]}"' in html
+
+
+def test_no_answer_of_the_default_graph_tells_of_it(seeded):
+    named = 'CONTAINS(STR(?s), "demo-veldmark") || CONTAINS(STR(?o), "Veldmark")'
+    query = f"ASK {{ ?s ?p ?o FILTER({named}) }}"
+    assert seeded.ask(query, format="json").json()["boolean"] is False

@@ -58,6 +58,9 @@ class _DocumentMapper:
         node.add("sourceSha256", record.source_sha256).add("textSha256", record.text_sha256)
         node.add("lengthInCodePoints", record.length).add("extractor", record.extractor)
         node.add(DCTERMS["language"], record.language)
+        if record.licence:
+            node.add(DCTERMS["license"], NamedNode(record.licence))
+            node.add("fullText", next((a.text for a in self.articles if a.text), None))
         if len(self.articles) == 1:
             self._bibliography(node, first)
         else:

@@ -242,6 +242,8 @@ class DocumentRecord(Record):
     """Language tag of the text (BCP 47), such as en."""
     title: Line | None = None
     """Of the whole file, where it holds several articles."""
+    licence: str | None = Field(default=None, pattern=r"^https?://\S+$")
+    """IRI of the licence that lets everybody read the text; only then it stands in `text.txt`."""
 
 
 class PartRecord(SpanRecord):

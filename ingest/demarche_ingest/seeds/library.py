@@ -6,6 +6,8 @@
       reference/*.yaml             see `demarche_ingest.seeds.reference`
       articles/<id>/article.yaml   see `demarche_ingest.seeds.claims`
       articles/<id>/claims.yaml
+      articles/<id>/text.txt       only where the document's licence lets everybody read it
+      demonstration/               a seeds folder of its own (`demarche_ingest.demonstration`)
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from demarche_ingest.seeds import yamlfile
 from demarche_ingest.seeds.claims import ArticleFile, ClaimRecord, ClaimsFile
 from demarche_ingest.seeds.reference import NamedRecord, ReferenceFile, SourceRecord
 from demarche_ingest.seeds.yamlfile import Location, YamlFile
+from demarche_ingest.texts import Text
 from demarche_ontology.errors import InputError, Problem
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -36,6 +39,11 @@ NAMED_LISTS = (
     "treaties",
 )
 """Lists of a reference file whose records are entities with an id of their own."""
+
+TEXT = "text.txt"
+"""Name of the file that holds a text everybody may read."""
+DEMONSTRATION = "demonstration"
+"""Name of the folder that holds the seeds of the demonstration."""
 
 _NO_FILE = YamlFile(Path(), "", None, {})
 
@@ -62,6 +70,8 @@ class Article:
     claims: tuple[ClaimRecord, ...]
     article_file: YamlFile
     claims_file: YamlFile
+    text: str | None = None
+    """The text of its document, where everybody may read it and it stands here."""
 
     @property
     def id(self) -> str:
@@ -106,8 +116,11 @@ class Seeds:
 
 
 def seed_files(root: Path) -> list[Path]:
-    """Return every YAML file that `read_seeds` would read, sorted."""
-    return sorted(root.glob("reference/**/*.yaml")) + sorted(root.glob("articles/*/*.yaml"))
+    """Return every file that a build would read, sorted."""
+    found = sorted(root.glob("reference/**/*.yaml")) + sorted(root.glob("articles/*/*.yaml"))
+    found += sorted(root.glob(f"articles/*/{TEXT}"))
+    below = root / DEMONSTRATION
+    return found + (seed_files(below) if below.is_dir() else [])
 
 
 def read_seeds(root: Path) -> Seeds:
@@ -156,7 +169,27 @@ def _articles(root: Path, problems: list[Problem]) -> Iterator[Article]:
             problems.append(
                 file.problem(("id",), record.id, f"stands in the folder {folder.name}", remedy)
             )
-        yield Article(record, claims[1].claims, file, claims[0])
+        text = _text(folder / TEXT, file, record, problems)
+        yield Article(record, claims[1].claims, file, claims[0], text)
+
+
+def _text(path: Path, file: YamlFile, record: ArticleFile, problems: list[Problem]) -> str | None:
+    """Return the text beside an article, if it may stand there and is the one that was coded."""
+    if not path.is_file():
+        return None
+    if record.document.licence is None:
+        remedy = "remove the text, or state the licence that lets everybody read it"
+        problems.append(file.problem(("document",), record.id, f"{TEXT} without a licence", remedy))
+        return None
+    try:
+        text = Text.read(path)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+    if text.text_sha256 != record.document.text_sha256:
+        remedy = "put the text there that the offsets count in"
+        problems.append(file.problem(("document",), record.id, f"{TEXT} is another text", remedy))
+    return text.content
 
 
 def _load(

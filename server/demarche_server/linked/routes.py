@@ -12,6 +12,7 @@ from starlette.responses import Response
 from demarche_ontology.errors import UnknownThingError
 from demarche_ontology.terms import DATASET
 from demarche_server import asgi, negotiation
+from demarche_server.demonstration import Demonstrating, holds
 from demarche_server.engine import Engine
 from demarche_server.linked import describe
 from demarche_server.linked.paths import FORMATS, HTML, SHOWN, Place, path_of, place_of
@@ -37,7 +38,9 @@ class LinkedData:
         """Answer for a thing or a document. Raises UnknownThingError, NotAcceptableError."""
         place = _place(request)
         engine = asgi.leased(request.scope)
-        await _must_exist(engine, place)
+        if not await _exists(engine, place):
+            engine = await _elsewhere(engine, place)
+            request.scope[asgi.ENGINE] = engine
         if not place.suffix:
             return self._lead(request, place)
         if place.suffix == HTML:
@@ -95,11 +98,18 @@ def _place(request: Request) -> Place:
     return place
 
 
-async def _must_exist(engine: Engine, place: Place) -> None:
-    """Raises UnknownThingError with what may have been meant."""
-    table = await engine.table(describe.exists(place), Dataset(), 1)
-    if table.boolean:
-        return
+async def _exists(engine: Engine, place: Place) -> bool:
+    return bool((await engine.table(describe.exists(place), Dataset(), 1)).boolean)
+
+
+async def _elsewhere(engine: Engine, place: Place) -> Engine:
+    """Return an engine that knows a thing which the default graph says nothing of.
+
+    Raises UnknownThingError with what may have been meant.
+    """
+    shown = Demonstrating(engine)
+    if holds(engine.info) and await _exists(shown, place):
+        return shown
     words = _WORD.findall(place.iri.rpartition("/")[2].lower())[:6]
     query = describe.suggestions(words or ["?"], SUGGESTED)
     near = await engine.table(query, Dataset(), SUGGESTED)

@@ -12,6 +12,8 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from demarche_ontology.terms import DCTERMS, DEM, OA, VOC
+from demarche_server.demonstration import Demonstrating, holds
+from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.generic_page import NONE
@@ -20,6 +22,7 @@ from demarche_server.pages.passages import Lit, lit
 from demarche_server.pages.sheets import Asked, Sheet
 from demarche_server.readers.tables import Term
 from demarche_server.texts import ShownText, texts_of
+from demarche_store.protocol import Dataset
 
 WINDOW: Final = 10_000
 """Code points of a document on one page; further ones on the next."""
@@ -137,6 +140,7 @@ class Shown:
     before: int | None
     after: int | None
     citation: str
+    demonstration: str
 
 
 async def build(asked: Asked) -> Sheet:
@@ -196,6 +200,7 @@ class _Look:
             before=max(self.start, first - WINDOW) if first > self.start else None,
             after=last if last < self.end else None,
             citation=self._citation(),
+            demonstration=await self._demonstration(),
         )
 
     # --- What is shown -----------------------------------------------------------------------
@@ -324,6 +329,19 @@ class _Look:
 
     def _labelled(self, term: Term) -> Cell:
         return self.cell(term.value) if term.kind == "iri" else cells.cell(term)
+
+    async def _demonstration(self) -> str:
+        """Return the path of a document that shows what this page cannot, "" for none."""
+        asked = self.asked
+        if self.text is not None or not holds(asked.engine.info):
+            return ""
+        query = f"SELECT ?d {{ ?d a {DEM['Document']} ; {DEM['fullText']} ?text }} ORDER BY ?d"
+        return next(
+            map(
+                path_of, cells.iris(await Demonstrating(asked.engine).table(query, Dataset(), 1), 0)
+            ),
+            "",
+        )
 
     def _citation(self) -> str:
         """Return how the document itself is cited, as far as the graph knows it."""

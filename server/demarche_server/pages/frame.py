@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from demarche_ontology.competency import CompetencyQuery
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi, texts
+from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells
@@ -84,6 +85,7 @@ class Frame:
         values |= {
             "root": root(request),
             "info": info,
+            "invented": isinstance(engine, Demonstrating),
             "examples": list(self.examples.values()),
             "here": asgi.local_path(request.scope),
         }
