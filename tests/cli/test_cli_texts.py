@@ -143,6 +143,16 @@ def test_texts_are_in_no_commit_and_no_export(invoke, home, norland, text):
     assert len(Vault.of(home).all()) == 1
 
 
+def test_a_claim_shows_its_passage_from_the_vault(invoke, home, folder, norland, text):
+    assert "in your copy" not in invoke("claim", "c10", home=home).stdout
+    (folder / "wrapped.txt").write_text(wrapped(text), encoding="utf-8")
+    for source, status in ((folder, "relocated"), (norland / "texts", "verified")):
+        assert invoke("texts", "add", source, home=home).exit_code == 0
+        shown = invoke("claim", "c10", home=home).stdout
+        assert status in shown
+        assert "[[Sudrian foreign minister Emil Sudek denied" in shown
+
+
 def test_removed_texts_are_gone(invoke, home, norland):
     assert invoke("texts", "add", norland / "texts", home=home).exit_code == 0
     (copy,) = Vault.of(home).all()

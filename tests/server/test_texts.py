@@ -13,7 +13,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from seedkit import make_norland, texts_of
+from seedkit import make_norland, make_seeds, texts_of
 from server.running_server import Running, start, stop
 from typer.testing import CliRunner
 
@@ -196,6 +196,32 @@ def test_a_near_copy_shows_passages_in_context_only(home, source, text, tmp_path
         stop(running)
 
 
+def test_a_long_text_is_shown_in_pages_that_hold_every_claim_once(tmp_path):
+    seeds = make_seeds(tmp_path, articles=1, claims_per_article=400)
+    made = Home(tmp_path / "home")
+    build(seeds, made)
+    add(made, texts_of(seeds))
+    record = read_seeds(seeds).articles[0]
+    text = (texts_of(seeds) / f"{record.id}.txt").read_bytes().decode()
+    running = start(made.path, None, texts_for="everyone")
+    try:
+        words, starts, at = "", [], "?from=0"
+        while at:
+            url = f"{running.url}id/document-{record.record.sha12}.html{at}"
+            html = httpx.get(url).text
+            assert len(html) < 200_000
+            words += words_of(html)
+            starts += re.findall(r"</a> code points (\d+)–", html)
+            assert set(re.findall(r'href="#p(\d+)"', html)) == set(
+                re.findall(r'<li id="p(\d+)"', html)
+            )
+            at = next(iter(re.findall(r'<a href="(\?from=\d+)" rel="next"', html)), "")
+        assert "".join(words.split()) == "".join(text.split())
+        assert sorted(map(int, starts)) == sorted(c.evidence[0].start for c in record.claims)
+    finally:
+        stop(running)
+
+
 def test_hostile_words_are_inert(tmp_path):
     """The words of a text are data, whatever they look like."""
     seeds = make_norland(tmp_path)
@@ -244,9 +270,7 @@ def test_lighting_changes_no_word_and_lights_exactly_the_passages(given_):
         at += len(piece.text)
         begun += piece.begins
     end = start + len(text)
-    assert sorted(begun) == sorted(
-        s.number for s in spans if text and s.start < end and s.end > start
-    )
+    assert sorted(begun) == sorted(s.number for s in spans if start <= s.start < end)
 
 
 # --- The demonstration -----------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from demarche.asking import find_claim
-from demarche.cli.common import ReleaseOption, TextsOption, existing_folder, view_of
+from demarche.cli.common import ReleaseOption, TextsOption, existing_folder, home_of, view_of
 from demarche.cli.console import columns, count, echo
 from demarche.cli.output import opened
 from demarche.dossier import Dossier, Relation, Value, claim_triples, dossier
@@ -20,6 +20,8 @@ from demarche.export import write_triples
 from demarche.names import printable
 from demarche_ontology.terms import ID
 from demarche_store.formats import graph_format
+from demarche_store.home import Home
+from demarche_store.vault import Vault
 
 if TYPE_CHECKING:
     from demarche.passages import Shown
@@ -47,7 +49,8 @@ def claim(
 ) -> None:
     """Show one claim: what it says, who says so and how, where it stands, what rests on it.
 
-    With --texts, its passage is shown as it stands in your own copy of the text, checked by hash.
+    With --texts, or with a text in the vault (`demarche texts add`), its passage is shown as it
+    stands in your own copy, checked by hash.
 
     For example:
 
@@ -64,7 +67,7 @@ def claim(
                 write_triples(claim_triples(view, iri), graph_format("turtle"), output)
             return
         found = dossier(view, iri)
-    passages = None if texts is None else _passages(found, texts)
+    passages = _kept(found, home_of(context)) if texts is None else _passages(found, texts)
     shown = [as_text(found, passages)] if chosen == "json" else lines(found, passages)
     for line in shown:
         echo(line)
@@ -77,6 +80,19 @@ def _passages(found: Dossier, texts: Path) -> list[Shown]:
     folder = existing_folder(texts, "the folder of your copies with --texts")
     copies, _ = read_copies(folder)
     return list(show(found, copies))
+
+
+def _kept(found: Dossier, home: Home) -> list[Shown] | None:
+    """Return the passages as they stand in the vault's copy, None without one."""
+    from demarche.passages import show
+    from demarche_ingest.texts import Text
+
+    vault = Vault.of(home)
+    copy = vault.find(found.document.source_sha256) if found.document else None
+    content = vault.text(copy) if copy else None
+    if copy is None or content is None:
+        return None
+    return list(show(found, [Text.decode(content.encode("utf-8"), copy.file)]))
 
 
 def as_text(found: Dossier, passages: Sequence[Shown] | None) -> str:

@@ -16,9 +16,9 @@ from demarche_server.demonstration import Demonstrating, holds
 from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
+from demarche_server.pages.excerpts import Lit, lit
 from demarche_server.pages.generic_page import NONE
 from demarche_server.pages.lighting import Paragraph, Span, light
-from demarche_server.pages.passages import Lit, lit
 from demarche_server.pages.sheets import Asked, Sheet
 from demarche_server.readers.tables import Term
 from demarche_server.texts import ShownText, texts_of
@@ -283,8 +283,7 @@ class _Look:
         by_number = {note.number: note for note in notes}
         spans = [Span(note.number, note.start, note.end) for note in notes]
         return tuple(
-            Row(one, tuple(by_number[n] for n in one.begins if by_number[n].start >= one.start))
-            for one in light(words, start, spans)
+            Row(one, tuple(by_number[n] for n in one.begins)) for one in light(words, start, spans)
         )
 
     def _words(self, start: int, end: int) -> str | None:

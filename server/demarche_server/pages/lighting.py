@@ -55,12 +55,12 @@ class Paragraph:
 def light(text: str, start: int, spans: Sequence[Span]) -> list[Paragraph]:
     """Return a text as paragraphs. start: the offset of its first code point.
 
-    A span that began before the text begins with it.
+    A span that began before the text lights its part of it, and begins in no piece.
     """
     end = start + len(text)
     inside = [span for span in spans if span.start < end and span.end > start]
     paragraphs = []
-    seen: set[int] = set()
+    seen = {span.number for span in inside if span.start < start}
     for at, stop in _paragraphs(text, start):
         here = [span for span in inside if span.start < stop and span.end > at]
         pieces = tuple(_pieces(text[at - start : stop - start], at, here, seen))
