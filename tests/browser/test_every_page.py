@@ -22,6 +22,7 @@ PAGES = {
     "treaty": "id/csto-charter.html",
     "document": "id/document-d6cefab296ea.html",
     "document with its words": "id/document-7955326c33f4.html",
+    "invented claim": "id/claim-57324e90ebaf1dae.html",
     "invented position": "id/demo-position-sign-now.html",
     "file of articles": "id/document-3fb2274ff2f7.html",
     "article": "id/part-3fb2274ff2f7-france-24-2023-11-16.html",

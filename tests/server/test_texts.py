@@ -171,6 +171,23 @@ def test_a_log_in_for_texts_is_none_for_writing(serve, token):
     assert answer.status_code == 401
 
 
+def test_a_claim_shows_its_passage_in_context_to_whom_the_words_are_shown(serve, home):
+    claims = read_seeds(home.path.parent / "seeds").articles[0].claims
+    (claim,) = [one for one in claims if one.id == "c10"]
+    html = httpx.get(f"{serve('everyone').url}id/{claim.iri}.html").text
+    (quote,) = re.findall(
+        r'<blockquote class="excerpt" dir="auto">(.*?)</blockquote>', html, re.DOTALL
+    )
+    before, lit, after = re.split(r"</?mark>", quote)
+    assert lit.startswith("Sudrian foreign minister Emil Sudek denied")
+    assert "grain back" in before
+    assert "Harbour" in after
+    closed = httpx.get(f"{serve('nobody').url}id/{claim.iri}.html").text
+    assert "Where it stands" in closed
+    assert "Emil Sudek denied that his country" not in closed
+    assert "<blockquote" not in closed
+
+
 def test_the_endpoint_never_tells_words(serve, source):
     everywhere = "{ ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } }"
     query = f'SELECT * {{ {everywhere} FILTER(CONTAINS(STR(?o), "Norland on Monday")) }}'

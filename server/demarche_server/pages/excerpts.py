@@ -2,6 +2,7 @@
 
 ::
 
+    excerpts = await of_claim(asked)
     lit = await in_context(asked, document, [(480, 512)])
 """
 
@@ -11,11 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from demarche_ontology.terms import DEM
+from demarche_server.linked import describe
+from demarche_server.pages import cells, labels
+from demarche_server.pages.cells import Cell
 from demarche_server.pages.sheets import Asked
+from demarche_server.readers.tables import Term
 from demarche_server.texts import ShownText, texts_of
 
 CONTEXT: Final = 300
 """Code points shown on either side of a passage, at most; words are not cut."""
+PASSAGES: Final = 50
+"""Passages of one claim that its page shows."""
 LONGEST: Final = 4000
 """Code points of a passage shown as an excerpt; the page of the document shows all of it."""
 
@@ -33,6 +41,37 @@ class Lit:
     after: str
     is_exact: bool
     cut: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A passage of a claim. document: as it is shown. start, end: code points in it.
+
+    lit: the passage in its context, None for what this client may not see.
+    """
+
+    document: Cell
+    start: int
+    end: int
+    lit: Lit | None
+
+
+async def of_claim(asked: Asked) -> tuple[Excerpt, ...]:
+    """Return the passages of a claim, in the order of the text; none for what is no claim.
+
+    Raises QueryError, BusyError, StoreError.
+    """
+    if not asked.values(DEM["evidence"]):
+        return ()
+    rows = [row[:3] for row in (await asked.ask(describe.passages(asked.place), PASSAGES)).rows]
+    found = [(d.value, int(s.value), int(e.value)) for d, s, e in rows if d and s and e]
+    known = await labels.find(asked.engine, {document for document, _, _ in found})
+    excerpts = []
+    for document, start, end in found:
+        (shown,) = await in_context(asked, document, [(start, end)])
+        cell = cells.labelled(cells.cell(Term("iri", document)), known)
+        excerpts.append(Excerpt(cell, start, end, shown))
+    return tuple(excerpts)
 
 
 async def in_context(

@@ -8,7 +8,7 @@ from typing import Final
 
 from demarche_ontology.terms import DEM, RDF, RDFS, SKOS
 from demarche_server.linked import describe
-from demarche_server.pages import cells, labels
+from demarche_server.pages import cells, excerpts, labels
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.sheets import Asked, Sheet
 from demarche_server.readers.tables import Table, Term
@@ -62,7 +62,8 @@ class Thing:
 
 async def build(asked: Asked) -> Sheet:
     """Make the sheet. Raises QueryError, BusyError."""
-    return Sheet("generic.html", {"thing": await _look(asked), "per_page": CLAIMS})
+    values = {"thing": await _look(asked), "per_page": CLAIMS}
+    return Sheet("generic.html", values | {"excerpts": await excerpts.of_claim(asked)})
 
 
 async def _look(asked: Asked) -> Thing:
