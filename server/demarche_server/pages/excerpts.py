@@ -20,7 +20,7 @@ from demarche_server.pages.sheets import Asked
 from demarche_server.readers.tables import Term
 from demarche_server.texts import ShownText, texts_of
 
-CONTEXT: Final = 300
+CONTEXT: Final = 160
 """Code points shown on either side of a passage, at most; words are not cut."""
 PASSAGES: Final = 50
 """Passages of one claim that its page shows."""
