@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help serve test build lint types imports wheel check conformance lock schemas clean
+.PHONY: help serve test build editor lint types imports wheel check conformance lock schemas clean
 
 help:
 	@echo "make serve   set up, build the graph from seeds/ and serve it on http://$(HOST):$(PORT)/"
@@ -17,8 +17,20 @@ help:
 	@echo "make conformance   run the W3C SPARQL suites, where they are there, and count what passes"
 	@echo "make lock    pin the dependencies anew"
 
-serve: build
+serve: build editor
 	$(BIN)/demarche --home $(HOME_DIR) serve --host $(HOST) --port $(PORT)
+
+# The editor of the query page is built where Node is there; without it the plain form serves.
+WEB := server/web
+EDITOR := server/demarche_server/pages/static/built/editor.js
+editor:
+	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(EDITOR); \
+	else echo "Node is not here: the query page has a plain text field instead of the editor"; fi
+
+$(EDITOR): $(WEB)/package-lock.json $(wildcard $(WEB)/*.js)
+	npm ci --prefix $(WEB) --ignore-scripts --silent
+	npm run --prefix $(WEB) --silent build
+	@touch $@
 
 build: $(RUN_READY)
 	$(BIN)/demarche --home $(HOME_DIR) build seeds

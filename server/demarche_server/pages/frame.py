@@ -27,6 +27,8 @@ from demarche_store.protocol import CommitInfo
 PACKAGE: Final = "demarche_server.pages"
 STYLE: Final = "demarche.css"
 ICON: Final = "icon.svg"
+EDITOR: Final = "editor.js"
+"""Built from `server/web` where Node is there; without it the plain form serves."""
 _MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -68,7 +70,11 @@ class Frame:
         self._templates.filters["ticks"] = cells.ticks
         self._templates.filters["path"] = path_of
         self._templates.globals.update(
-            title=settings.title, version=digest[:12], style=STYLE, navigation=NAVIGATION
+            title=settings.title,
+            version=digest[:12],
+            style=STYLE,
+            navigation=NAVIGATION,
+            editor=EDITOR if EDITOR in self._static else "",
         )
 
     def lead_to(self, paths: Collection[str]) -> None:
@@ -119,5 +125,7 @@ def root(request: Request) -> str:
 
 def _packaged() -> dict[str, bytes]:
     folder = files(PACKAGE).joinpath("static")
-    found = (one for one in folder.iterdir() if PurePosixPath(one.name).suffix in _MEDIA_TYPES)
+    built = folder.joinpath("built")
+    listed = [*folder.iterdir(), *(built.iterdir() if built.is_dir() else ())]
+    found = (one for one in listed if PurePosixPath(one.name).suffix in _MEDIA_TYPES)
     return {one.name: one.read_bytes() for one in sorted(found, key=lambda one: one.name)}

@@ -16,7 +16,7 @@ from demarche_ontology.terms import PREFIXES
 from demarche_server import asgi, negotiation
 from demarche_server.endpoint import PAGE, PATH
 from demarche_server.engine import Engine
-from demarche_server.pages import cells, labels
+from demarche_server.pages import cells, labels, recipes
 from demarche_server.pages.frame import Frame
 from demarche_server.problems import ProblemReport, report
 from demarche_server.protocol import Pairs, dataset_of, parse_pairs
@@ -96,6 +96,8 @@ class QueryPage:
             status=problem.status if problem else 200,
             asked=asked,
             starter=STARTER,
+            prefixes=PREFIXES,
+            recipes=recipes.of(request, asked.text, shown.form) if shown else [],
             shown=shown,
             other=self._other(asked),
             downloads=self._downloads(asked, shown.form) if shown else [],

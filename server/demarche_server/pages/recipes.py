@@ -1,0 +1,97 @@
+"""A query as a command or program that asks it again: what a reader copies into their own work."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+
+from demarche_server.endpoint import PATH
+from demarche_store.protocol import QueryForm
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One way to ask. name: of the tool or language. code: to be copied as it stands."""
+
+    name: str
+    code: str
+
+
+_PYTHON: Final = """from SPARQLWrapper import {format}, SPARQLWrapper
+
+endpoint = SPARQLWrapper({endpoint})
+endpoint.setMethod("POST")
+endpoint.setReturnFormat({format})
+endpoint.setQuery({query})
+answer = endpoint.queryAndConvert()
+print({shown})
+"""
+_R: Final = """library(httr2)
+
+query <- {query}
+answer <- request({endpoint}) |>
+  req_headers(Accept = "{accept}") |>
+  req_body_form(query = query) |>
+  req_perform() |>
+  resp_body_string()
+{read}
+"""
+
+
+def of(request: Request, query: str, form: QueryForm) -> list[Recipe]:
+    """Return the query for curl, Python and R, asked of the address the page came from."""
+    endpoint = str(request.base_url).rstrip("/") + PATH
+    return [
+        Recipe("curl", _curl(endpoint, query, form)),
+        Recipe("Python", _python(endpoint, query, form)),
+        Recipe("R", _r(endpoint, query, form)),
+    ]
+
+
+def _accept(form: QueryForm) -> str:
+    if form == "GRAPH":
+        return "text/turtle"
+    return "application/sparql-results+json" if form == "ASK" else "text/csv"
+
+
+def _curl(endpoint: str, query: str, form: QueryForm) -> str:
+    header = shlex.quote(f"Accept: {_accept(form)}")
+    # `query=` takes what follows as it is; only `query@` would read a file.
+    text = shlex.quote(f"query={query}")
+    return f"curl --header {header} {shlex.quote(endpoint)} --data-urlencode {text}\n"
+
+
+def _python(endpoint: str, query: str, form: QueryForm) -> str:
+    taken = "TURTLE" if form == "GRAPH" else "JSON"
+    shown = {
+        "SELECT": 'answer["results"]["bindings"]',
+        "ASK": 'answer["boolean"]',
+        "GRAPH": "answer.decode()",
+    }[form]
+    return _PYTHON.format(
+        format=taken, endpoint=json.dumps(endpoint), query=_literal(query), shown=shown
+    )
+
+
+def _literal(text: str) -> str:
+    """Return a text as a Python literal, over several lines where that changes nothing."""
+    lines = text.replace("\n", "")
+    plain = lines.isprintable() and "\\" not in text and '"""' not in text
+    return f'"""{text}"""' if plain and not text.endswith('"') else repr(text)
+
+
+def _r(endpoint: str, query: str, form: QueryForm) -> str:
+    read = "read.csv(text = answer)" if form == "SELECT" else "cat(answer)"
+    return _R.format(
+        endpoint=json.dumps(endpoint), query=_r_string(query), accept=_accept(form), read=read
+    )
+
+
+def _r_string(text: str) -> str:
+    """Return a text as an R string; JSON's escapes are R's, but for the slash and surrogates."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\r", "\\r")
+    return f'"{escaped}"'

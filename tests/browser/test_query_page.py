@@ -1,0 +1,87 @@
+"""The query page as a researcher uses it: the editor, sorting, asking again from a program."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from browser.visiting import NARROW, WEB, WIDE
+
+BUILT = WEB.parent / "demarche_server" / "pages" / "static" / "built" / "editor.js"
+NUMBERS = "query?query=" + quote("SELECT ?n { VALUES ?n { 10 9 100 } }")
+
+needs_editor = pytest.mark.skipif(not BUILT.is_file(), reason="no editor: make editor")
+
+replacing_all_sets_a_style = pytest.mark.xfail(
+    raises=AssertionError,
+    reason="when all text is replaced, Chromium itself sets a style attribute in the editor, which "
+    "the policy refuses with a message in the console",
+)
+
+
+@needs_editor
+@replacing_all_sets_a_style
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_write_and_run(visit, size):
+    with visit(size=size, scheme="dark") as visited:
+        page = visited.open("query")
+        editor = page.get_by_role("textbox", name="SPARQL query")
+        editor.press("Control+a")
+        editor.press_sequentially("ASK {}")
+        editor.press("Control+Enter")
+        page.wait_for_url("**/query?query=ASK*")
+        assert "Yes" in page.locator("main").inner_text()
+        assert not visited.violations()
+
+
+@needs_editor
+@replacing_all_sets_a_style
+def test_completion_knows_the_classes_and_declares_their_prefix(visit):
+    with visit() as visited:
+        page = visited.open("query")
+        editor = page.get_by_role("textbox", name="SPARQL query")
+        editor.press("Control+a")
+        editor.press_sequentially("SELECT * { ?x a dem:StanceC")
+        page.get_by_role("option").filter(has_text="dem:StanceClaim").first.wait_for()
+        # The editor takes no key for a list that has only just opened.
+        page.wait_for_timeout(200)
+        editor.press("Tab")
+        text = page.locator("#query").input_value()
+        assert text.startswith("PREFIX dem: <https://w3id.org/demarche/ontology#>\n")
+        assert "?x a dem:StanceClaim" in text
+
+
+@needs_editor
+def test_the_editor_marks_what_the_server_finds_wrong(visit):
+    with visit() as visited:
+        page = visited.open("query?query=" + quote("SELECT *\nWHERE { ?s ?p }"))
+        page.locator(".cm-lintRange, .cm-lintPoint").wait_for(state="attached")
+
+
+def test_run_without_script(visit):
+    with visit(size=NARROW, script=False) as visited:
+        page = visited.open("query")
+        page.get_by_label("SPARQL query").fill("ASK {}")
+        page.get_by_role("button", name="Run").click()
+        assert "Yes" in page.locator("main").inner_text()
+
+
+def test_sorting_goes_by_number_and_says_so(visit):
+    with visit() as visited:
+        page = visited.open(NUMBERS)
+        column = page.locator("td > :first-child")
+        page.get_by_role("button", name="n", exact=True).click()
+        assert column.all_inner_texts() == ["9", "10", "100"]
+        page.get_by_role("button", name="n", exact=True).click()
+        assert column.all_inner_texts() == ["100", "10", "9"]
+        assert page.locator("th").get_attribute("aria-sort") == "descending"
+
+
+def test_programs_can_be_copied(visit):
+    with visit() as visited:
+        page = visited.open(NUMBERS)
+        page.get_by_text("Ask this from a program").click()
+        page.get_by_role("button", name="Copy").first.click()
+        copied = page.evaluate("navigator.clipboard.readText()")
+        assert copied.startswith("curl --header")
+        assert not visited.violations()
