@@ -56,6 +56,9 @@ FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")  # Unique URIs for F
 GEOF: Final = Namespace("http://www.opengis.net/def/function/geosparql/")  # GeoSPARQL 1.1
 SPDX: Final = Namespace("http://spdx.org/rdf/terms#")  # checksums, as DCAT 3 uses them
 SCHEMA: Final = Namespace("https://schema.org/")
+SCHEMA_HTTP: Final = Namespace("http://schema.org/")  # as older data write it
+FOAF: Final = Namespace("http://xmlns.com/foaf/0.1/")  # FOAF Vocabulary
+DC: Final = Namespace("http://purl.org/dc/elements/1.1/")  # Dublin Core, DCMES 1.1
 WD: Final = Namespace("http://www.wikidata.org/entity/")
 GN: Final = Namespace("https://sws.geonames.org/")
 

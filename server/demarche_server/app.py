@@ -16,6 +16,7 @@ from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi, graph_store, openapi
 from demarche_server.cache import Cache
+from demarche_server.chores import Chores
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.description.documents import Descriptions
 from demarche_server.endpoint import PATH
@@ -27,9 +28,11 @@ from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.query_page import QueryPage
+from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH, SearchPage
 from demarche_server.pages.site import Site
 from demarche_server.pages.thing_page import ThingPages
 from demarche_server.quotas import Quotas
+from demarche_server.search.searching import Searching
 from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
 from demarche_server.surroundings import Surroundings
@@ -67,10 +70,13 @@ def create_app(
         operations.metrics.commit = lambda: serving.engine.info
         operations.metrics.pool = lambda: state_of(serving.engine.states())
         app.state.descriptions = Descriptions(settings, serving, source.releases)
+        chores = Chores(source.home)
+        app.state.searching = Searching(chores)
         try:
             yield
         finally:
             await app.state.descriptions.close()
+            await chores.close()
             if desk is not None:
                 await desk.close()
             await serving.close()
@@ -100,9 +106,12 @@ def create_app(
 def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
     """Add them, and return their paths."""
     site = Site(frame)
+    search = SearchPage(frame)
     routes: dict[str, Callable[..., Any]] = {
         "/": site.landing,
         "/query": QueryPage(frame).answer,
+        SEARCH_PATH: search.answer,
+        COMPLETE_PATH: search.complete,
         "/problems": site.problems,
         UNLOCK_PATH: texts.unlock,
         "/static/{name}": frame.static,

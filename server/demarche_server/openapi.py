@@ -22,6 +22,7 @@ from demarche_server.graph_store import PATH as GRAPH_STORE
 from demarche_server.linked.paths import ROUTES as LINKED
 from demarche_server.multipart import FORM_DATA
 from demarche_server.operations.operations import PATH as METRICS
+from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
 from demarche_server.protocol import FORM, QUERY, UPDATE
 from demarche_server.settings import Settings
@@ -92,6 +93,7 @@ def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
                 {406: _ASKING[406]},
             ),
             **_pages([one.name for one in examples]),
+            **_search(),
             **_things(),
             **_operations(),
         },
@@ -182,6 +184,35 @@ def _pages(examples: list[str]) -> Node:
         "/static/{name}": _path("A file of the pages", files, [name], {404: "There is none."}),
         "/favicon.ico": _path("Leads to the icon", {}, more={301: "The icon's address."}),
     }
+
+
+def _search() -> Node:
+    """Return the addresses that find things by their names."""
+    q = _parameter("q", "What is searched: names, words, an IRI", _string(), example="Toqaev")
+    kind = _parameter("kind", "A class, by its IRI or prefixed name", _string())
+    start = _parameter("from", "The first result shown", {"type": "integer", "minimum": 0})
+    form = _parameter("format", "json, before what Accept says", {"enum": ["json", "html"]})
+    more = {503: "The index of this commit is being made; Retry-After says when to try again."}
+    found = {"application/json": _found(["commit", "query", "results"])}
+    results = {"application/json": _found(["commit", "query", "total", "complete", "results"])}
+    return {
+        SEARCH_PATH: _path(
+            "What is found by name or words",
+            {"text/html": _string(), **results},
+            [q, kind, start, form],
+            {**more, 406: "Results are written as a page or as JSON."},
+        ),
+        COMPLETE_PATH: _path("Names that begin so", found, [q, kind], more),
+    }
+
+
+def _found(required: list[str]) -> Node:
+    one = {
+        "type": "object",
+        "required": ["iri", "label", "kind", "match", "role", "text", "language", "path"],
+    }
+    results = {"type": "array", "items": one}
+    return {"type": "object", "required": required, "properties": {"results": results}}
 
 
 def _things() -> Node:

@@ -17,6 +17,7 @@ from typing import Final, Protocol
 from demarche_ontology.errors import DemarcheError
 from demarche_server.engine import Engine
 from demarche_server.readers.pool import Watcher
+from demarche_store.home import Home
 from demarche_store.layout import sequence
 from demarche_store.protocol import ReleaseInfo
 
@@ -30,6 +31,11 @@ _log = logging.getLogger(__name__)
 
 class Source(Protocol):
     """Where commits come from."""
+
+    @property
+    def home(self) -> Home:
+        """The home they are of, for what is worked out of them besides answers."""
+        ...
 
     def current(self) -> str:
         """Return the id of the commit to be served now. Raises NoCommitError."""

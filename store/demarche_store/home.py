@@ -72,6 +72,14 @@ class Home:
         """Whether this home holds a plain dataset, whose default graph is its own."""
         return self._layout.plain
 
+    @property
+    def cache(self) -> Path:
+        """The folder for what is worked out of commits, by file names that hold their ids.
+
+        It need not exist; what lies there may be deleted at any time, and goes with its commit.
+        """
+        return self._layout.cache
+
     def require(self, *, plain: bool) -> None:
         """Raise StoreError unless the home is of this kind; an empty one may become both."""
         if plain and not self._layout.plain and self._layout.current_id() is None:

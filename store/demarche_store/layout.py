@@ -13,6 +13,7 @@
     tokens.json                  digests of the tokens that allow it
     texts/                       users' own copies of documents, beside the graph (`vault`)
     work/                        the writer's copy
+    cache/                       what servers worked out of commits; may be deleted at any time
 """
 
 from __future__ import annotations
@@ -65,6 +66,14 @@ class Layout:
     @property
     def work(self) -> Path:
         return self.root / "work"
+
+    @property
+    def cache(self) -> Path:
+        return self.root / "cache"
+
+    def cached(self, identifier: str) -> tuple[Path, ...]:
+        """Return the files of the cache that were worked out of a commit."""
+        return tuple(self.cache.glob(f"*{identifier}*")) if self.cache.is_dir() else ()
 
     def commit(self, identifier: str) -> Path:
         return self.commits / identifier

@@ -61,6 +61,8 @@ def _remove(layout: Layout, identifier: str) -> bool:
             # Renamed first: whoever looks sees the commit whole or not at all.
             layout.commit(identifier).rename(doomed)
     disk.remove(doomed)
+    for path in layout.cached(identifier):
+        disk.remove(path)
     return True
 
 

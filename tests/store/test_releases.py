@@ -116,6 +116,17 @@ def test_pruning_keeps_the_current_and_the_released(days: Home, clock: Clock, fa
         days.open(commits[0].id)
 
 
+def test_what_was_worked_out_of_a_commit_goes_with_it(days: Home, clock: Clock) -> None:
+    commits = days.commits()
+    days.cache.mkdir()
+    files = [days.cache / f"names-{commit.id}-1.sqlite" for commit in commits]
+    for file in files:
+        file.write_bytes(b"")
+    clock.now = START + 100 * DAY
+    days.prune(2 * DAY)
+    assert [file.exists() for file in files] == [False, False, False, False, True]
+
+
 def test_pruning_keeps_the_young(days: Home) -> None:
     commits = days.commits()
     assert days.prune(2 * DAY, now=START + 4 * DAY) == (commits[0].id, commits[1].id)

@@ -1,0 +1,54 @@
+"""Which index a search is answered from."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from demarche_ontology.errors import TryLaterError
+from demarche_server.chores import Chores
+from demarche_server.search import build
+from demarche_server.search.index import Index, Kind
+from demarche_store.protocol import CommitInfo
+
+_MODULE: Final = build.__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """An index, the id of the commit it is of, and the classes of what is in it."""
+
+    index: Index
+    commit: str
+    kinds: tuple[Kind, ...]
+
+
+class Searching:
+    """The indexes of one application."""
+
+    def __init__(self, chores: Chores) -> None:
+        self._chores = chores
+        self._last: Searchable | None = None
+
+    def prepare(self, info: CommitInfo) -> None:
+        """Have the index of a commit made, so that it is there when somebody searches."""
+        if self._last is None or self._last.commit != info.id:
+            self._chores.begin(build.file_name(info.id), _MODULE, [info.id])
+
+    async def of(self, info: CommitInfo) -> Searchable:
+        """Return the index of a commit; while that is being made, of the one searched before.
+
+        Raises TryLaterError where there is neither, StoreError.
+        """
+        if self._last is not None and self._last.commit == info.id:
+            return self._last
+        try:
+            path = await self._chores.file(build.file_name(info.id), _MODULE, [info.id])
+        except TryLaterError:
+            if self._last is None:
+                raise
+            return self._last
+        index = Index(path)
+        self._last = Searchable(index, info.id, await asyncio.to_thread(index.kinds))
+        return self._last
