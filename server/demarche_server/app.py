@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp
 
 from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
@@ -83,7 +84,7 @@ def create_app(
             await proxy.close()
             await asyncio.to_thread(operations.close)
 
-    app = FastAPI(
+    app = Application(
         title=settings.title, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
     )
     proxy = Proxy(settings)
@@ -101,6 +102,21 @@ def create_app(
     app.add_exception_handler(HTTPException, _as_request_error)
     app.add_middleware(Surroundings, settings=settings)
     return app
+
+
+class Application(FastAPI):
+    """The framework's application without its outermost layers: `Surroundings` stands for them.
+
+    They answer what goes wrong and limit bodies, which is done here by other rules, and each takes
+    time from every request.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Return the surroundings and what is within."""
+        stack: Any = super().build_middleware_stack()
+        while not isinstance(stack, Surroundings):
+            stack = stack.app
+        return stack
 
 
 def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -18,6 +19,8 @@ Headers = Sequence[tuple[bytes, bytes]]
 REQUEST_ID: Final = "demarche.request_id"
 """Where the scope keeps the id that log lines and problems of one request share."""
 
+_PLAIN: Final = re.compile("[A-Za-z0-9/_.~-]*")
+"""A path of which an address is made by putting it after the host."""
 ENGINE: Final = "demarche.engine"
 """Where the scope keeps the engine that the request holds."""
 
@@ -48,7 +51,11 @@ def local_path(scope: Scope) -> str:
 
 def address(scope: Scope) -> str:
     """Return the address of the request, without parameters."""
-    return str(Request(scope).url.replace(query="", fragment=""))
+    host = header(scope, b"host")
+    path: str = scope["path"]
+    if not host or not _PLAIN.fullmatch(path):
+        return str(Request(scope).url.replace(query="", fragment=""))
+    return f"{scope['scheme']}://{host}{path}"
 
 
 def wants_page(scope: Scope) -> bool:

@@ -43,19 +43,17 @@ Host and scheme count, since relative IRIs in a query are relative to the addres
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """A whole answer. headers: its own, without its length."""
+    """A whole answer. headers: its own, without its length. size: bytes it takes, about."""
 
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
     tag: bytes
     key: Key
     spellings: list[tuple[str, RawRequest]] = field(default_factory=list)
+    size: int = 0
 
-    @property
-    def size(self) -> int:
-        """Bytes it takes, about."""
-        written = sum(sum(map(len, raw)) for _, raw in self.spellings)
-        return len(self.body) + 4 * len(self.key[1].query) + written + _OVERHEAD
+    def __post_init__(self) -> None:
+        self.size = len(self.body) + 4 * len(self.key[1].query) + _OVERHEAD
 
 
 class Cache:
@@ -118,10 +116,11 @@ class Cache:
             return
         spelling = (kept.key[0], request)
         if spelling not in self._spelled:
-            before = kept.size
             self._spelled[spelling] = kept
             kept.spellings.append(spelling)
-            self._size += kept.size - before
+            written = sum(map(len, request))
+            kept.size += written
+            self._size += written
 
     def _drop(self, key: Key) -> None:
         kept = self._kept.pop(key, None)

@@ -161,13 +161,44 @@ async def _while_there(receive: Receive, work: Coroutine[Any, Any, Answer]) -> A
 
     Most answers are there at once; only for the others is the connection watched.
     """
-    working = asyncio.ensure_future(work)
-    done, _ = await asyncio.wait({working}, timeout=PATIENCE_SECONDS)
-    if not done:
-        await _until_gone(receive, working)
-    if working.cancelled():
-        raise RequestError("The client went away before its answer was there")
-    return await working
+    task = asyncio.current_task()
+    assert task is not None
+    watch = _Watch(receive, task)
+    timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, watch.begin)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if not watch.gone:
+            raise
+        task.uncancel()
+        raise RequestError("The client went away before its answer was there") from None
+    finally:
+        timer.cancel()
+        watch.end()
+
+
+class _Watch:
+    """Cancels a task when the client goes away. gone: whether it has."""
+
+    def __init__(self, receive: Receive, task: asyncio.Task[Any]) -> None:
+        self.gone = False
+        self._receive = receive
+        self._task = task
+        self._watching: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Watch from now on."""
+        self._watching = asyncio.get_running_loop().create_task(self._watch())
+
+    def end(self) -> None:
+        """Watch no longer."""
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def _watch(self) -> None:
+        await _gone(self._receive)
+        self.gone = True
+        self._task.cancel()
 
 
 async def _until_gone(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from demarche_ontology.errors import NotAcceptableError
@@ -122,6 +123,7 @@ def choose(ranges: Sequence[Range], offered: Sequence[AnyFormat]) -> AnyFormat:
     return found
 
 
+@lru_cache(maxsize=64)
 def negotiate(
     form: QueryForm, accept: str | None, named: str | None, defaults: tuple[str, str]
 ) -> AnyFormat:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from pyoxigraph import NamedNode
 from starlette.types import Receive, Scope
@@ -130,6 +130,8 @@ def _dataset(defaults: tuple[str, ...], named: tuple[str, ...]) -> Dataset:
 def parse_pairs(data: bytes, where: str) -> Pairs:
     """Return the parameters of a query string or a form, in order. Raises RequestError."""
     try:
+        if data.startswith(b"query=") and b"&" not in data and data.isascii():
+            return [("query", unquote_to_bytes(data[6:].replace(b"+", b" ")).decode())]
         text = data.decode("ascii")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except UnicodeDecodeError as error:

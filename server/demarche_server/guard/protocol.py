@@ -29,6 +29,7 @@ from demarche_server.problems import MEDIA_TYPE, report
 
 LINGER_SECONDS: Final = 2.0
 """How long a client may go on sending after its last answer; closing at once could lose it."""
+_CONTINUE: Final = b"HTTP/1.1 100 "
 _FRAMING: Final = 16
 """Bytes a request may spend on the framing of one byte of body: chunk sizes and extensions."""
 
@@ -52,20 +53,34 @@ class _RefusedError(Exception):
 
 
 class _Outlet:
-    """The transport as an answer sees it: what is written is counted, closing is gentle."""
+    """The transport as an answer sees it: what is written is counted, closing is gentle.
 
-    __slots__ = ("_owner", "_write", "is_closing")
+    The head of an answer goes out with the first piece of its body, in one system call.
+    """
+
+    __slots__ = ("_head", "_owner", "_write", "head_due", "is_closing")
 
     def __init__(self, owner: GuardedProtocol, transport: asyncio.Transport) -> None:
         self._owner = owner
         self._write = transport.write
+        self._head = b""
+        self.head_due = False
         self.is_closing = transport.is_closing
 
     def write(self, data: bytes) -> None:
         self._owner.written += len(data)
+        if self.head_due and not data.startswith(_CONTINUE):
+            self.head_due = False
+            self._head = data
+            return
+        if self._head:
+            data, self._head = self._head + data, b""
         self._write(data)
 
     def close(self) -> None:
+        if self._head:
+            self._write(self._head)
+            self._head = b""
         self._owner.close_gently()
 
 
@@ -282,6 +297,7 @@ class GuardedProtocol(HttpToolsProtocol):
             *problem.headers(),
         ]
         lines = [b"%b: %b\r\n" % header for header in headers]
+        self._outlet.head_due = False
         self._outlet.write(b"".join([STATUS_LINE[problem.status], *lines, b"\r\n", body]))
         self._linger()
 
@@ -289,6 +305,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._front = cycle
+        self._outlet.head_due = True
         cycle.transport = self._outlet  # type: ignore[assignment]
         super()._start_asgi_task(cycle, partial(self._answer, cycle, app))
 

@@ -12,6 +12,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from struct import Struct
 from typing import Any, Final, Self
 
@@ -92,12 +93,22 @@ class Head:
 
     def dump(self) -> bytes:
         """Return the payload of a HEAD frame."""
-        return json.dumps(asdict(self)).encode()
+        return _dump_head(self)
 
-    @classmethod
-    def load(cls, payload: bytes) -> Self:
+    @staticmethod
+    def load(payload: bytes) -> Head:
         """Read the payload of a HEAD frame."""
-        return cls(**json.loads(payload))
+        return _load_head(payload)
+
+
+@lru_cache(maxsize=64)
+def _dump_head(head: Head) -> bytes:
+    return json.dumps(asdict(head)).encode()
+
+
+@lru_cache(maxsize=64)
+def _load_head(payload: bytes) -> Head:
+    return Head(**json.loads(payload))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,9 @@ _PREFIX = 128
 # Repetitions are possessive (`*+`, `++`): no text makes the lexer go back over what it has read.
 _TERMINALS: Final = re.compile(
     rf"""
-      (?P<space>[ \t\r\n]++|\#[^\r\n]*+)
-    | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>)
+      (?:[ \t\r\n]++|\#[^\r\n]*+)*+
+    (?:
+      (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|{_UCHAR})*+>)
     | (?P<string>
           \"\"\"(?:\"{{0,2}}+(?:[^"\\]|{_ESCAPE}))*+\"\"\"
         | '''(?:'{{0,2}}+(?:[^'\\]|{_ESCAPE}))*+'''
@@ -63,22 +64,26 @@ _TERMINALS: Final = re.compile(
     | (?P<number>(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][+\-]?[0-9]++)?+)
     | (?P<word>[A-Za-z][A-Za-z0-9_]*+)
     | (?P<mark>[{{}}()\[\];,.=!<>+\-*/|&^?~])
+    | (?P<end>\Z)
+    )
     """,
     re.VERBOSE,
 )
 
 
+_SPACE: Final = re.compile(r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+")
+
+
 def tokenize(text: str) -> Iterator[Token]:
     """Yield the terminals, without white space and comments. Raises QuerySyntaxError."""
     at, match = 0, _TERMINALS.match
-    while at < len(text):
-        found = match(text, at)
-        if found is None:
-            raise _unreadable(text, at)
+    while (found := match(text, at)) is not None:
         kind = found.lastgroup or ""
-        if kind != "space":
-            yield Token(kind, found.group(), at, found.end())
-        at = found.end()
+        if kind == "end":
+            return
+        start, at = found.span(kind)
+        yield Token(kind, text[start:at], start, at)
+    raise _unreadable(text, _SPACE.match(text, at).end())  # type: ignore[union-attr]
 
 
 def _unreadable(text: str, at: int) -> QuerySyntaxError:
