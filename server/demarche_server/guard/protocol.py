@@ -305,7 +305,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._front = cycle
-        self._outlet.head_due = True
+        self._outlet.head_due = cycle.scope["method"] != "HEAD"  # it has no body to wait for
         cycle.transport = self._outlet  # type: ignore[assignment]
         super()._start_asgi_task(cycle, partial(self._answer, cycle, app))
 
