@@ -40,10 +40,12 @@ class Visit:
     """A page of a server, open in a browser.
 
     complaints: errors of scripts, breaches of the Content-Security-Policy, foreign requests.
+    forgiven: what a message in the console may hold and is no complaint then, "" for nothing.
     """
 
     url: str
     page: Page
+    forgiven: str = ""
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,6 +56,8 @@ class Visit:
     def _console(self, message: ConsoleMessage) -> None:
         # That the page itself is a problem, with its status, is no fault of the page.
         of_the_page = message.location.get("url") == self.page.url
+        if self.forgiven and self.forgiven in message.text:
+            return
         if message.type == "error" and not (of_the_page and "status of" in message.text):
             self.complaints.append(f"console: {message.text}")
 
@@ -99,10 +103,11 @@ def visit(
     size: tuple[int, int] = WIDE,
     scheme: Any = "light",
     script: bool = True,
+    forgiven: str = "",
 ) -> Iterator[Visit]:
     """Open a browser window on a server. At the end, fails with what there is to complain about.
 
-    scheme: "light" or "dark". script: whether JavaScript runs.
+    scheme: "light" or "dark". script: whether JavaScript runs. forgiven: see `Visit`.
     """
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
@@ -113,7 +118,7 @@ def visit(
     )
     context.set_default_timeout(20_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visited = Visit(url, context.new_page())
+    visited = Visit(url, context.new_page(), forgiven)
     try:
         yield visited
     finally:
