@@ -15,20 +15,30 @@ help:
 	@echo "make test    set up and run the tests"
 	@echo "make check   check ontology and seeds;  make lint types imports wheel   what CI runs besides"
 	@echo "make conformance   run the W3C SPARQL suites, where they are there, and count what passes"
+	@echo "make editor  build the editor of the query page, where Node is there"
 	@echo "make lock    pin the dependencies anew"
 
 serve: build editor
 	$(BIN)/demarche --home $(HOME_DIR) serve --host $(HOST) --port $(PORT)
 
-# The editor of the query page is built where Node is there; without it the plain form serves.
+# The editor of the query page is built where Node is there and npm finds the packages; a plain
+# field serves otherwise.
 WEB := server/web
+PACKAGES := $(WEB)/node_modules/.ready
 EDITOR := server/demarche_server/pages/static/built/editor.js
+PLAIN := the query page has a plain text field instead of the editor
 editor:
-	@if command -v npm >/dev/null 2>&1; then $(MAKE) --no-print-directory $(EDITOR); \
-	else echo "Node is not here: the query page has a plain text field instead of the editor"; fi
+	@if ! command -v npm >/dev/null 2>&1; then \
+	  echo "Node is not here: $(PLAIN) (get Node 18 or newer, then: make editor)"; \
+	elif ! $(MAKE) --no-print-directory $(PACKAGES); then \
+	  echo "npm could not fetch its packages: $(PLAIN) (try again: make editor)"; \
+	else $(MAKE) --no-print-directory $(EDITOR); fi
 
-$(EDITOR): $(WEB)/package-lock.json $(wildcard $(WEB)/*.js)
+$(PACKAGES): $(WEB)/package-lock.json
 	npm ci --prefix $(WEB) --ignore-scripts --silent
+	@touch $@
+
+$(EDITOR): $(PACKAGES) $(wildcard $(WEB)/*.js)
 	npm run --prefix $(WEB) --silent build
 	@touch $@
 
