@@ -9,7 +9,7 @@ from itertools import product
 from urllib.parse import quote
 
 import pytest
-from browser.visiting import AXE, NARROW, WIDE
+from browser.visiting import NARROW, WIDE, needs_axe
 
 PAGES = {
     "start": "",
@@ -34,11 +34,6 @@ PAGES = {
     "ontology": "ontology.html",
     "nothing there": "nowhere",
 }
-
-needs_axe = pytest.mark.skipif(
-    not AXE.is_file(), reason="axe-core is not there: npm ci in server/web"
-)
-
 
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 @needs_axe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from browser.visiting import NARROW, WEB, WIDE
+from browser.visiting import NARROW, WEB, WIDE, needs_axe
 
 BUILT = WEB.parent / "demarche_server" / "pages" / "static" / "built" / "editor.js"
 NUMBERS = "query?query=" + quote("SELECT ?n { VALUES ?n { 10 9 100 } }")
@@ -18,6 +18,7 @@ TYPED_OVER = "Applying inline style violates"
 
 
 @needs_editor
+@needs_axe
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_write_and_run(visit, size):
     with visit(size=size, scheme="dark", forgiven=TYPED_OVER) as visited:
@@ -73,6 +74,7 @@ def test_sorting_goes_by_number_and_says_so(visit):
         assert page.locator("th").get_attribute("aria-sort") == "descending"
 
 
+@needs_axe
 def test_programs_can_be_copied(visit):
     with visit() as visited:
         page = visited.open(NUMBERS)

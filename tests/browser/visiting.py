@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 WEB = Path(__file__).parents[2] / "server" / "web"
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+needs_axe = pytest.mark.skipif(
+    not AXE.is_file(), reason="axe-core is not there: npm ci in server/web"
+)
 
 WIDE = (1200, 900)
 NARROW = (375, 800)
