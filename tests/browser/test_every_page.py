@@ -35,6 +35,7 @@ PAGES = {
     "nothing there": "nowhere",
 }
 
+
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 @needs_axe
 def test_accessible(visit, path):
