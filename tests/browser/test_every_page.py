@@ -25,6 +25,7 @@ PAGES = {
     "treaty": "id/csto-charter.html",
     "document": "id/document-d6cefab296ea.html",
     "document with its words": "id/document-7955326c33f4.html",
+    "claim": "id/claim-00db819c61a8aabb.html",
     "invented claim": "id/claim-57324e90ebaf1dae.html",
     "invented position": "id/demo-position-sign-now.html",
     "file of articles": "id/document-3fb2274ff2f7.html",

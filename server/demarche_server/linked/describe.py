@@ -131,6 +131,42 @@ WHERE {{
 ORDER BY ?order"""
 
 
+def bearing(place: Place, limit: int) -> str:
+    """Return the query for claims that bear on a claim: how, the claim, who makes it.
+
+    Contradiction and tension come first. Each is derived in both directions, or read in both.
+    """
+    claim = NamedNode(place.iri)
+    ranked = ("contradicts", "inTensionWith", "corroborates", "refines")
+    rows = " ".join(f"({DEM[name]} {rank})" for rank, name in enumerate(ranked))
+    return f"""
+SELECT ?how ?other ?source
+WHERE {{
+  VALUES (?how ?rank) {{ {rows} }}
+  {claim} ?how ?other .
+  OPTIONAL {{ ?other {DEM["attributedTo"]} ?source }}
+}}
+ORDER BY ?rank ?other ?source LIMIT {limit}"""
+
+
+def publication(place: Place) -> str:
+    """Return the query for what a claim stands in: title, name of the publisher, day in EDTF.
+
+    An article of a file of several is meant before the file.
+    """
+    whole = f"({DEM['inPart']}/{DCTERMS['isPartOf']}*)|{DEM['inDocument']}"
+    return f"""
+SELECT ?title ?publisher ?day
+WHERE {{
+  {NamedNode(place.iri)} {whole} ?whole .
+  ?whole {DCTERMS["title"]} ?title
+  OPTIONAL {{ ?whole {DEM["edtf"]} ?day }}
+  OPTIONAL {{ ?whole {DCTERMS["publisher"]}/{SKOS["prefLabel"]} ?publisher }}
+  OPTIONAL {{ ?whole a {DEM["DocumentPart"]} BIND(1 AS ?part) }}
+}}
+ORDER BY DESC(?part) ?title ?publisher LIMIT 1"""
+
+
 def passages(place: Place) -> str:
     """Return the query for the passages of a claim: document, first and last offset, digest."""
     return f"""

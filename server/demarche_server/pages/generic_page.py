@@ -62,11 +62,12 @@ class Thing:
 
 async def build(asked: Asked) -> Sheet:
     """Make the sheet. Raises QueryError, BusyError."""
-    values = {"thing": await _look(asked), "per_page": CLAIMS}
+    values = {"thing": await look(asked), "per_page": CLAIMS}
     return Sheet("generic.html", values | {"excerpts": await excerpts.of_claim(asked)})
 
 
-async def _look(asked: Asked) -> Thing:
+async def look(asked: Asked) -> Thing:
+    """Gather what is said of a thing, and what speaks of it. Raises QueryError, BusyError."""
     place, offset = asked.place, asked.offset()
     claims = await asked.ask(describe.claims_about(place, CLAIMS + 1, offset), CLAIMS + 1)
     others = await asked.ask(describe.incoming(place, OTHERS), OTHERS)

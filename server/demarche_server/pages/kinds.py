@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from demarche_ontology.terms import DEM
-from demarche_server.pages import document_page, generic_page, position_page
+from demarche_server.pages import claim_page, document_page, generic_page, position_page
 from demarche_server.pages.sheets import Asked, Builder
 
 BUILDERS: Final[Mapping[str, Builder]] = {
+    DEM["Claim"].value: claim_page.build,
     DEM["Document"].value: document_page.build,
     DEM["DocumentPart"].value: document_page.build,
     DEM["Position"].value: position_page.build_position,

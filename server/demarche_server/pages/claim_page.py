@@ -1,0 +1,139 @@
+"""The page about a claim: who says it through whom, how, what bears on it, and how to cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from demarche_ontology.terms import DCTERMS, DEM
+from demarche_server.linked import describe
+from demarche_server.pages import citing, dates, excerpts, labels, structured
+from demarche_server.pages.cells import Cell
+from demarche_server.pages.excerpts import Excerpt
+from demarche_server.pages.generic_page import CLAIMS, Fact, Showing, look
+from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.readers.tables import Term
+
+BEARING: Final = 200
+"""Claims that bear on this one, and that its page shows."""
+STEPS: Final = 50
+_HOW: Final = (
+    "voice",
+    "certainty",
+    "polarity",
+    "modality",
+    "presupposed",
+    "basis",
+    "utteredOn",
+    "edtf",
+    "earliest",
+    "latest",
+    "timeBasis",
+    "dateNote",
+    "reviewStatus",
+)
+"""Properties, in this order, that tell how a claim is made."""
+_APART: Final = (
+    *_HOW,
+    "statement",
+    "evidence",
+    "reportingStep",
+    "contradicts",
+    "inTensionWith",
+    "corroborates",
+    "refines",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """A claim that bears on this one. how: the property between them."""
+
+    how: Cell
+    claim: Cell
+    source: Cell
+
+
+async def build(asked: Asked) -> Sheet:
+    """Make the sheet. Raises QueryError, BusyError, StoreError."""
+    chain = await asked.ask(describe.steps(asked.place), STEPS)
+    bearing = await asked.ask(describe.bearing(asked.place, BEARING), BEARING)
+    cited = await asked.ask(describe.publication(asked.place), 1)
+    where = await excerpts.of_claim(asked)
+    rows = [*chain.rows, *bearing.rows, *asked.pairs()]
+    shown = Showing(await labels.find(asked.engine, _iris(rows), labels.EVERYTHING))
+    title, publisher, published = (_text(term) for term in _padded(cited.rows))
+    source = shown.cell(next(iter(asked.values(DEM["attributedTo"])), None)).text
+    citation = citing.Citation(
+        site=asked.request.app.title,
+        iri=asked.place.iri,
+        statement=asked.text(DEM["statement"]),
+        source=source,
+        document=title,
+        publisher=publisher,
+        date=dates.day(published) if published else "",
+        where=_where(where),
+        version=citing.version(asked.engine.info),
+        year=asked.engine.info.created.year,
+    )
+    values: dict[str, Any] = {
+        "chain": [shown.cell(row[0]) for row in chain.rows],
+        "how": _facts(asked, shown, _HOW),
+        "about": _others(asked, shown),
+        "bearing": [Bearing(*map(shown.cell, row)) for row in bearing.rows],
+        "excerpts": where,
+        "thing": await look(asked),
+        "per_page": CLAIMS,
+        "citation": citation,
+        "structured": structured.script(_data(asked, citation)),
+    }
+    return Sheet("claim.html", values)
+
+
+def _iris(rows: Iterable[tuple[Term | None, ...]]) -> list[str]:
+    return [term.value for row in rows for term in row if term and term.kind == "iri"]
+
+
+def _padded(rows: tuple[tuple[Term | None, ...], ...]) -> tuple[Term | None, ...]:
+    return rows[0] if rows else (None, None, None)
+
+
+def _text(term: Term | None) -> str:
+    return term.value if term else ""
+
+
+def _where(found: tuple[Excerpt, ...]) -> str:
+    places = ", ".join(f"{one.start}–{one.end}" for one in found)
+    return f"code points {places}" if places else ""
+
+
+def _facts(asked: Asked, shown: Showing, names: Iterable[str]) -> tuple[Fact, ...]:
+    return shown.grouped(
+        (Term("iri", DEM[name].value), value) for name in names for value in asked.values(DEM[name])
+    )
+
+
+def _others(asked: Asked, shown: Showing) -> tuple[Fact, ...]:
+    """Return what else the graph says of a claim."""
+    apart = {DEM[name].value for name in _APART}
+    return shown.grouped(
+        (name, value)
+        for name, value in asked.pairs()
+        if name.value not in apart and name.value.startswith((str(DEM), str(DCTERMS)))
+    )
+
+
+def _data(asked: Asked, citation: citing.Citation) -> Mapping[str, Any]:
+    """Return what search engines are told (https://schema.org/Claim)."""
+    sources = [term.value for term in asked.values(DEM["attributedTo"])]
+    return structured.filled(
+        {
+            "@type": "Claim",
+            "@id": asked.place.iri,
+            "text": citation.statement,
+            "claimInterpreter": citation.site,
+            "author": [{"@id": iri} for iri in sources],
+            "appearance": [{"@id": term.value} for term in asked.values(DEM["inDocument"])],
+        }
+    )

@@ -1,0 +1,110 @@
+"""The page about a claim: who says it, how, what bears on it, and how to cite it."""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from server.running_server import start, stop, triples
+
+from demarche_ontology.terms import GRAPH
+from demarche_server.pages import citing, dates, structured
+from demarche_store.home import Home
+
+TURTLE = r"""
+@prefix dem: <https://w3id.org/demarche/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix id: <https://w3id.org/demarche/id/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+dem:contradicts rdfs:label "contradicts"@en .
+id:minister a dem:Person ; skos:prefLabel "The Minister"@en .
+id:paper a dem:Organisation ; skos:prefLabel "The Paper"@en .
+id:file a dem:Document ; dcterms:title "A file of articles"@en .
+id:article a dem:DocumentPart ; dcterms:isPartOf id:file ; dcterms:publisher id:paper ;
+    dcterms:title "Tunnel shut"@en ; dem:edtf "2020-01-02" .
+id:body a dem:DocumentPart ; dcterms:isPartOf id:article .
+id:claim-1 a dem:Claim ;
+    dem:statement "The tunnel is shut </script><script>alert(1)</script> 100%."@en ;
+    dem:attributedTo id:minister ; dem:reportingStep id:step-2, id:step-1 ;
+    dem:inDocument id:file ; dem:inPart id:body ; dem:contradicts id:claim-2 .
+id:step-1 dem:stepOrder 1 ; dem:stepAgent id:paper .
+id:step-2 dem:stepOrder 2 ; dem:stepAgent id:minister .
+id:claim-2 a dem:Claim ; dem:statement "The tunnel is open."@en ; dem:attributedTo id:paper .
+"""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("home")
+    home = Home(folder)
+    with home.writer("a test") as writer:
+        writer.replace_graph(GRAPH["reference"], triples(TURTLE), "seeds")
+        writer.commit("for the tests", "digest", [GRAPH["reference"]])
+    running = start(folder, None)
+    try:
+        answer = httpx.get(f"{running.url.rstrip('/')}/id/claim-1.html")
+        assert answer.status_code == 200
+        yield answer.text
+    finally:
+        stop(running)
+
+
+def test_who_says_it_through_whom(page):
+    chain = page[page.index('id="chain"') : page.index('id="how"')]
+    assert chain.index("The Paper") < chain.index("The Minister")
+
+
+def test_what_contradicts_it_and_who_says_that(page):
+    bearing = page[page.index('id="bearing"') : page.index('id="cite"')]
+    assert all(text in bearing for text in ("contradicts", "The tunnel is open.", "The Paper"))
+
+
+def test_the_article_is_cited_and_not_the_file(page):
+    cite = page[page.index('id="cite"') :]
+    assert "“Tunnel shut”, The Paper, 2 January 2020" in cite
+    assert "https://w3id.org/demarche/id/claim-1" in cite
+    assert r"100\%." in cite
+
+
+def test_a_statement_is_inert_in_the_data_block(page):
+    assert "<script>alert" not in page
+    block = page.partition('<script type="application/ld+json">')[2].partition("</script>")[0]
+    data = json.loads(block)
+    assert data["@type"] == "Claim"
+    assert data["text"].startswith("The tunnel is shut </script>")
+
+
+@given(st.text())
+def test_any_text_comes_back_from_a_data_block(text):
+    block = str(structured.script({"text": text}))
+    inner = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert not set(inner) & set("<>&")
+    assert json.loads(inner)["text"] == text
+
+
+@given(st.text())
+def test_braces_of_an_entry_match_whatever_the_statement(text):
+    cited = citing.Citation("S", "urn:x", text, text, text, "", "", "", "commit 1", 2020)
+    plain = cited.bibtex().replace("\\{", "").replace("\\}", "")
+    assert plain.count("{") == plain.count("}")
+
+
+@pytest.mark.parametrize(
+    ("earliest", "latest", "words"),
+    [
+        ("2020-01-02", "2020-01-02", "2 January 2020"),
+        ("2020-01-02", "2020-01-05", "2 – 5 January 2020"),
+        ("2020-01-02", "2020-02-05", "2 January – 5 February 2020"),
+        ("2019-12-31", "2020-01-05", "31 December 2019 – 5 January 2020"),
+        ("2020-01-02", "", "from 2 January 2020"),
+        ("", "2020-01-02", "until 2 January 2020"),
+        ("", "", ""),
+        ("-0044-03-15", "-0044-03-15", "-0044-03-15"),
+    ],
+)
+def test_days_in_words(earliest, latest, words):
+    assert dates.span(earliest, latest) == words
