@@ -91,7 +91,7 @@ function state(field, submit, source) {
       EditorView.updateListener.of((update) => {
         if (update.docChanged) field.value = update.state.doc.toString();
       }),
-      EditorView.contentAttributes.of({ "aria-label": "SPARQL query", "aria-describedby": "editor-help", spellcheck: "false" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "SPARQL query", "aria-describedby": "editor-help", spellcheck: "false" }),
       theme,
     ],
   });

@@ -29,7 +29,7 @@ class FailingEngine:
     """An engine whose answers fail after so many pieces, as one does that meets a bad block."""
 
     def __init__(self, home: Home, error: Exception, after: int) -> None:
-        self.info = home.resolve()
+        self.home, self.info = home, home.resolve()
         self._error, self._after = error, after
         self.stopped = self.closed = False
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +15,10 @@ from demarche.names import graph_name
 
 if TYPE_CHECKING:
     from demarche_ingest.build import BuildReport
+
+
+_GARBAGE: Final = (500_000, 20, 50)
+"""How many objects are made before the collector looks for cycles among the young, middle, old."""
 
 
 def register(app: typer.Typer) -> None:
@@ -48,6 +53,9 @@ def build(
 def _build(context: typer.Context, seeds: Path, workers: int, force: bool) -> BuildReport:
     from demarche_ingest.build import build
 
+    # A build keeps what it makes to its end: looking for garbage in it finds little, and takes the
+    # longer the larger the seeds are.
+    gc.set_threshold(*_GARBAGE)
     with steps() as progress:
         return build(seeds, home_of(context), progress, workers, force)
 
