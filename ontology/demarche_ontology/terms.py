@@ -588,6 +588,51 @@ EVENT_PREDICATES: Final[tuple[str, ...]] = (
 EVENT_DATES: Final[tuple[str, ...]] = ("earliest", "latest")
 """The outer bounds of what claims about an event say of its time; derived onto the event."""
 
+CLAIM_CONTENT: Final[dict[str, tuple[str, ...]]] = {
+    "event": ("aboutEvent", *EVENT_PREDICATES),
+    "relation": ("claimSubject", "claimPredicate", "claimObject", "membershipStatus"),
+    "attribute": (
+        "claimSubject",
+        "attribute",
+        "comparator",
+        "numericValue",
+        "unit",
+        "textValue",
+        "valueConcept",
+    ),
+    "stance": ("stanceActor", "onBehalfOf", "position", "stanceValue"),
+}
+"""What each type of claim says, in reading order (docs/model.md)."""
+
+CLAIM_MANNER: Final[tuple[str, ...]] = (
+    "voice",
+    "certainty",
+    "polarity",
+    "modality",
+    "presupposed",
+    "basis",
+    "origin",
+    "utteredOn",
+    "reviewStatus",
+)
+"""How a claim is made, and who looked at it."""
+
+STATED_RELATIONS: Final[tuple[str, ...]] = (
+    "givesReasonFor",
+    "statesConditionOf",
+    "embeddedIn",
+    "respondsTo",
+)
+"""How claims of one source lean on each other, by the source's own word."""
+
+COMPUTED_RELATIONS: Final[dict[str, str]] = {
+    "contradicts": "Contradiction",
+    "corroborates": "Corroboration",
+    "refines": "Refinement",
+    "inTensionWith": "Tension",
+}
+"""How claims stand to each other, as a policy found it, and the class of the node that says why."""
+
 STANCE_PREDICATES: Final[dict[str, str]] = {
     "supports": "supports",
     "opposes": "opposes",

@@ -24,37 +24,6 @@ from demarche_ontology import terms
 from demarche_ontology.terms import DCTERMS, DEM, ID, RDF
 from demarche_store.protocol import View
 
-CONTENT: Final[dict[str, tuple[str, ...]]] = {
-    "event": ("aboutEvent", *terms.EVENT_PREDICATES),
-    "relation": ("claimSubject", "claimPredicate", "claimObject", "membershipStatus"),
-    "attribute": (
-        "claimSubject",
-        "attribute",
-        "comparator",
-        "numericValue",
-        "unit",
-        "textValue",
-        "valueConcept",
-    ),
-    "stance": ("stanceActor", "onBehalfOf", "position", "stanceValue"),
-}
-"""What each type of claim says, in reading order (docs/model.md)."""
-
-MANNER: Final = (
-    "voice",
-    "certainty",
-    "polarity",
-    "modality",
-    "presupposed",
-    "basis",
-    "origin",
-    "utteredOn",
-    "reviewStatus",
-)
-"""How a claim is made, and who looked at it."""
-
-_STATED: Final = ("givesReasonFor", "statesConditionOf", "embeddedIn", "respondsTo")
-
 
 @dataclass(frozen=True, slots=True)
 class Value:
@@ -173,7 +142,8 @@ class Dossier:
 def dossier(view: View, iri: str) -> Dossier:
     """Return what the default graph, and the derived graphs, say of a claim."""
     node = _Node.read(view, iri)
-    kind = next((kind for kind in CONTENT if node.has_type(f"{kind.capitalize()}Claim")), "")
+    kinds = terms.CLAIM_CONTENT
+    kind = next((kind for kind in kinds if node.has_type(f"{kind.capitalize()}Claim")), "")
     labels = _Labels(view, node.terms())
     return Dossier(
         iri=iri,
@@ -181,9 +151,9 @@ def dossier(view: View, iri: str) -> Dossier:
         kind=kind,
         statement=node.text("statement"),
         note=node.text("note"),
-        content=labels.fields(node, CONTENT.get(kind, ())),
+        content=labels.fields(node, kinds.get(kind, ())),
         chain=_chain(view, iri),
-        manner=labels.fields(node, MANNER),
+        manner=labels.fields(node, terms.CLAIM_MANNER),
         time=_time(node),
         document=_source(view, node),
         parts=tuple(labels.value(part) for part in node.values("inPart")),
@@ -349,7 +319,7 @@ def _relations(view: View, iri: str) -> tuple[Relation, ...]:
 
 
 def _stated(view: View, iri: str) -> Iterable[Relation]:
-    node, names = NamedNode(iri), " ".join(str(DEM[name]) for name in _STATED)
+    node, names = NamedNode(iri), " ".join(str(DEM[name]) for name in terms.STATED_RELATIONS)
     rows = rows_of(
         view,
         f"""SELECT DISTINCT ?p ?inverse ?other ?local ?statement WHERE {{
@@ -388,13 +358,7 @@ def _computed(view: View, iri: str) -> Iterable[Relation]:
 _OTHER: Final = """
   OPTIONAL { ?other dem:localId ?local } OPTIONAL { ?other dem:statement ?statement }"""
 _CLASSES: Final = " ".join(
-    f"({DEM[name]} {DEM[kind]})"
-    for name, kind in (
-        ("contradicts", "Contradiction"),
-        ("corroborates", "Corroboration"),
-        ("refines", "Refinement"),
-        ("inTensionWith", "Tension"),
-    )
+    f"({DEM[name]} {DEM[kind]})" for name, kind in terms.COMPUTED_RELATIONS.items()
 )
 
 

@@ -39,7 +39,6 @@ from demarche_server.settings import Settings
 from demarche_server.surroundings import Surroundings
 from demarche_server.texts import UNLOCK_PATH, Texts
 from demarche_server.writing.desk import Desk
-from demarche_store.home import Home
 from demarche_store.protocol import Dataset
 
 
@@ -48,14 +47,13 @@ def create_app(
     source: Source,
     examples: Sequence[CompetencyQuery] | None = None,
     desk: Desk | None = None,
-    home: Home | None = None,
 ) -> FastAPI:
     """Return the application.
 
-    source: where the commits to serve come from; asked when the application starts.
+    source: where the commits to serve come from; asked when the application starts. The vault of
+        texts and the tokens of its home say which words pages show.
     examples: queries to offer; None for the packaged competency queries.
     desk: where writes are handed in; None where nothing is written.
-    home: whose vault of texts, and whose tokens, say which words pages show; None for no words.
     Raises InputError when packaged queries are faulty, ServeError for a setting that is.
     """
 
@@ -91,7 +89,7 @@ def create_app(
     examples = competency_queries() if examples is None else examples
     app.state.frame = frame = Frame(settings, examples)
     app.state.openapi_document = openapi.openapi(settings, examples)
-    texts = Texts(settings, home)
+    texts = Texts(settings, source.home)
     paths = _add_routes(app, frame, texts)
     operations = Operations.make(settings, [PATH, graph_store.PATH, *paths])
     app.state.operations = operations

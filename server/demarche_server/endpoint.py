@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Final
 
 from starlette.types import Receive, Scope, Send
 
@@ -75,7 +75,11 @@ async def send_answer_to(scope: Scope, receive: Receive, send: Send, question: Q
     if kept := cache.of_question(key, raw):
         await _send_kept(scope, send, kept)
         return
-    answer = await _while_there(receive, engine.answer(question, asgi.client(scope)))
+    answer = None
+    with _Watch(receive, PATIENCE_SECONDS):
+        answer = await engine.answer(question, asgi.client(scope))
+    if answer is None:
+        raise RequestError("The client went away before its answer was there")
     headers = _headers(answer.head, tag)
     keepable = answer.whole and not answer.head.volatile
     kept = Kept(headers, answer.first, tag, key) if keepable else None
@@ -141,7 +145,8 @@ async def _send_answer(
         await asgi.send_piece(send, b"", last=True)
         return
     await asgi.send_piece(send, answer.first, last=False)
-    await _until_gone(receive, _stream(scope, send, answer))
+    with _Watch(receive):
+        await _stream(scope, send, answer)
 
 
 async def _stream(scope: Scope, send: Send, answer: Answer) -> None:
@@ -156,65 +161,38 @@ async def _stream(scope: Scope, send: Send, answer: Answer) -> None:
     await asgi.send_piece(send, b"", last=True)
 
 
-async def _while_there(receive: Receive, work: Coroutine[Any, Any, Answer]) -> Answer:
-    """Return what `work` returns, unless the client goes first: then end the work.
-
-    Most answers are there at once; only for the others is the connection watched.
-    """
-    task = asyncio.current_task()
-    assert task is not None
-    watch = _Watch(receive, task)
-    timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, watch.begin)
-    try:
-        return await work
-    except asyncio.CancelledError:
-        if not watch.gone:
-            raise
-        task.uncancel()
-        raise RequestError("The client went away before its answer was there") from None
-    finally:
-        timer.cancel()
-        watch.end()
-
-
 class _Watch:
-    """Cancels a task when the client goes away. gone: whether it has."""
+    """Ends what is awaited in a block, and the block, when the client goes away.
 
-    def __init__(self, receive: Receive, task: asyncio.Task[Any]) -> None:
-        self.gone = False
+    patience: seconds until the connection is watched; most answers are there before.
+    """
+
+    def __init__(self, receive: Receive, patience: float = 0.0) -> None:
         self._receive = receive
-        self._task = task
+        self._patience = patience
+        self._gone = False
         self._watching: asyncio.Task[None] | None = None
 
-    def begin(self) -> None:
-        """Watch from now on."""
-        self._watching = asyncio.get_running_loop().create_task(self._watch())
+    def __enter__(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._task = task
+        self._timer = asyncio.get_running_loop().call_later(self._patience, self._begin)
 
-    def end(self) -> None:
-        """Watch no longer."""
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> bool:
+        self._timer.cancel()
         if self._watching is not None:
             self._watching.cancel()
+        ours = self._gone and kind is asyncio.CancelledError
+        if ours:
+            self._task.uncancel()
+        return ours
+
+    def _begin(self) -> None:
+        self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     async def _watch(self) -> None:
-        await _gone(self._receive)
-        self.gone = True
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self._gone = True
         self._task.cancel()
-
-
-async def _until_gone(
-    receive: Receive, work: Coroutine[Any, Any, Any] | asyncio.Future[Any]
-) -> None:
-    """Run `work` until it is done or the client has gone away; then it is cancelled."""
-    working = asyncio.ensure_future(work)
-    watching = asyncio.ensure_future(_gone(receive))
-    try:
-        await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        working.cancel()
-        watching.cancel()
-        await asyncio.gather(working, watching, return_exceptions=True)
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -52,7 +52,7 @@ def serve(
         port = sock.getsockname()[1]
         # A release never changes, so that nothing is written where one is served.
         desk = Desk(source.home, settings) if ref is None else None
-        app = create_app(replace(settings, port=port), source, desk=desk, home=source.home)
+        app = create_app(replace(settings, port=port), source, desk=desk)
         announce(f"Serving commit {source.current()} at {url(settings.host, port)}")
         _settle_garbage()
         _Server(config(app, settings)).run(sockets=[sock])

@@ -24,7 +24,7 @@ from demarche_server.settings import Settings
 from demarche_server.tokens import Tokens
 from demarche_store.home import Home, utc_now
 from demarche_store.protocol import Dataset
-from demarche_store.vault import Place, Vault
+from demarche_store.vault import Copy, Vault
 
 UNLOCK_PATH: Final = "/unlock"
 """Where a browser asks for a token. At the top level, so that it sends it for all pages (RFC 7617,
@@ -36,33 +36,22 @@ _CHALLENGE: Final = 'Basic realm="Texts: any name, a token as the password", cha
 
 @dataclass(frozen=True, slots=True)
 class ShownText:
-    """The words of a document. places: see `demarche_store.vault.Copy`."""
+    """The words of a document, and the copy they are."""
 
     content: str
-    places: dict[Place, Place] | None = None
-
-    @property
-    def is_exact(self) -> bool:
-        """Whether the offsets of the graph hold in it."""
-        return self.places is None
-
-    def place(self, start: int, end: int) -> Place | None:
-        """Return where a passage of the document stands in this text, None if it was not found."""
-        if self.places is None:
-            return (start, end) if end <= len(self.content) else None
-        return self.places.get((start, end))
+    copy: Copy
 
 
 class Texts:
     """Gives out the words of documents for one application.
 
-    home: whose vault and tokens count; None where there is none.
+    home: whose vault and tokens count.
     """
 
-    def __init__(self, settings: Settings, home: Home | None) -> None:
+    def __init__(self, settings: Settings, home: Home) -> None:
         self._for = settings.texts_for
-        self._vault = None if home is None else Vault.of(home)
-        self._tokens = None if home is None else Tokens.of(home)
+        self._vault = Vault.of(home)
+        self._tokens = Tokens.of(home)
 
     async def of(self, request: Request, engine: Engine, document: str) -> ShownText | None:
         """Return the words of a document (its IRI), None where this client may not see them.
@@ -71,7 +60,7 @@ class Texts:
         """
         hashes = await _hashes(engine, document)
         if hashes is None or hashes.full_text is not None:
-            return None if hashes is None else ShownText(hashes.full_text or "")
+            return None if hashes is None else hashes.shown()
         if not self._may_see(request.scope):
             return None
         found = self._kept(hashes)
@@ -106,19 +95,19 @@ class Texts:
         return RedirectResponse(f"{root}{to}", 303, {"cache-control": "no-store"})
 
     def _may_see(self, scope: Scope) -> bool:
-        if self._for != "tokens" or self._tokens is None:
+        if self._for != "tokens":
             return self._for == "everyone"
         shown = _token(header(scope, b"authorization"))
         return bool(shown) and self._tokens.find(shown, utc_now()) is not None
 
     def _kept(self, hashes: _Hashes) -> ShownText | None:
-        copy = self._vault.find(hashes.source) if self._vault is not None else None
-        if self._vault is None or copy is None:
+        copy = self._vault.find(hashes.source)
+        if copy is None:
             return None
         if copy.is_exact and copy.text_sha256 != hashes.text:
             return None  # the document was coded anew, from another text
         content = self._vault.text(copy)
-        return None if content is None else ShownText(content, copy.places)
+        return None if content is None else ShownText(content, copy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +117,11 @@ class _Hashes:
     source: str
     text: str
     full_text: str | None
+
+    def shown(self) -> ShownText:
+        """Return the text that the graph has."""
+        content = self.full_text or ""
+        return ShownText(content, Copy(self.source, self.text, "", len(content)))
 
 
 async def _hashes(engine: Engine, document: str) -> _Hashes | None:

@@ -22,23 +22,38 @@ const WORD = /(?:[?$][\p{L}\p{N}_]*|[\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}\p{N}_.-]*
 const PLACES = { predicate: ["property"], type: ["class"], subject: [], object: ["class", "property"] };
 
 /** Return a source of completions for CodeMirror; terms are asked for when first needed. */
-export function completions({ prefixes, endpoint, names }) {
+export function terms({ prefixes, endpoint }) {
   let known;
-  const terms = () => (known ??= askTerms(endpoint).catch(() => []));
+  const all = () => (known ??= askTerms(endpoint).catch(() => []));
   return async (context) => {
-    const text = context.state.doc.toString();
-    const word = context.matchBefore(WORD)?.text ?? "";
-    const from = context.pos - word.length;
-    const place = placeAfter(text.slice(0, from));
+    const { text, word, from, place } = written(context);
     if (!word && !(context.explicit || (context.state.sliceDoc(from - 1, from) === " " && place === "type"))) return null;
-    const offered = await offers({ text, word, place, prefixes, terms, names });
-    if (context.aborted || !offered.length) return null;
-    // Names of things were found by the server, in any spelling; they are not filtered again.
-    return { from, options: offered, validFor: names && wantsNames(word, place) ? undefined : /^[?$\p{L}\p{N}_.:-]*$/u };
+    const options = await offers({ text, word, place, prefixes, terms: all });
+    if (context.aborted || !options.length) return null;
+    return { from, options, validFor: /^[?$\p{L}\p{N}_.:-]*$/u };
   };
 }
 
-async function offers({ text, word, place, prefixes, terms, names }) {
+/** Return a source of things of the graph: the server finds them by their names, in any spelling. */
+export function things({ prefixes, names }) {
+  return async (context) => {
+    const { word, from, place } = written(context);
+    const name = word.replace(/^[^:]*:/, "");
+    if (!["subject", "object"].includes(place) || name.length < 2 || /^[?$]/.test(word)) return null;
+    const options = await askNames(names, name, prefixes);
+    // What was found under another spelling must not be filtered by what was typed.
+    return context.aborted || !options.length ? null : { from, options, filter: false };
+  };
+}
+
+function written(context) {
+  const text = context.state.doc.toString();
+  const word = context.matchBefore(WORD)?.text ?? "";
+  const from = context.pos - word.length;
+  return { text, word, from, place: placeAfter(text.slice(0, from)) };
+}
+
+async function offers({ text, word, place, prefixes, terms }) {
   const vars = variables(text).filter((one) => one !== word).map((label) => ({ label, type: "variable" }));
   if (/^[?$]/.test(word)) return vars;
   if (place === "prefix") return declarations(prefixes, declared(text));
@@ -46,14 +61,9 @@ async function offers({ text, word, place, prefixes, terms, names }) {
   if (place === "expression") return [...vars, ...words(FUNCTIONS, "function"), ...words(["AS", "DISTINCT"], "keyword")];
   const kinds = PLACES[place];
   const found = (await terms()).filter((term) => kinds.includes(term.kind)).map((term) => option(term, prefixes));
-  const things = names && wantsNames(word, place) ? await askNames(names, word, prefixes) : [];
   const plain = place === "subject" ? words(KEYWORDS, "keyword") : [];
   const a = place === "predicate" ? [{ label: "a", detail: "is of the class", boost: 50 }] : [];
-  return [...a, ...found.filter(Boolean), ...things, ...vars, ...plain, ...namespaces(prefixes)];
-}
-
-function wantsNames(word, place) {
-  return (place === "subject" || place === "object") && word.replace(/^[^:]*:/, "").length > 1;
+  return [...a, ...found.filter(Boolean), ...vars, ...plain, ...namespaces(prefixes)];
 }
 
 function words(list, type) {
@@ -117,9 +127,9 @@ async function askTerms(endpoint) {
     }));
 }
 
-async function askNames(names, word, prefixes) {
+async function askNames(names, name, prefixes) {
   try {
-    const found = await ask(`${names}${encodeURIComponent(word.replace(/^[^:]*:/, ""))}`, "application/json");
+    const found = await ask(`${names}?q=${encodeURIComponent(name)}`, "application/json");
     return found.results.map((one) => thing(one, prefixes)).filter(Boolean);
   } catch {
     return [];

@@ -10,7 +10,7 @@ import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/sea
 import { EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, tooltips } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { completions } from "./completion.js";
+import { terms, things } from "./completion.js";
 
 const MONO = 'ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", "Liberation Mono", monospace';
 
@@ -55,22 +55,22 @@ const colours = HighlightStyle.define([
  * Put an editor in the place of a form's text field, which goes on holding the text.
  *
  * prefixes: namespaces by prefix, for completion. endpoint: the address that is asked for terms.
- * names: the address that completes names of things, "" for none.
+ * names: the address that completes names of things.
  */
-export function mount(field, { prefixes, endpoint, names = "" }) {
+export function mount(field, { prefixes, endpoint, names }) {
   const host = document.createElement("div");
   host.className = "editor";
   const root = host.attachShadow({ mode: "open" });
   field.before(host);
   const submit = () => (field.form.requestSubmit(), true);
-  const view = new EditorView({ state: state(field, submit, completions({ prefixes, endpoint, names })), root, parent: root });
+  const view = new EditorView({ state: state(field, submit, [terms({ prefixes, endpoint }), things({ prefixes, names })]), root, parent: root });
   field.hidden = true;
   for (const label of field.labels) label.addEventListener("click", () => view.focus());
   showFault(view, field);
   return view;
 }
 
-function state(field, submit, source) {
+function state(field, submit, sources) {
   return EditorState.create({
     doc: field.value,
     extensions: [
@@ -85,7 +85,7 @@ function state(field, submit, source) {
       highlightActiveLine(), highlightSelectionMatches(), highlightSpecialChars(), search(), tooltips({ position: "absolute" }),
       StreamLanguage.define(sparql),
       syntaxHighlighting(colours),
-      autocompletion({ override: [source], icons: false, activateOnTyping: true }),
+      autocompletion({ override: sources, icons: false, activateOnTyping: true }),
       keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...completionKeymap]),
       EditorView.lineWrapping,
       EditorView.updateListener.of((update) => {

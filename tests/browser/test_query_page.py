@@ -49,6 +49,19 @@ def test_completion_knows_the_classes_and_declares_their_prefix(visit):
 
 
 @needs_editor
+def test_completion_finds_things_in_other_spellings(visit):
+    with visit(forgiven=TYPED_OVER) as visited:
+        page = visited.open("search?q=Toqaev")  # the index is made when it is first asked
+        page.get_by_role("link", name="Kassym-Jomart Tokayev").first.wait_for()
+        page = visited.open("query")
+        editor = page.get_by_role("textbox", name="SPARQL query")
+        editor.press("Control+a")
+        editor.press_sequentially("SELECT * { ?claim dem:attributedTo Toqaev")
+        page.get_by_role("option").filter(has_text="Kassym-Jomart Tokayev").first.click()
+        assert "id:kassym-jomart-tokayev" in page.locator("#query").input_value()
+
+
+@needs_editor
 def test_the_editor_marks_what_the_server_finds_wrong(visit):
     with visit() as visited:
         page = visited.open("query?query=" + quote("SELECT *\nWHERE { ?s ?p }"))

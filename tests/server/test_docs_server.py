@@ -24,6 +24,7 @@ from demarche.cli.app import app as cli
 from demarche_server import endpoint, graph_store, problems, protocol, run
 from demarche_server.app import create_app
 from demarche_server.pages import cells, labels, query_page
+from demarche_server.run import HomeSource
 from demarche_server.settings import Settings
 from demarche_server.tokens import Tokens
 from demarche_store.formats import GRAPH_FORMATS, RESULT_FORMATS
@@ -233,7 +234,7 @@ def test_serve_takes_the_options_of_the_examples(command):
 
 
 def test_every_route_is_documented_with_its_methods(home):
-    app = create_app(Settings(), home.open, examples=())
+    app = create_app(Settings(), HomeSource(home, None, Settings()), examples=())
     routes = {route.path: route.methods for route in app.routes}
     routes[endpoint.PATH] = set(protocol.METHODS)
     routes[graph_store.PATH] = set(graph_store.METHODS)

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 from demarche_server import endpoint, graph_store, problems, protocol
 from demarche_server.app import create_app
 from demarche_server.openapi import openapi, openapi_path
+from demarche_server.run import HomeSource
 from demarche_server.settings import Settings
 
 DOCUMENT = openapi(Settings(), ())
@@ -41,7 +42,7 @@ EXAMPLES = 15
 
 
 def test_every_address_and_method_is_described(home):
-    app = create_app(Settings(), home.open, examples=())
+    app = create_app(Settings(), HomeSource(home, None, Settings()), examples=())
     routes = {openapi_path(route.path): {*route.methods, "OPTIONS"} for route in app.routes}
     routes[endpoint.PATH] = set(protocol.METHODS)
     routes[graph_store.PATH] = set(graph_store.METHODS)

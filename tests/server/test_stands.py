@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from server.running_server import Running, start, stop
 
-from demarche_server.pages.chart import LABELS, WIDTH, Dated, chart, day
+from demarche_server.pages.chart import LABELS, WIDTH, Dated, chart
+from demarche_server.pages.dates import parsed
 
 BORDERS = "id/position-accession-within-un-recognised-borders.html"
 CRIMEA = "id/position-crimea-part-of-russia.html"
@@ -154,6 +155,6 @@ def test_everything_is_drawn_inside_the_chart(claims):
 
 
 def test_days_beyond_the_calendar_are_not_drawn():
-    assert day("2014-05-29") == date(2014, 5, 29)
-    assert day("-0044-03-15") is None
-    assert day("") is None
+    assert parsed("2014-05-29") == date(2014, 5, 29)
+    assert parsed("-0044-03-15") is None
+    assert parsed("") is None

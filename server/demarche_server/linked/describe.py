@@ -6,7 +6,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from demarche_ontology.terms import DCTERMS, DEM, OA, PROV, RDF, RDFS, SKOS
+from demarche_ontology.terms import COMPUTED_RELATIONS, DCTERMS, DEM, OA, PROV, RDF, RDFS, SKOS
 from demarche_server.linked.paths import Place
 
 MOST: Final = 500
@@ -137,7 +137,8 @@ def bearing(place: Place, limit: int) -> str:
     Contradiction and tension come first. Each is derived in both directions, or read in both.
     """
     claim = NamedNode(place.iri)
-    ranked = ("contradicts", "inTensionWith", "corroborates", "refines")
+    against = ("contradicts", "inTensionWith")
+    ranked = sorted(COMPUTED_RELATIONS, key=lambda name: name not in against)
     rows = " ".join(f"({DEM[name]} {rank})" for rank, name in enumerate(ranked))
     return f"""
 SELECT ?how ?other ?source

@@ -87,14 +87,6 @@ def chart(claims: Sequence[Dated]) -> Chart | None:
     return Chart(rows, ticks, WIDTH, ROW * len(rows) + 2 * _EDGE)
 
 
-def day(text: str) -> date | None:
-    """Return an xsd:date as a date, None for what a calendar of four-digit years lacks."""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class _Axis:
     first: date

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from demarche_ontology import terms
 from demarche_ontology.terms import DCTERMS, DEM
 from demarche_server.linked import describe
 from demarche_server.pages import citing, dates, excerpts, labels, structured
@@ -18,32 +19,19 @@ from demarche_server.readers.tables import Term
 BEARING: Final = 200
 """Claims that bear on this one, and that its page shows."""
 STEPS: Final = 50
-_HOW: Final = (
-    "voice",
-    "certainty",
-    "polarity",
-    "modality",
-    "presupposed",
-    "basis",
-    "utteredOn",
-    "edtf",
-    "earliest",
-    "latest",
-    "timeBasis",
-    "dateNote",
-    "reviewStatus",
+_WHEN: Final = ("edtf", "earliest", "latest", "timeBasis", "dateNote")
+_APART: Final = frozenset(
+    DEM[name].value
+    for name in (
+        *terms.CLAIM_MANNER,
+        *_WHEN,
+        *terms.COMPUTED_RELATIONS,
+        "statement",
+        "evidence",
+        "reportingStep",
+    )
 )
-"""Properties, in this order, that tell how a claim is made."""
-_APART: Final = (
-    *_HOW,
-    "statement",
-    "evidence",
-    "reportingStep",
-    "contradicts",
-    "inTensionWith",
-    "corroborates",
-    "refines",
-)
+"""Properties that the page shows elsewhere than among the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +60,22 @@ async def build(asked: Asked) -> Sheet:
         source=source,
         document=title,
         publisher=publisher,
-        date=dates.day(published) if published else "",
+        date=dates.day(published),
         where=_where(where),
         version=citing.version(asked.engine.info),
         year=asked.engine.info.created.year,
     )
     values: dict[str, Any] = {
         "chain": [shown.cell(row[0]) for row in chain.rows],
-        "how": _facts(asked, shown, _HOW),
+        "how": _facts(asked, shown, (*terms.CLAIM_MANNER, *_WHEN)),
         "about": _others(asked, shown),
         "bearing": [Bearing(*map(shown.cell, row)) for row in bearing.rows],
         "excerpts": where,
         "thing": await look(asked),
         "per_page": CLAIMS,
         "citation": citation,
-        "structured": structured.script(_data(asked, citation)),
     }
-    return Sheet("claim.html", values)
+    return Sheet("claim.html", values, data=_data(asked, citation))
 
 
 def _iris(rows: Iterable[tuple[Term | None, ...]]) -> list[str]:
@@ -116,11 +103,10 @@ def _facts(asked: Asked, shown: Showing, names: Iterable[str]) -> tuple[Fact, ..
 
 def _others(asked: Asked, shown: Showing) -> tuple[Fact, ...]:
     """Return what else the graph says of a claim."""
-    apart = {DEM[name].value for name in _APART}
     return shown.grouped(
         (name, value)
         for name, value in asked.pairs()
-        if name.value not in apart and name.value.startswith((str(DEM), str(DCTERMS)))
+        if name.value not in _APART and name.value.startswith((str(DEM), str(DCTERMS)))
     )
 
 

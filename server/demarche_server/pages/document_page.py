@@ -189,7 +189,7 @@ class _Look:
             facts=tuple(self._facts()),
             entries=tuple(self._entry(part, counted[part.iri]) for part in articles if several),
             zones=() if several else tuple(self._zones(first, last, notes)),
-            copy="" if self.text is None else "exact" if self.text.is_exact else "near",
+            copy="" if self.text is None else "exact" if self.text.copy.is_exact else "near",
             locked=await texts_of(self.asked.request).are_locked(
                 self.asked.request, self.asked.engine, self.document
             ),
@@ -209,7 +209,7 @@ class _Look:
         """Return the offsets of this page; where there are words it ends between two of them."""
         first = min(max(self.start, self.asked.offset()), max(self.start, self.end - 1))
         last = min(first + WINDOW, self.end)
-        if last < self.end and self.text is not None and self.text.is_exact:
+        if last < self.end and self.text is not None and self.text.copy.is_exact:
             space = self.text.content.rfind("\n", first + WINDOW // 2, last)
             space = space if space > 0 else self.text.content.rfind(" ", first + 1, last)
             last = space + 1 if space > 0 else last
@@ -235,7 +235,7 @@ class _Look:
             if start and end and claim and source:
                 said = Said(self.cell(claim.value), self.cell(source.value), _notation(voice))
                 groups.setdefault((int(start.value), int(end.value)), []).append(said)
-        near = self.text if self.text is not None and not self.text.is_exact else None
+        near = self.text if self.text is not None and not self.text.copy.is_exact else None
         return [
             Note(n, *place, tuple(claims), lit(near, *place) if near else None)
             for n, (place, claims) in enumerate(groups.items(), start=1)
@@ -287,7 +287,7 @@ class _Look:
         )
 
     def _words(self, start: int, end: int) -> str | None:
-        if self.text is None or not self.text.is_exact:
+        if self.text is None or not self.text.copy.is_exact:
             return None
         return self.text.content[start:end]
 

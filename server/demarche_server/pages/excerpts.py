@@ -87,7 +87,7 @@ async def in_context(
 
 def lit(text: ShownText, start: int, end: int) -> Lit | None:
     """Return a passage in its context, None where the text has no such passage."""
-    place = text.place(start, end)
+    place = text.copy.place(start, end)
     if place is None:
         return None
     first, last = place
@@ -99,4 +99,4 @@ def lit(text: ShownText, start: int, end: int) -> Lit | None:
     if last + CONTEXT < len(content):
         after = after.rpartition(" ")[0] + " …"
     cut = max(0, last - first - LONGEST)
-    return Lit(before, content[first : last - cut], "" if cut else after, text.is_exact, cut)
+    return Lit(before, content[first : last - cut], "" if cut else after, text.copy.is_exact, cut)

@@ -10,7 +10,8 @@ from datetime import date
 from demarche_ontology.terms import DEM, VOC
 from demarche_server.pages import cells, labels, stands
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.chart import Chart, Dated, chart, day
+from demarche_server.pages.chart import Chart, Dated, chart
+from demarche_server.pages.dates import parsed
 from demarche_server.pages.sheets import Asked, Sheet
 from demarche_server.pages.stands import Choice, Stance
 from demarche_server.readers.tables import Term
@@ -202,7 +203,7 @@ class _View:
 
 def _days(one: Stance) -> tuple[date, date] | None:
     """Return first and last day; an open end is drawn at the other one."""
-    first, last = day(one.earliest), day(one.latest)
+    first, last = parsed(one.earliest), parsed(one.latest)
     first, last = first or last, last or first
     return (first, last) if first and last else None
 

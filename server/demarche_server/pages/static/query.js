@@ -6,8 +6,8 @@ const field = document.getElementById("query");
 if (form?.dataset.editor) {
   import(form.dataset.editor)
     .then(({ mount }) => {
-      const { endpoint, prefixes } = form.dataset;
-      mount(field, { endpoint, prefixes: JSON.parse(prefixes) });
+      const { endpoint, names, prefixes } = form.dataset;
+      mount(field, { endpoint, names, prefixes: JSON.parse(prefixes) });
       document.getElementById("editor-help").hidden = false;
     })
     // Without the editor the plain field serves; the console says why.
