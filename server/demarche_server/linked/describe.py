@@ -179,18 +179,3 @@ WHERE {{
   ?selector {OA["start"]} ?start ; {OA["end"]} ?end
 }}
 ORDER BY ?start"""
-
-
-def suggestions(words: list[str], limit: int) -> str:
-    """Return the query for things whose names hold some of the words, the best first."""
-    tests = [f'IF(CONTAINS(?low, "{word}"), 1, 0)' for word in words]
-    names = "|".join(map(str, (SKOS["prefLabel"], RDFS["label"])))
-    return f"""
-SELECT ?thing ?label ?score
-WHERE {{
-  ?thing {names} ?label
-  BIND(CONCAT(LCASE(STR(?label)), " ", LCASE(STR(?thing))) AS ?low)
-  BIND({" + ".join(tests)} AS ?score)
-  FILTER(?score > 0)
-}}
-ORDER BY DESC(?score) STRLEN(?low) ?thing LIMIT {limit}"""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -20,11 +19,11 @@ from demarche_server.pages.sheets import Links
 from demarche_server.pages.thing_page import ThingPages
 from demarche_server.protocol import header
 from demarche_server.readers.wire import Question
+from demarche_server.search.searching import Searching
 from demarche_server.settings import Settings
 from demarche_store.protocol import Dataset
 
 SUGGESTED: Final = 8
-_WORD: Final = re.compile(r"[a-z0-9]{3,}")
 
 
 class LinkedData:
@@ -39,7 +38,7 @@ class LinkedData:
         place = _place(request)
         engine = asgi.leased(request.scope)
         if not await _exists(engine, place):
-            engine = await _elsewhere(engine, place)
+            engine = await _elsewhere(request, engine, place)
             request.scope[asgi.ENGINE] = engine
         if not place.suffix:
             return self._lead(request, place)
@@ -102,7 +101,7 @@ async def _exists(engine: Engine, place: Place) -> bool:
     return bool((await engine.table(describe.exists(place), Dataset(), 1)).boolean)
 
 
-async def _elsewhere(engine: Engine, place: Place) -> Engine:
+async def _elsewhere(request: Request, engine: Engine, place: Place) -> Engine:
     """Return an engine that knows a thing which the default graph says nothing of.
 
     Raises UnknownThingError with what may have been meant.
@@ -110,13 +109,12 @@ async def _elsewhere(engine: Engine, place: Place) -> Engine:
     shown = Demonstrating(engine)
     if holds(engine.info) and await _exists(shown, place):
         return shown
-    words = _WORD.findall(place.iri.rpartition("/")[2].lower())[:6]
-    query = describe.suggestions(words or ["?"], SUGGESTED)
-    near = await engine.table(query, Dataset(), SUGGESTED)
+    searching: Searching = request.app.state.searching
+    name = place.iri.rpartition("/")[2]
     raise UnknownThingError(
         f"This commit says nothing of <{place.iri}>",
         remedy="look at the suggestions, or search for the name",
-        suggestions=tuple((row[0].value, row[1].value) for row in near.rows if row[0] and row[1]),
+        suggestions=await searching.near(engine.info, name, SUGGESTED),
     )
 
 

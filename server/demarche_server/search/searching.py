@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from demarche_ontology.errors import TryLaterError
+from demarche_ontology.errors import QueryTimeoutError, StoreError, TryLaterError
 from demarche_server.chores import Chores
 from demarche_server.search import build
 from demarche_server.search.index import Index, Kind
 from demarche_store.protocol import CommitInfo
 
 _MODULE: Final = build.__name__
+_PARTING: Final = re.compile(r"[\W_]+")
+_SHORT, _WORDS = 2, 6
+"""Of a name for which something like it is looked for: words as short count not, nor more words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +57,20 @@ class Searching:
         index = Index(path)
         self._last = Searchable(index, info.id, await asyncio.to_thread(index.kinds))
         return self._last
+
+    async def near(self, info: CommitInfo, name: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """Return things called somewhat like the last part of an IRI: IRI and label of each.
+
+        Nothing while there is no index.
+        """
+        words = [word for word in _PARTING.split(name) if len(word) > _SHORT][:_WORDS]
+        whole = [" ".join(words)] if len(words) > 1 else []
+        found: dict[str, str] = {}
+        with suppress(TryLaterError, StoreError, QueryTimeoutError):
+            index = (await self.of(info)).index
+            for text in (*whole, *sorted(words, key=len, reverse=True)):
+                results = await asyncio.to_thread(index.complete, text, limit=limit)
+                found |= {one.iri: one.label for one in results.found if one.iri not in found}
+                if len(found) >= limit:
+                    break
+        return tuple(found.items())[:limit]
