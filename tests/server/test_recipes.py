@@ -17,11 +17,12 @@ QUERIES = [
 ]
 
 
-def recipe(server, name: str, query: str) -> str:
+def recipe(server, name: str, query: str, dataset=()) -> str:
     host = server.url.removeprefix("http://").rstrip("/")
     scope = {"type": "http", "scheme": "http", "path": "/", "server": None}
     request = Request(scope | {"headers": [(b"host", host.encode())]})
-    return next(one.code for one in recipes.of(request, query, "SELECT") if one.name == name)
+    made = recipes.of(request, query, "SELECT", dataset)
+    return next(one.code for one in made if one.name == name)
 
 
 def ran(*words: str) -> str:
@@ -40,3 +41,22 @@ def test_curl(server, query):
 def test_python(server, query):
     out = ran(sys.executable, "-c", recipe(server, "Python", query))
     assert out.strip() == repr(server.ask(query).json()["results"]["bindings"])
+
+
+DATASET = [
+    ("default-graph-uri", "https://w3id.org/demarche/graph/links"),
+    ("named-graph-uri", "https://w3id.org/demarche/graph/reference"),
+]
+COUNT = "SELECT (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+
+
+def test_the_graphs_of_the_page_are_asked_too(server):
+    right = server.ask(COUNT, **dict(DATASET)).json()["results"]["bindings"]
+    assert right != server.ask(COUNT).json()["results"]["bindings"]
+    assert ran(sys.executable, "-c", recipe(server, "Python", COUNT, DATASET)).strip() == repr(
+        right
+    )
+    out = ran("bash", "-c", recipe(server, "curl", COUNT, DATASET).replace("curl ", "curl -s ", 1))
+    assert out.split() == ["n", right[0]["n"]["value"]]
+    in_r = recipe(server, "R", COUNT, DATASET)
+    assert all(f'`{name}` = "{value}"' in in_r for name, value in DATASET)

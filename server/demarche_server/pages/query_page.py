@@ -97,7 +97,7 @@ class QueryPage:
             asked=asked,
             starter=STARTER,
             prefixes=PREFIXES,
-            recipes=recipes.of(request, asked.text, shown.form) if shown else [],
+            recipes=recipes.of(request, asked.text, shown.form, asked.dataset) if shown else [],
             shown=shown,
             other=self._other(asked),
             downloads=self._downloads(asked, shown.form) if shown else [],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,8 @@ from starlette.requests import Request
 
 from demarche_server.endpoint import PATH
 from demarche_store.protocol import QueryForm
+
+Pairs = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ _PYTHON: Final = """from SPARQLWrapper import {format}, SPARQLWrapper
 endpoint = SPARQLWrapper({endpoint})
 endpoint.setMethod("POST")
 endpoint.setReturnFormat({format})
-endpoint.setQuery({query})
+{dataset}endpoint.setQuery({query})
 answer = endpoint.queryAndConvert()
 print({shown})
 """
@@ -35,20 +38,23 @@ _R: Final = """library(httr2)
 query <- {query}
 answer <- request({endpoint}) |>
   req_headers(Accept = "{accept}") |>
-  req_body_form(query = query) |>
+  req_body_form(query = query{dataset}) |>
   req_perform() |>
   resp_body_string()
 {read}
 """
 
 
-def of(request: Request, query: str, form: QueryForm) -> list[Recipe]:
-    """Return the query for curl, Python and R, asked of the address the page came from."""
+def of(request: Request, query: str, form: QueryForm, dataset: Pairs = ()) -> list[Recipe]:
+    """Return the query for curl, Python and R, asked of the address the page came from.
+
+    dataset: parameters of the protocol that name graphs, with their values.
+    """
     endpoint = str(request.base_url).rstrip("/") + PATH
     return [
-        Recipe("curl", _curl(endpoint, query, form)),
-        Recipe("Python", _python(endpoint, query, form)),
-        Recipe("R", _r(endpoint, query, form)),
+        Recipe("curl", _curl(endpoint, query, form, dataset)),
+        Recipe("Python", _python(endpoint, query, form, dataset)),
+        Recipe("R", _r(endpoint, query, form, dataset)),
     ]
 
 
@@ -58,22 +64,28 @@ def _accept(form: QueryForm) -> str:
     return "application/sparql-results+json" if form == "ASK" else "text/csv"
 
 
-def _curl(endpoint: str, query: str, form: QueryForm) -> str:
+def _curl(endpoint: str, query: str, form: QueryForm, dataset: Pairs) -> str:
     header = shlex.quote(f"Accept: {_accept(form)}")
     # `query=` takes what follows as it is; only `query@` would read a file.
-    text = shlex.quote(f"query={query}")
-    return f"curl --header {header} {shlex.quote(endpoint)} --data-urlencode {text}\n"
+    fields = [shlex.quote(f"{name}={value}") for name, value in (*dataset, ("query", query))]
+    data = " ".join(f"--data-urlencode {field}" for field in fields)
+    return f"curl --header {header} {shlex.quote(endpoint)} {data}\n"
 
 
-def _python(endpoint: str, query: str, form: QueryForm) -> str:
+def _python(endpoint: str, query: str, form: QueryForm, dataset: Pairs) -> str:
     taken = "TURTLE" if form == "GRAPH" else "JSON"
     shown = {
         "SELECT": 'answer["results"]["bindings"]',
         "ASK": 'answer["boolean"]',
         "GRAPH": "answer.decode()",
     }[form]
+    graphs = [f"endpoint.addParameter({name!r}, {value!r})\n" for name, value in dataset]
     return _PYTHON.format(
-        format=taken, endpoint=json.dumps(endpoint), query=_literal(query), shown=shown
+        format=taken,
+        endpoint=json.dumps(endpoint),
+        dataset="".join(graphs),
+        query=_literal(query),
+        shown=shown,
     )
 
 
@@ -84,10 +96,14 @@ def _literal(text: str) -> str:
     return f'"""{text}"""' if plain and not text.endswith('"') else repr(text)
 
 
-def _r(endpoint: str, query: str, form: QueryForm) -> str:
+def _r(endpoint: str, query: str, form: QueryForm, dataset: Pairs) -> str:
     read = "read.csv(text = answer)" if form == "SELECT" else "cat(answer)"
     return _R.format(
-        endpoint=json.dumps(endpoint), query=_r_string(query), accept=_accept(form), read=read
+        endpoint=json.dumps(endpoint),
+        query=_r_string(query),
+        dataset="".join(f", `{name}` = {_r_string(value)}" for name, value in dataset),
+        accept=_accept(form),
+        read=read,
     )
 
 
