@@ -86,6 +86,7 @@ class Cache:
         if kept is not None:
             self._kept.move_to_end(kept.key)
             self._spell(kept, request)
+            self._make_room()
         return kept
 
     def keep(self, kept: Kept, request: RawRequest | None) -> bool:
@@ -96,9 +97,7 @@ class Cache:
         self._kept[kept.key] = kept
         self._size += kept.size
         self._spell(kept, request)
-        while self._size > self._max_bytes:
-            self._drop(next(iter(self._kept)))
-            self._evicted += 1
+        self._make_room()
         return True
 
     def tag(self, key: Key) -> bytes:
@@ -110,6 +109,11 @@ class Cache:
     def state(self) -> CacheState:
         """Return what the metrics tell."""
         return CacheState(self._size, len(self._kept), self._evicted)
+
+    def _make_room(self) -> None:
+        while self._size > self._max_bytes:
+            self._drop(next(iter(self._kept)))
+            self._evicted += 1
 
     def _spell(self, kept: Kept, request: RawRequest | None) -> None:
         if request is None or len(kept.spellings) >= _SPELLINGS:

@@ -250,6 +250,17 @@ def request(query: str) -> RawRequest:
     return ("http", "/sparql", query.encode(), b"here.example", b"", b"")
 
 
+def test_room_is_made_for_another_way_to_write_a_request_too():
+    one, other = kept("q1", b"x" * 1000), kept("q2", b"x" * 1000)
+    room = one.size + other.size + 1  # for both, and for no spelling
+    cache = Cache(Settings(cache_bytes=room, cache_answer_bytes=5000))
+    assert cache.keep(one, None)
+    assert cache.keep(other, None)
+    assert cache.of_question(other.key, request("q2-0"))
+    assert cache.state().size <= room
+    assert cache.of_question(one.key, None) is None
+
+
 @given(
     st.lists(
         st.tuples(st.integers(0, 12), st.integers(0, 6000), st.booleans(), st.integers(0, 9)),
