@@ -64,6 +64,11 @@ export function mount(field, { prefixes, endpoint, names }) {
   field.before(host);
   const submit = () => (field.form.requestSubmit(), true);
   const view = new EditorView({ state: state(field, submit, [terms({ prefixes, endpoint }), things({ prefixes, names })]), root, parent: root });
+  if (document.activeElement === field) {
+    // Who has begun to write goes on where they were.
+    view.dispatch({ selection: { anchor: field.selectionStart, head: field.selectionEnd } });
+    view.focus();
+  }
   field.hidden = true;
   for (const label of field.labels) label.addEventListener("click", () => view.focus());
   showFault(view, field);
