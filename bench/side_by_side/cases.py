@@ -58,6 +58,18 @@ def cases(claims: Sequence[str], words: Sequence[str]) -> tuple[Case, ...]:
             ' FILTER(REGEX(STR(?sNUMBER), "WORD [a-z]+", "i")) }',
         ),
         case(
+            "contains anywhere",
+            "filter",
+            "SELECT ?s ?p ?oNUMBER { ?s ?p ?oNUMBER FILTER(ISLITERAL(?oNUMBER)"
+            ' && CONTAINS(LCASE(STR(?oNUMBER)), "WORD")) }',
+        ),
+        case(
+            "regex anywhere",
+            "filter",
+            "SELECT ?s ?p ?oNUMBER { ?s ?p ?oNUMBER FILTER(ISLITERAL(?oNUMBER)"
+            ' && REGEX(STR(?oNUMBER), "WORD [a-z]+", "i")) }',
+        ),
+        case(
             "join",
             "join",
             "SELECT ?eventNUMBER ?source ?label { ?c dem:aboutEvent ?eventNUMBER ;"
@@ -73,9 +85,28 @@ def cases(claims: Sequence[str], words: Sequence[str]) -> tuple[Case, ...]:
             " FILTER(STR(?one) < STR(?other)) }",
         ),
         case(
+            "join of claims with claims",
+            "join",
+            "SELECT ?a ?bNUMBER { ?a dem:attributedTo ?source ; dem:category ?category ;"
+            " dem:earliest ?before . ?bNUMBER dem:attributedTo ?source ; dem:category ?category ;"
+            " dem:earliest ?after ; dem:statement ?statement ."
+            ' FILTER(?before < ?after && CONTAINS(STR(?statement), "WORD")) }',
+        ),
+        case(
             "order by",
             "order",
             "SELECT ?c ?sNUMBER { ?c dem:statement ?sNUMBER } ORDER BY ?sNUMBER ?c LIMIT 100",
+        ),
+        case(
+            "order by of all literals",
+            "order",
+            "SELECT ?s ?p ?oNUMBER { ?s ?p ?oNUMBER FILTER(ISLITERAL(?oNUMBER)) }"
+            " ORDER BY LCASE(STR(?oNUMBER)) ?s ?p ?oNUMBER LIMIT 100",
+        ),
+        case(
+            "aggregate of all triples",
+            "aggregate",
+            "SELECT ?p (COUNT(*) AS ?nNUMBER) { ?s ?p ?o } GROUP BY ?p",
         ),
         case(
             "aggregate",

@@ -60,8 +60,7 @@ def address(scope: Scope) -> str:
 
 def wants_page(scope: Scope) -> bool:
     """Return whether the client is a browser that asks for a page."""
-    accept = header(scope, b"accept")
-    return bool(accept) and negotiation.prefers_html(negotiation.parse_accept(accept))
+    return negotiation.asks_for_page(header(scope, b"accept"))
 
 
 async def send_start(send: Send, status: int, headers: Headers) -> None:

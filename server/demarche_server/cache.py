@@ -65,9 +65,8 @@ class Cache:
     def __init__(self, settings: Settings) -> None:
         self._max_bytes = settings.cache_bytes
         self._max_answer_bytes = settings.cache_answer_bytes
-        self._variant = "\0".join(
-            (version("demarche"), settings.rows_format, settings.graph_format)
-        )
+        made_by = (version("demarche"), settings.rows_format, settings.graph_format)
+        self._variant = "\0".join(made_by).encode()
         self._kept: OrderedDict[Key, Kept] = OrderedDict()
         self._spelled: dict[tuple[str, RawRequest], Kept] = {}
         self._size = 0
@@ -102,9 +101,9 @@ class Cache:
 
     def tag(self, key: Key) -> bytes:
         """Return the entity tag of the answer to a question; weak, as rows have no order."""
-        text = "\0".join((self._variant, key[0], key[1].dump().decode()))
-        digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12)
-        return b'W/"' + digest.hexdigest().encode() + b'"'
+        commit, question = key
+        whole = b"\0".join((self._variant, commit.encode(), question.dump()))
+        return b'W/"%b"' % hashlib.blake2b(whole, digest_size=12).hexdigest().encode()
 
     def state(self) -> CacheState:
         """Return what the metrics tell."""

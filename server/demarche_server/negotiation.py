@@ -44,6 +44,7 @@ class Range:
         return 3 if self.subtype == subtype else 0
 
 
+@lru_cache(maxsize=256)
 def parse_accept(header: str | None) -> tuple[Range, ...]:
     """Return the media ranges of an Accept header, in its order.
 
@@ -88,6 +89,12 @@ def quality(
     if known:
         return max(known), 3
     return (own[1], own[0]) if own[0] else (0.0, 0)
+
+
+@lru_cache(maxsize=256)
+def asks_for_page(accept: str) -> bool:
+    """Return whether an Accept header is that of a browser: text/html is named in it outright."""
+    return bool(accept) and prefers_html(parse_accept(accept))
 
 
 def prefers_html(ranges: Sequence[Range], others: Sequence[AnyFormat] = ()) -> bool:

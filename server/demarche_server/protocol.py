@@ -6,7 +6,6 @@ for an update. Beyond the protocol there is `format=`, which outranks the Accept
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote_to_bytes
@@ -24,6 +23,9 @@ UPDATE: Final = "application/sparql-update"
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 MAX_FIELDS: Final = 1000
 """Parameters in one request, more than any list of graphs needs."""
+
+_HEADERS: Final = "demarche.headers"
+"""Where the scope keeps its headers by name, once one was asked for."""
 
 Pairs = list[tuple[str, str]]
 
@@ -68,7 +70,7 @@ async def read_request(
     pairs = parse_pairs(scope["query_string"], "address")
     if method == "POST":
         pairs = await _posted(scope, receive, max_body_bytes, pairs)
-    if _all(pairs, "update"):
+    if any(name == "update" for name, _ in pairs):
         return _update_request(pairs, method)
     return _request(pairs, settings, method)
 
@@ -110,6 +112,8 @@ def _request(pairs: Pairs, settings: Settings, method: str) -> QueryRequest:
         limit = settings.max_query_bytes
         status = 413 if method == "POST" else 414
         raise RequestError(f"The query is longer than {limit} bytes", "shorten it", status=status)
+    if len(pairs) == 1:  # the query and nothing else
+        return QueryRequest(query, Dataset(), None)
     return QueryRequest(query, dataset_of(pairs), _one(pairs, "format"))
 
 
@@ -168,8 +172,12 @@ def media_type(scope: Scope) -> str:
 
 def header(scope: Scope, name: bytes) -> str:
     """Return a header of the request, all its lines joined by commas; "" if there is none."""
-    values: Iterable[bytes] = (value for key, value in scope["headers"] if key == name)
-    return b", ".join(values).decode("latin-1")
+    found: dict[bytes, bytes] | None = scope.get(_HEADERS)
+    if found is None:
+        found = scope[_HEADERS] = {}
+        for key, value in scope["headers"]:
+            found[key] = found[key] + b", " + value if key in found else value
+    return found.get(name, b"").decode("latin-1")
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:

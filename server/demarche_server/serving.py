@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Final, Protocol
 
@@ -53,6 +53,32 @@ class Source(Protocol):
         Raises NoCommitError, UnknownReleaseError, StoreError.
         """
         ...
+
+
+class Lease:
+    """Holds on to an engine. A class of its own, as each request has one and it is cheaper so.
+
+    leases: how many there are of each engine, by its id. last: called when it was the last.
+    """
+
+    __slots__ = ("_engine", "_last", "_leases")
+
+    def __init__(self, engine: Engine, leases: dict[int, int], last: Callable[[int], None]) -> None:
+        self._engine = engine
+        self._leases = leases
+        self._last = last
+
+    def __enter__(self) -> Engine:
+        key = id(self._engine)
+        self._leases[key] = self._leases.get(key, 0) + 1
+        return self._engine
+
+    def __exit__(self, *_: object) -> None:
+        key = id(self._engine)
+        self._leases[key] -= 1
+        if not self._leases[key]:
+            del self._leases[key]
+            self._last(key)
 
 
 class Serving:
@@ -101,19 +127,9 @@ class Serving:
         self._engine, self._retired = None, {}
         await asyncio.gather(*self._closing, *(engine.close() for engine in engines))
 
-    @contextmanager
-    def lease(self) -> Iterator[Engine]:
-        """Hold on to the engine of this moment for the time of one request."""
-        engine = self.engine
-        key = id(engine)
-        self._leases[key] = self._leases.get(key, 0) + 1
-        try:
-            yield engine
-        finally:
-            self._leases[key] -= 1
-            if not self._leases[key]:
-                del self._leases[key]
-                self._let_go(key)
+    def lease(self) -> Lease:
+        """Hold on to the engine of this moment for the time of one request, a `with` block."""
+        return Lease(self.engine, self._leases, self._let_go)
 
     async def follow(self, commit: str) -> None:
         """Return once answers come from `commit` or a later one.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from demarche_ontology.errors import (
     TryLaterError,
 )
 from demarche_server import asgi, graph_store
+from demarche_server.asgi import Headers
 from demarche_server.endpoint import PATH, serve_query
 from demarche_server.engine import Engine
 from demarche_server.operations import Operations, RequestRecord, record_of
@@ -92,7 +94,7 @@ class Surroundings:
         else:
             await self._app(scope, receive, send)
 
-    def _common(self, scope: Scope, engine: Engine) -> list[tuple[bytes, bytes]]:
+    def _common(self, scope: Scope, engine: Engine) -> Headers:
         return [*_SAFETY, *provenance_headers(engine.info), *self._cors(scope)]
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
@@ -125,12 +127,15 @@ def route_of(scope: Scope) -> str:
     return getattr(route, "path", "")
 
 
-def provenance_headers(info: CommitInfo) -> list[tuple[bytes, bytes]]:
+def provenance_headers(info: CommitInfo) -> tuple[tuple[bytes, bytes], ...]:
     """Return the headers that say which commit, and which release, an answer came from."""
-    headers = [(COMMIT, quote(info.id).encode())]
-    if info.release is not None:
-        headers.append((RELEASE, quote(info.release).encode()))
-    return headers
+    return _provenance(info.id, info.release)
+
+
+@lru_cache(maxsize=64)
+def _provenance(commit: str, release: str | None) -> tuple[tuple[bytes, bytes], ...]:
+    names = {COMMIT: commit, RELEASE: release}
+    return tuple((name, quote(value).encode()) for name, value in names.items() if value)
 
 
 @dataclass(slots=True)
@@ -138,7 +143,7 @@ class _Sending:
     """A `send` that adds the common headers and remembers whether the answer has begun."""
 
     send: Callable[[Message], Awaitable[None]]
-    common: list[tuple[bytes, bytes]]
+    common: Headers
     record: RequestRecord
     begun: bool = field(default=False)
 
@@ -147,13 +152,18 @@ class _Sending:
             self.begun = True
             self.record.status = message["status"]
             own = message.get("headers", ())
-            given = {name for name, _ in own} & {COMMIT}
-            message["headers"] = [*own, *(h for h in self.common if h[0] not in given)]
+            message["headers"] = [*own, *self._common_beside(own)]
             await self.send(message)
             return
         await self.send(message)
         self.record.sent += len(message.get("body", b""))
         self.record.whole = not message.get("more_body", False)
+
+    def _common_beside(self, own: Iterable[tuple[bytes, bytes]]) -> Headers:
+        """Leave out the commit where the answer names one itself, as that to a write does."""
+        if any(name == COMMIT for name, _ in own):
+            return [header for header in self.common if header[0] != COMMIT]
+        return self.common
 
 
 async def _give_up(scope: Scope, send: _Sending, error: Exception) -> None:

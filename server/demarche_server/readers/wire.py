@@ -12,7 +12,7 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from struct import Struct
 from typing import Any, Final, Self
 
@@ -34,7 +34,7 @@ MAX_QUESTION: Final = 1 << 26
 """Bytes of the largest frame a reader takes; far above any setting for queries."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """One query as it came, and how it wants its answer.
 
@@ -54,6 +54,10 @@ class Question:
 
     def dump(self) -> bytes:
         """Return the payload of a QUESTION frame."""
+        return self._dumped
+
+    @cached_property
+    def _dumped(self) -> bytes:
         return json.dumps(
             [
                 self.query,
