@@ -28,6 +28,8 @@ from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
 from demarche_server.pages.frame import Frame
+from demarche_server.pages.pictures import network_picture
+from demarche_server.pages.pictures.pictures_page import PICTURES_PATH, PicturePages
 from demarche_server.pages.query_page import QueryPage
 from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH, SearchPage
 from demarche_server.pages.site import Site
@@ -129,11 +131,14 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
     """Add them, and return their paths."""
     site = Site(frame)
     search = SearchPage(frame)
+    pictures = PicturePages(frame)
     routes: dict[str, Callable[..., Any]] = {
         "/": site.landing,
         "/query": QueryPage(frame).answer,
         SEARCH_PATH: search.answer,
         COMPLETE_PATH: search.complete,
+        PICTURES_PATH: pictures.index,
+        network_picture.PATH: pictures.network,
         "/problems": site.problems,
         UNLOCK_PATH: texts.unlock,
         "/static/{name}": frame.static,

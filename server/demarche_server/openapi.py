@@ -22,6 +22,9 @@ from demarche_server.graph_store import PATH as GRAPH_STORE
 from demarche_server.linked.paths import ROUTES as LINKED
 from demarche_server.multipart import FORM_DATA
 from demarche_server.operations.operations import PATH as METRICS
+from demarche_server.pages.pictures import network_picture
+from demarche_server.pages.pictures.choice import COMMENTS
+from demarche_server.pages.pictures.pictures_page import PICTURES_PATH
 from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
 from demarche_server.protocol import FORM, QUERY, UPDATE
@@ -94,6 +97,7 @@ def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
             ),
             **_pages([one.name for one in examples]),
             **_search(),
+            **_pictures(),
             **_things(),
             **_operations(),
         },
@@ -203,6 +207,27 @@ def _search() -> Node:
             {**more, 406: "Results are written as a page or as JSON."},
         ),
         COMPLETE_PATH: _path("Names that begin so", found, [q, kind], more),
+    }
+
+
+def _pictures() -> Node:
+    """Return the addresses of pictures."""
+    content: Node = {"text/html": _string(), "image/svg+xml": _string()}
+    more = {404: "A file was asked for, and there is nothing to draw.", **_ASKING}
+    year: Node = {"type": "integer", "minimum": 1, "maximum": 9999}
+    chosen = [
+        _parameter("source", "Only what this source claims: an IRI or prefixed name", _string()),
+        _parameter("comments", "Claims of reader comments", {"enum": list(COMMENTS)}),
+        _parameter("since", "First year", year),
+        _parameter("until", "Last year", year),
+        _parameter("format", "svg: the picture alone, as a file", {"enum": ["html", "svg"]}),
+    ]
+    kinds = _parameter("kind", "What arrows say", {"enum": list(network_picture.KINDS)})
+    return {
+        PICTURES_PATH: _path("What pictures there are", {"text/html": _string()}),
+        network_picture.PATH: _path(
+            "Who accuses and who supports whom, as claimed", content, [kinds, *chosen], more
+        ),
     }
 
 

@@ -86,6 +86,18 @@ class Frame:
         self, request: Request, template: str, status: int = 200, **values: Any
     ) -> Response:
         """Return a page. template: by its file name. values: what it is given besides."""
+        html = await self._rendered(request, template, values)
+        return Response(html, status, texts.headers(request), "text/html")
+
+    async def drawing(self, request: Request, template: str, name: str, **values: Any) -> Response:
+        """Return a picture as a file to be kept, called by its commit and a name."""
+        svg = await self._rendered(request, template, values)
+        commit = asgi.leased(request.scope).info.id
+        name = f'attachment; filename="demarche-{commit}-{name}.svg"'
+        headers = texts.headers(request) | {"content-disposition": name}
+        return Response(svg, 200, headers, _MEDIA_TYPES[".svg"])
+
+    async def _rendered(self, request: Request, template: str, values: dict[str, Any]) -> str:
         engine: Engine | None = request.scope.get(asgi.ENGINE)
         info: CommitInfo | None = engine.info if engine else None
         values |= {
@@ -97,8 +109,7 @@ class Frame:
         }
         render = self._templates.get_template(template).render
         # A thousand rows take a while to render; other requests go on meanwhile.
-        html = await asyncio.to_thread(render, values)
-        return Response(html, status, texts.headers(request), "text/html")
+        return await asyncio.to_thread(render, values)
 
     async def problem(self, request: Request, problem: ProblemReport) -> Response:
         """Return a problem as a page, for a browser."""

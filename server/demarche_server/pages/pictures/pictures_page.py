@@ -1,0 +1,49 @@
+"""`/pictures`: an index, and the pages of the pictures."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from demarche_ontology.errors import RequestError
+from demarche_server.pages.frame import Frame
+from demarche_server.pages.pictures import network_picture
+from demarche_server.pages.pictures.asking import Asking, Kept
+from demarche_server.pages.pictures.choice import COMMENTS, SVG, Choice
+
+PICTURES_PATH: Final = "/pictures"
+
+
+class PicturePages:
+    """Answers for the pictures of one application."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._kept = Kept()
+
+    async def index(self, request: Request) -> Response:
+        """Answer `/pictures`: what pictures there are."""
+        return await self._frame.page(request, "pictures.html")
+
+    async def network(self, request: Request) -> Response:
+        """Answer `/pictures/network`. Raises RequestError, QueryError, BusyError."""
+        choice = Choice.of(request.query_params, list(network_picture.CHOICES))
+        asking = Asking.of(request)
+        shown = await network_picture.look(asking, self._kept, choice)
+        return await self._answer(request, choice, "network", network_picture.PATH, shown)
+
+    async def _answer(
+        self, request: Request, choice: Choice, name: str, path: str, shown: Any
+    ) -> Response:
+        """Return a picture as a page, or alone as a file. name: of its template and its file."""
+        values = {"choice": choice, "shown": shown, "path": path, "comments": COMMENTS}
+        if choice.file:
+            if shown.drawn is None:
+                raise RequestError(
+                    "There is nothing to draw", "widen the years, or choose less", status=404
+                )
+            return await self._frame.drawing(request, f"picture_{name}.svg", name, **values)
+        file = choice.address(path, format=SVG)
+        return await self._frame.page(request, f"picture_{name}.html", file=file, **values)

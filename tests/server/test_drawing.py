@@ -1,0 +1,152 @@
+"""Drawings: within their box, never NaN, labels inert, and the same for the same data."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import astuple
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from demarche_server.pages.drawing import words
+from demarche_server.pages.drawing.network import NODES, Arc, Thing, network
+
+SVG = "{http://www.w3.org/2000/svg}"
+TEMPLATES = Environment(
+    loader=PackageLoader("demarche_server.pages"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+unhurried = settings(deadline=None, max_examples=50)
+
+hostile = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(
+        [
+            "<script>alert(1)</script>",
+            '"><img src=x onerror=alert(1)>',
+            "\x00\x0b",
+            "\u202eevil",
+            "&",
+            "]]>",
+            "中" * 50,
+        ]
+    ),
+)
+keys = st.integers(0, 90).map(lambda n: f"urn:{n:02}")
+arcs = st.lists(
+    st.builds(
+        Arc, keys, keys, st.sampled_from(["accuses", "supports"]), st.integers(0, 10**7), hostile
+    ),
+    max_size=90,
+    unique_by=lambda arc: (arc.source, arc.target, arc.kind),
+)
+things = st.dictionaries(keys, st.builds(Thing, hostile), max_size=60)
+
+
+def numbers(value: object) -> list[float]:
+    """All numbers of a drawing, those within path data, too."""
+    if isinstance(value, (int, float)):
+        return [float(value)]
+    if isinstance(value, (tuple, list)):
+        return [number for one in value for number in numbers(one)]
+    return []
+
+
+def points(arrow) -> list[tuple[float, float]]:
+    found = re.findall(r"(-?[\d.]+),(-?[\d.]+)", f"{arrow.line} {arrow.head}")
+    return [(float(x), float(y)) for x, y in found]
+
+
+def file(drawn, macro: str = "network") -> ET.Element:
+    """The drawing as a file that stands alone, read by a parser that forgives nothing."""
+    text = TEMPLATES.from_string(
+        '{% import "drawings.html" as d %}{% call d.file(drawn, "T", ["one", "two"]) %}'
+        f"{{{{ d.{macro}(drawn, linked=false) }}}}{{% endcall %}}"
+    ).render(drawn=drawn)
+    return ET.fromstring(text)
+
+
+@unhurried
+@given(things, arcs)
+def test_a_network_stays_within_its_box(named, some):
+    drawn = network(named, some)
+    assert (drawn is None) == (not some)
+    if drawn:
+        assert all(map(math.isfinite, numbers(astuple(drawn))))
+        assert len(drawn.boxes) <= NODES
+        assert len(drawn.arrows) + len(drawn.left) == len(some)
+        for box in drawn.boxes:
+            assert 0 <= box.x <= box.x + box.width <= drawn.width
+            assert 0 <= box.y <= box.y + box.height <= drawn.height
+        for arrow in drawn.arrows:
+            for x, y in points(arrow):
+                assert 0 <= x <= drawn.width
+                assert 0 <= y <= drawn.height
+
+
+@unhurried
+@given(things, arcs, st.randoms(use_true_random=False))
+def test_the_same_data_are_the_same_picture(named, some, chance: random.Random):
+    turned = list(some)
+    chance.shuffle(turned)
+    assert network(named, some) == network(dict(reversed(named.items())), turned)
+
+
+@unhurried
+@given(things, arcs)
+def test_what_things_are_called_does_no_harm(named, some):
+    drawn = network(named, some)
+    if drawn:
+        root = file(drawn)
+        assert {one.tag.removeprefix(SVG) for one in root.iter()} <= {
+            *("svg", "title", "desc", "rect", "text", "g", "path", "polygon")
+        }
+        labels = [one.text for one in root.iter(f"{SVG}text") if one.get("class") == "named"]
+        assert [one or "" for one in labels] == [box.label for box in drawn.boxes]
+
+
+def test_boxes_do_not_cover_each_other():
+    some = [Arc(f"urn:{n}", f"urn:{n * 7 % 40}", "accuses", 1, "") for n in range(40)]
+    drawn = network({}, some)
+    for box in drawn.boxes:
+        for other in drawn.boxes:
+            if box is not other:
+                apart = (
+                    box.x + box.width <= other.x
+                    or other.x + other.width <= box.x
+                    or box.y + box.height <= other.y
+                    or other.y + other.height <= box.y
+                )
+                assert apart, (box, other)
+
+
+def test_what_counts_most_finds_room():
+    some = [Arc(f"urn:a{n:03}", f"urn:b{n:03}", "supports", n, "") for n in range(100)]
+    drawn = network({}, some)
+    assert len(drawn.boxes) == NODES
+    assert {arc.count for arc in drawn.left} == set(range(70))
+
+
+def test_the_ends_of_arrows_tell_their_direction():
+    drawn = network({}, [Arc("urn:a", "urn:b", "accuses", 1, "a accuses b")])
+    tip = points(drawn.arrows[0])[-3]
+    a, b = drawn.boxes
+    near = [math.dist(tip, (box.x + box.width / 2, box.y + box.height / 2)) for box in (a, b)]
+    assert near[1] < near[0]
+
+
+@unhurried
+@given(st.text(), st.integers(1, 60))
+def test_cut_words_are_one_line_that_fits(text, longest):
+    shown = words.cut(text, longest)
+    assert len(shown) <= longest
+    assert not re.search("[\x00-\x1f\u202a-\u202e\u2066-\u2069]", shown)
+    assert words.width(shown) >= 0
