@@ -22,6 +22,19 @@ from demarche_ontology.terms import PREFIXES, QUERY, RDF, RDFS, SCHEMA, SH, XSD
 
 QUERIES: Final = Path(__file__).parent / "queries"
 
+THEMES: Final = {
+    "positions": "Positions and who takes them",
+    "acts": "Acts, meetings and events",
+    "relations": "Alliances, memberships and offices",
+    "treaties": "Treaties",
+    "territory": "Territory and recognition",
+    "agreement": "Agreement and contradiction",
+    "wording": "Names and wording",
+    "commitment": "Doubts, denials, demands and forecasts",
+    "sources": "Sources, chains and documents",
+}
+"""What queries are about: the word of the header `theme`, and how it is shown, in this order."""
+
 _NAME: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _FORM: Final = re.compile(r"^\s*(SELECT|ASK|CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
 _PREFIXES: Final = QUERY["prefixes"]
@@ -33,8 +46,8 @@ class CompetencyQuery:
     """One question and the SPARQL that answers it.
 
     name: file name without ".rq", the local part of its IRI. text: the query without its header.
-    form: "select", "ask", "construct" or "describe". expected: what a right answer holds, "" if
-    the file does not say.
+    form: "select", "ask", "construct" or "describe". theme: one of `THEMES`. expected: what a right
+    answer holds, "" if the file does not say.
     """
 
     name: str
@@ -43,6 +56,7 @@ class CompetencyQuery:
     text: str
     path: Path
     form: str
+    theme: str
     expected: str = ""
 
     @property
@@ -73,6 +87,16 @@ def queries_in(folder: Path) -> tuple[CompetencyQuery, ...]:
     return tuple(found)
 
 
+def by_theme(
+    queries: Iterable[CompetencyQuery],
+) -> tuple[tuple[str, tuple[CompetencyQuery, ...]], ...]:
+    """Return queries by the words of their themes, in the order of `THEMES`; no empty theme."""
+    groups: dict[str, list[CompetencyQuery]] = {theme: [] for theme in THEMES}
+    for query in queries:
+        groups[query.theme].append(query)
+    return tuple((THEMES[theme], tuple(group)) for theme, group in groups.items() if group)
+
+
 def describe(queries: Iterable[CompetencyQuery], endpoint: str | None = None) -> list[Triple]:
     """Return the triples that describe the queries and our prefixes, without blank nodes.
 
@@ -82,7 +106,7 @@ def describe(queries: Iterable[CompetencyQuery], endpoint: str | None = None) ->
 
 
 def _query(path: Path) -> CompetencyQuery:
-    file = read_query_file(path, ("title", "description"))
+    file = read_query_file(path, ("title", "theme", "description"))
     return CompetencyQuery(
         name=_name(path),
         title=file.fields["title"],
@@ -90,6 +114,7 @@ def _query(path: Path) -> CompetencyQuery:
         text=file.text,
         path=path,
         form=_form(file),
+        theme=_theme(file),
         expected=file.fields.get("expected", ""),
     )
 
@@ -110,6 +135,15 @@ def _form(file: QueryFile) -> str:
     remedy = "write a query (no update), its form at the beginning of a line"
     problem = Problem(str(file.path), file.first_line, "", message, remedy)
     raise InputError(f"{file.path.name} holds no query", [problem])
+
+
+def _theme(file: QueryFile) -> str:
+    theme = file.fields["theme"]
+    if theme in THEMES:
+        return theme
+    message = f"there is no theme '{theme}'"
+    problem = Problem(str(file.path), 1, "", message, f"choose one of: {', '.join(THEMES)}")
+    raise InputError(message, [problem])
 
 
 def _describe(query: CompetencyQuery, endpoint: str | None) -> Iterator[Triple]:

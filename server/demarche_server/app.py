@@ -33,6 +33,7 @@ from demarche_server.pages.pictures.pictures_page import PICTURES_PATH, PictureP
 from demarche_server.pages.query_page import QueryPage
 from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH, SearchPage
 from demarche_server.pages.site import Site
+from demarche_server.pages.start_page import StartPage
 from demarche_server.pages.thing_page import ThingPages
 from demarche_server.quotas import Quotas
 from demarche_server.search.searching import Searching
@@ -133,7 +134,7 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
     search = SearchPage(frame)
     pictures = PicturePages(frame)
     routes: dict[str, Callable[..., Any]] = {
-        "/": site.landing,
+        "/": StartPage(frame).answer,
         "/query": QueryPage(frame).answer,
         SEARCH_PATH: search.answer,
         COMPLETE_PATH: search.complete,

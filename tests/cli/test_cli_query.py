@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode, QueryResultsFormat, parse_query_results
 
 from demarche.cli import console
 from demarche.cli.exits import Code
-from demarche_ontology.competency import competency_queries
+from demarche_ontology.competency import THEMES, competency_queries
 from demarche_ontology.terms import GRAPH_REFERENCE
 from demarche_store.formats import GRAPH_FORMATS
 from demarche_store.home import Home
@@ -122,7 +122,9 @@ def test_a_query_of_a_file_may_begin_with_a_byte_order_mark(invoke, norland_home
 
 
 def test_every_packaged_query_is_listed_and_runs_by_its_name(invoke, seed_home):
-    listed = {line.split()[0] for line in invoke("query", "--list").stdout.splitlines()}
+    lines = invoke("query", "--list").stdout.splitlines()
+    assert [line for line in lines if not line.startswith("  ")] == list(THEMES.values())
+    listed = {line.split()[0] for line in lines if line.startswith("  ")}
     assert listed == {query.name for query in competency_queries()}
     result = invoke("query", "csto-members-backing-azerbaijan", home=seed_home)
     assert result.exit_code == 0

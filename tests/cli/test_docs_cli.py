@@ -15,6 +15,7 @@ from demarche import homes
 from demarche.cli import publish
 from demarche.cli.app import app
 from demarche.cli.exits import MEANINGS
+from demarche_ontology.competency import THEMES
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 
@@ -122,3 +123,9 @@ def test_every_example_is_one_the_command_line_takes(example):
         context = command.make_context(name, rest, parent=context)
         rest = [*getattr(context, "_protected_args", []), *context.args]
     assert not rest
+
+
+def test_every_theme_of_queries_is_documented():
+    rows = re.findall(r"^\| `([a-z]+)` \| (.*?) \|$", sections()["query FILE"], re.MULTILINE)
+    assert dict(rows) == THEMES
+    assert [theme for theme, _ in rows] == list(THEMES)

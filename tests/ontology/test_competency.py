@@ -4,11 +4,18 @@ import pytest
 from pyoxigraph import Quad, Store
 
 from demarche_ontology import terms
-from demarche_ontology.competency import competency_queries, describe, queries_in
+from demarche_ontology.competency import (
+    THEMES,
+    by_theme,
+    competency_queries,
+    describe,
+    queries_in,
+)
 from demarche_ontology.errors import InputError
 from demarche_ontology.rdf import has_blank_nodes
 
 SELECT = """# title: Who said so?
+# theme: sources
 # description: Everybody who asserts a claim,
 #   with how many.
 # expected: one row per speaker
@@ -30,6 +37,7 @@ def test_a_file_is_read_with_its_header(tmp_path):
     assert query.description == "Everybody who asserts a claim, with how many."
     assert query.expected == "one row per speaker"
     assert query.form == "select"
+    assert query.theme == "sources"
     assert query.text == SELECT.split("speaker\n", 1)[1]
     assert query.path == tmp_path / "who-said-so.rq"
 
@@ -45,11 +53,13 @@ def test_queries_are_sorted_by_name(tmp_path):
     [
         (SELECT.replace("# title: Who said so?\n", ""), "the header has no title", 1),
         (SELECT.replace("description:", "about:"), "the header has no description", 1),
-        ("# title: T\n# description: D\n", "there is no query", 3),
+        (SELECT.replace("# theme: sources\n", ""), "the header has no theme", 1),
+        (SELECT.replace("theme: sources", "theme: weather"), "there is no theme 'weather'", 1),
+        ("# title: T\n# theme: acts\n# description: D\n", "there is no query", 4),
         (
-            "# title: T\n# description: D\nINSERT DATA { }\n",
+            "# title: T\n# theme: acts\n# description: D\nINSERT DATA { }\n",
             "no line begins with SELECT, ASK, CONSTRUCT or DESCRIBE",
-            3,
+            4,
         ),
     ],
 )
@@ -104,7 +114,7 @@ def described(folder, **options):
     ],
 )
 def test_an_editor_finds_the_examples_it_asks_for(tmp_path, form, kind):
-    write(tmp_path, "q.rq", f"# title: T\n# description: D\n{form}\n")
+    write(tmp_path, "q.rq", f"# title: T\n# theme: acts\n# description: D\n{form}\n")
     store = described(tmp_path)
     rows = list(
         store.query(
@@ -146,3 +156,11 @@ def test_the_packaged_queries_can_be_described():
     queries = competency_queries()
     assert len({query.iri for query in queries}) == len(queries)
     assert not has_blank_nodes(describe(queries))
+
+
+def test_the_packaged_queries_have_every_theme_and_are_grouped_by_it():
+    queries = competency_queries()
+    grouped = by_theme(reversed(queries))
+    assert [words for words, _ in grouped] == list(THEMES.values())
+    assert sorted(one.name for _, group in grouped for one in group) == [q.name for q in queries]
+    assert by_theme(queries[:1]) == ((THEMES[queries[0].theme], queries[:1]),)

@@ -13,7 +13,7 @@ from demarche.cli.common import ReleaseOption, view_of
 from demarche.cli.console import columns, count, echo, note, table
 from demarche.cli.output import opened
 from demarche.export import write_triples
-from demarche_ontology.competency import competency_queries
+from demarche_ontology.competency import by_theme, competency_queries
 from demarche_ontology.errors import InputError, Problem, QueryError, QueryRefusedError
 from demarche_store.formats import GRAPH_FORMATS, RESULT_FORMATS, AnyFormat, GraphFormat, format_for
 
@@ -77,8 +77,14 @@ def query(
 
 
 def listing() -> Iterator[str]:
-    """Yield the names and titles of the packaged queries."""
-    return columns([[known.name, known.title] for known in competency_queries()])
+    """Yield the names and titles of the packaged queries, indented below their themes."""
+    known = competency_queries()
+    lines = dict(
+        zip(known, columns([[one.name, one.title] for one in known], indent="  "), strict=True)
+    )
+    for theme, queries in by_theme(known):
+        yield theme
+        yield from (lines[query] for query in queries)
 
 
 def read_query(source: str) -> str:

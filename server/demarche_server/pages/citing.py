@@ -1,7 +1,8 @@
-"""How to cite a claim: a reference in words, and one for BibTeX."""
+"""How to cite a claim, or the data set: a reference in words, and one for BibTeX."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,12 +67,55 @@ class Citation:
             "note": _tex(self._note()),
             "url": self.iri,
         }
-        lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-        return "\n".join([f"@misc{{{self.key},", ",\n".join(lines), "}"])
+        return _entry(self.key, fields)
 
     def _note(self) -> str:
         said = f"Claim attributed to {self.source}" if self.source else "Claim"
         return f"{said}. In: {self.place}" if self.place else said
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetCitation:
+    """What is cited: one version of the data set, as this server has it.
+
+    name: of the release, or the id of the commit. version: in words. url: of the server.
+    digest: SHA-256 over the canonical form of its graphs, "" where there is none.
+    """
+
+    site: str
+    name: str
+    version: str
+    year: int
+    url: str
+    digest: str
+
+    @classmethod
+    def of(cls, site: str, base: str, info: CommitInfo) -> DatasetCitation:
+        """Return how to cite a commit. base: address of the server, without a slash at its end."""
+        name = info.release or info.id
+        return cls(site, name, version(info), info.created.year, f"{base}/", info.rdfc10)
+
+    def reference(self) -> str:
+        """Return the reference in words."""
+        digest = f" SHA-256 of its content: {self.digest}." if self.digest else ""
+        return f"{self.site}, {self.version}. {self.url}{digest}"
+
+    def bibtex(self) -> str:
+        """Return an entry for BibTeX."""
+        fields = {
+            "author": f"{{{_tex(self.site)}}}",
+            "title": _tex(self.site),
+            "year": str(self.year),
+            "version": _tex(self.version),
+            "note": f"SHA-256 of its content: {self.digest}" if self.digest else "",
+            "url": self.url,
+        }
+        return _entry(f"demarche-{self.name}", fields)
+
+
+def _entry(key: str, fields: Mapping[str, str]) -> str:
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return "\n".join([f"@misc{{{key},", ",\n".join(lines), "}"])
 
 
 def version(info: CommitInfo) -> str:

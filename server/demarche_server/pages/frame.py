@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from demarche_ontology.competency import CompetencyQuery
+from demarche_ontology.competency import CompetencyQuery, by_theme
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi, texts
 from demarche_server.demonstration import Demonstrating
@@ -58,6 +58,7 @@ class Frame:
             example.name: example
             for example in sorted(examples, key=lambda example: example.name != first)
         }
+        self.themes = by_theme(self.examples.values())
         self._static = _packaged()
         self._templates = Environment(
             loader=PackageLoader(PACKAGE),
@@ -74,13 +75,14 @@ class Frame:
             version=digest[:12],
             style=STYLE,
             navigation=NAVIGATION,
+            paths=frozenset(),
             editor=EDITOR if EDITOR in self._static else "",
         )
 
     def lead_to(self, paths: Collection[str]) -> None:
         """Have pages lead to those parts of the site that are among the paths of its routes."""
         there = [(name, path) for name, path in NAVIGATION if path in paths]
-        self._templates.globals["navigation"] = there
+        self._templates.globals.update(navigation=there, paths=frozenset(paths))
 
     async def page(
         self, request: Request, template: str, status: int = 200, **values: Any
@@ -104,7 +106,7 @@ class Frame:
             "root": root(request),
             "info": info,
             "invented": isinstance(engine, Demonstrating),
-            "examples": list(self.examples.values()),
+            "themes": self.themes,
             "here": asgi.local_path(request.scope),
         }
         render = self._templates.get_template(template).render

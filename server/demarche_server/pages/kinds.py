@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from demarche_ontology.terms import DEM
-from demarche_server.pages import claim_page, document_page, generic_page, position_page
+from demarche_ontology.terms import DEM, VOID
+from demarche_server.pages import claim_page, dataset, document_page, generic_page, position_page
 from demarche_server.pages.sheets import Asked, Builder
 
 BUILDERS: Final[Mapping[str, Builder]] = {
@@ -19,6 +19,7 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     DEM["DocumentPart"].value: document_page.build,
     DEM["Position"].value: position_page.build_position,
     DEM["Issue"].value: position_page.build_issue,
+    VOID["Dataset"].value: dataset.build,
 }
 """Builders by class IRI. Of the classes of one thing, the first that stands here counts."""
 

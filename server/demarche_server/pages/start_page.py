@@ -1,0 +1,83 @@
+"""The first page: what this is, a search, one question with its answer, numbers, how to cite."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from demarche_ontology.competency import CompetencyQuery
+from demarche_server import asgi
+from demarche_server.endpoint import PATH
+from demarche_server.engine import Engine
+from demarche_server.pages import cells, citing, dataset, labels, numbers, structured
+from demarche_server.pages.frame import Frame
+from demarche_server.pages.kept import Kept
+from demarche_server.search.searching import Searching
+from demarche_store.protocol import Dataset
+
+ROWS: Final = 8
+COLUMNS: Final = 7
+"""Of the answer that the page shows; a click leads to all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """The beginning of the answer to the question that leads the page.
+
+    columns: names of those shown. hidden: how many further columns there are. more: whether there
+    are further rows.
+    """
+
+    columns: tuple[str, ...]
+    rows: list[list[cells.Cell]]
+    hidden: int
+    more: bool
+
+
+class StartPage:
+    """Answers `/` for one application."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        first = frame.settings.first_example
+        self._question: CompetencyQuery | None = frame.examples.get(first)
+        self._leading = Kept(self._answered)
+        self._numbers = Kept(numbers.count)
+
+    async def answer(self, request: Request) -> Response:
+        """Answer `/`. What the graph does not answer in time is left out."""
+        engine = asgi.leased(request.scope)
+        searching: Searching = request.app.state.searching
+        searching.prepare(engine.info)
+        counted, leading = await asyncio.gather(
+            self._numbers.of(engine), self._leading.of(engine) if self._question else _nothing()
+        )
+        base = str(request.base_url).rstrip("/")
+        described = dataset.describe(base, self._frame.settings, engine.info)
+        return await self._frame.page(
+            request,
+            "start.html",
+            numbers=counted or (),
+            question=self._question,
+            leading=leading if leading and leading.rows else None,
+            endpoint=base + PATH,
+            citation=citing.DatasetCitation.of(self._frame.settings.title, base, engine.info),
+            structured=structured.script(described),
+        )
+
+    async def _answered(self, engine: Engine) -> Leading:
+        """Ask the question that leads. Raises QueryError, BusyError."""
+        assert self._question is not None
+        table = await engine.table(self._question.text, Dataset(), ROWS)
+        found = await labels.find(engine, cells.iris(table, 0), labels.EVERYTHING)
+        rows = [row[:COLUMNS] for row in cells.rows(table, found, 0)]
+        columns = table.columns[:COLUMNS]
+        return Leading(columns, rows, len(table.columns) - len(columns), table.more)
+
+
+async def _nothing() -> None:
+    return None
