@@ -45,6 +45,13 @@ def check_contents(wheel: Path) -> None:
     for package in PACKAGES:
         if f"{package}/py.typed" not in names:
             sys.exit(f"{package}/py.typed is missing from the wheel")
+    for document in [
+        "LICENSE",
+        "LICENSE-DATA",
+        *(one.name for one in (ROOT / "docs").glob("*.md")),
+    ]:
+        if f"demarche_server/documents/{document}" not in names:
+            sys.exit(f"{document} is missing from the wheel")
 
 
 def main() -> None:
@@ -58,6 +65,9 @@ def main() -> None:
         pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=here)
         run(*pip, "--no-deps", wheel, cwd=here)
+        program = "from demarche_server.pages import documents as d; print(d.document('codebook'))"
+        if "Codebook" not in run(python, "-c", program, cwd=here):
+            sys.exit("the wheel does not find its documents")
         demarche = here / "venv" / "bin" / "demarche"
         run(demarche, "--home", here / "home", "build", ROOT / "seeds", cwd=here)
         answer = run(

@@ -27,6 +27,7 @@ from demarche_server.linked.routes import LinkedData
 from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
+from demarche_server.pages import about_page
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.pictures import network_picture
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH, PicturePages
@@ -133,6 +134,7 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
     site = Site(frame)
     search = SearchPage(frame)
     pictures = PicturePages(frame)
+    about = about_page.AboutPage(frame)
     routes: dict[str, Callable[..., Any]] = {
         "/": StartPage(frame).answer,
         "/query": QueryPage(frame).answer,
@@ -140,6 +142,8 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
         COMPLETE_PATH: search.complete,
         PICTURES_PATH: pictures.index,
         network_picture.PATH: pictures.network,
+        about_page.PATH: about.answer,
+        f"{about_page.PATH}/{{name}}": about.document,
         "/problems": site.problems,
         UNLOCK_PATH: texts.unlock,
         "/static/{name}": frame.static,

@@ -22,6 +22,7 @@ from demarche_server.graph_store import PATH as GRAPH_STORE
 from demarche_server.linked.paths import ROUTES as LINKED
 from demarche_server.multipart import FORM_DATA
 from demarche_server.operations.operations import PATH as METRICS
+from demarche_server.pages.about_page import PATH as ABOUT_PATH
 from demarche_server.pages.pictures import network_picture
 from demarche_server.pages.pictures.choice import COMMENTS
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH
@@ -177,6 +178,13 @@ def _pages(examples: list[str]) -> Node:
             page,
             [_query(), *_dataset(), example, show],
             asking,
+        ),
+        ABOUT_PATH: _path("What the data set is, its figures, how to cite it", page),
+        f"{ABOUT_PATH}/{{name}}": _path(
+            "A document of the documentation",
+            page,
+            [_parameter("name", "The document", _string(), where="path")],
+            {404: "There is none of that name."},
         ),
         TYPES_PATH: _path("The kinds of errors", page),
         UNLOCK_PATH: _path(

@@ -17,7 +17,7 @@ import pytest
 from demarche_ontology.competency import THEMES, competency_queries
 from demarche_ontology.errors import BusyError
 from demarche_server.app import create_app
-from demarche_server.pages import citing
+from demarche_server.pages import citing, kept
 from demarche_server.pages.kept import AGAIN_SECONDS, COMMITS, Kept
 from demarche_server.pages.start_page import COLUMNS
 from demarche_server.run import HomeSource
@@ -25,6 +25,12 @@ from demarche_server.settings import Settings
 
 DEFAULTS = Settings()
 HEADLINE = "csto-members-backing-azerbaijan"
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Have pages wait for what they could do without: the machine may be busy."""
+    monkeypatch.setattr(kept, "WAIT_SECONDS", 60.0)
 
 
 async def pages(home, paths, settings=DEFAULTS, examples=None) -> list[httpx.Response]:

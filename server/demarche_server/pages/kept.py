@@ -28,17 +28,17 @@ class Kept(Generic[T]):
     """One kind of answer, by commit. For one event loop.
 
     make: works it out with an engine; what it raises of ours is logged, and costs the page that
-    part only. seconds: how long it may take. clock: monotonic seconds.
+    part only. seconds: how long it may take, None for `WAIT_SECONDS`. clock: monotonic seconds.
     """
 
     def __init__(
         self,
         make: Callable[[Engine], Awaitable[T]],
-        seconds: float = WAIT_SECONDS,
+        seconds: float | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._make = make
-        self._seconds = seconds
+        self._seconds = WAIT_SECONDS if seconds is None else seconds
         self._clock = clock
         self._values: OrderedDict[str, T] = OrderedDict()
         self._failed: dict[str, float] = {}
