@@ -157,6 +157,12 @@ class Axis:
     spans: tuple[Span, ...]
     undrawn: int
 
+    @property
+    def kinds(self) -> dict[str, str]:
+        """The kinds of spans in words, where colours tell several apart."""
+        found = {span.kind: span.what for span in self.spans if span.kind}
+        return found if len(found) > 1 else {}
+
 
 def draw(spans: Sequence[Span]) -> Axis:
     """Lay spans out, rows in the order they first come; bars that would overlap go below another.

@@ -9,8 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from demarche_ontology.terms import DEM, VOID
-from demarche_server.pages import claim_page, dataset, document_page, generic_page, position_page
+from demarche_ontology.terms import ACTOR_KINDS, DEM, PLACE_KINDS, VOID
+from demarche_server.pages import (
+    claim_page,
+    dataset,
+    document_page,
+    entity_page,
+    event_page,
+    generic_page,
+    position_page,
+)
 from demarche_server.pages.sheets import Asked, Builder
 
 BUILDERS: Final[Mapping[str, Builder]] = {
@@ -20,6 +28,12 @@ BUILDERS: Final[Mapping[str, Builder]] = {
     DEM["Position"].value: position_page.build_position,
     DEM["Issue"].value: position_page.build_issue,
     VOID["Dataset"].value: dataset.build,
+    DEM["Event"].value: event_page.build,
+    DEM["Invocation"].value: event_page.build,
+    **{
+        DEM[name].value: entity_page.build
+        for name in ("Actor", *ACTOR_KINDS, "Commenter", "Office", "Treaty", *PLACE_KINDS)
+    },
 }
 """Builders by class IRI. Of the classes of one thing, the first that stands here counts."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -16,6 +17,9 @@ from demarche_server.engine import Engine
 from demarche_server.linked.paths import Place
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
+
+SIDE_BY_SIDE: Final = 2
+"""Queries of one page under way at once: more would take the readers of other visitors."""
 
 Said = Mapping[str, tuple[Term, ...]]
 """What the graph says of a thing: values by the IRI of the property."""
@@ -61,6 +65,24 @@ class Asked:
     async def ask(self, query: str, limit: int) -> Table:
         """Return at most `limit` rows from the default graph. Raises QueryError, BusyError."""
         return await self.engine.table(query, Dataset(), limit, asgi.client(self.request.scope))
+
+    async def ask_all(self, *questions: tuple[str, int]) -> list[Table]:
+        """Return the rows of several queries with their limits, a few of them asked at a time.
+
+        Raises QueryError, BusyError, as the first that fails; the others are not waited for then.
+        """
+        turn = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def ask(query: str, limit: int) -> Table:
+            async with turn:
+                return await self.ask(query, limit)
+
+        tasks = [asyncio.create_task(ask(query, limit)) for query, limit in questions]
+        try:
+            return await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
 
     def offset(self, name: str = "from") -> int:
         """Return where a list begins that is shown in parts; 0 for what is no number."""
