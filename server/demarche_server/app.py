@@ -29,7 +29,7 @@ from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
 from demarche_server.pages import about_page
 from demarche_server.pages.frame import Frame
-from demarche_server.pages.pictures import network_picture
+from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH, PicturePages
 from demarche_server.pages.query_page import QueryPage
 from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH, SearchPage
@@ -141,7 +141,9 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
         SEARCH_PATH: search.answer,
         COMPLETE_PATH: search.complete,
         PICTURES_PATH: pictures.index,
+        timeline_picture.PATH: pictures.timeline,
         network_picture.PATH: pictures.network,
+        members_picture.PATH: pictures.members,
         about_page.PATH: about.answer,
         f"{about_page.PATH}/{{name}}": about.document,
         "/problems": site.problems,

@@ -23,7 +23,7 @@ from demarche_server.linked.paths import ROUTES as LINKED
 from demarche_server.multipart import FORM_DATA
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.pages.about_page import PATH as ABOUT_PATH
-from demarche_server.pages.pictures import network_picture
+from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
 from demarche_server.pages.pictures.choice import COMMENTS
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH
 from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH
@@ -223,18 +223,44 @@ def _pictures() -> Node:
     content: Node = {"text/html": _string(), "image/svg+xml": _string()}
     more = {404: "A file was asked for, and there is nothing to draw.", **_ASKING}
     year: Node = {"type": "integer", "minimum": 1, "maximum": 9999}
+    source = _parameter(
+        "source", "Only what this source claims: an IRI or prefixed name", _string()
+    )
+    start = _parameter("from", "The first row shown", {"type": "integer", "minimum": 0})
     chosen = [
-        _parameter("source", "Only what this source claims: an IRI or prefixed name", _string()),
         _parameter("comments", "Claims of reader comments", {"enum": list(COMMENTS)}),
         _parameter("since", "First year", year),
         _parameter("until", "Last year", year),
         _parameter("format", "svg: the picture alone, as a file", {"enum": ["html", "svg"]}),
     ]
-    kinds = _parameter("kind", "What arrows say", {"enum": list(network_picture.KINDS)})
+
+    def one_of(choices: Iterable[str]) -> Node:
+        return _parameter("kind", "What is drawn", {"enum": list(filter(None, choices))})
+
+    def of(name: str, what: str) -> Node:
+        return _parameter(name, f"Only this {what}: an IRI or prefixed name", _string())
+
+    timeline = [of("actor", "actor"), of("issue", "issue"), source, start]
+    members = [of("organization", "organisation"), start]
     return {
         PICTURES_PATH: _path("What pictures there are", {"text/html": _string()}),
+        timeline_picture.PATH: _path(
+            "Events or claims by their days",
+            content,
+            [one_of(timeline_picture.CHOICES), *timeline, *chosen],
+            more,
+        ),
         network_picture.PATH: _path(
-            "Who accuses and who supports whom, as claimed", content, [kinds, *chosen], more
+            "Who accuses and who supports whom, as claimed",
+            content,
+            [one_of(network_picture.CHOICES), source, *chosen],
+            more,
+        ),
+        members_picture.PATH: _path(
+            "Members of organisations over time",
+            content,
+            [one_of(members_picture.CHOICES), *members, *chosen],
+            more,
         ),
     }
 

@@ -13,7 +13,12 @@ import pytest
 from server.running_server import Running, start, stop
 
 NETWORK = "pictures/network"
-PICTURES = [NETWORK]
+TIMELINE = "pictures/timeline"
+MEMBERS = "pictures/members"
+PICTURES = [TIMELINE, NETWORK, MEMBERS]
+PREFIXES = """PREFIX dem: <https://w3id.org/demarche/ontology#>
+PREFIX voc: <https://w3id.org/demarche/vocabulary/>
+"""
 
 
 @pytest.fixture(scope="module")
@@ -171,3 +176,103 @@ def test_what_cannot_be_read_is_refused_with_the_reason(served, asked, told):
     assert answer.status_code == 400
     assert told in answer.json()["detail"] + answer.json()["title"]
     assert answer.json()["remedy"]
+
+
+def rows(html: str) -> list[list[str]]:
+    """The table of a time axis: its cells as text."""
+    found = re.findall(r"<tr><td.*?</tr>", html, re.DOTALL)
+    cells = [re.findall(r"<td.*?>(.*?)</td>", row, re.DOTALL) for row in found]
+    return [[" ".join(re.sub("<[^>]+>", " ", cell).split()) for cell in row] for row in cells]
+
+
+def counted(served: Running, query: str) -> int:
+    answer = served.ask(PREFIXES + query, format="json").json()
+    return int(answer["results"]["bindings"][0]["n"]["value"])
+
+
+EVENTS = """SELECT (COUNT(DISTINCT ?e) AS ?n) { ?c dem:aboutEvent ?e ; dem:voice ?v .
+  { ?c dem:earliest ?d } UNION { ?c dem:latest ?d } FILTER(?v != voc:voice-reader-comment) %s }"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "pattern"),
+    [
+        ({}, ""),
+        ({"source": "id:afp"}, "?c dem:attributedTo <https://w3id.org/demarche/id/afp>"),
+        (
+            {"actor": "id:kazakhstan"},
+            """FILTER EXISTS { ?c ?role <https://w3id.org/demarche/id/kazakhstan>
+            FILTER(?role IN (dem:actor, dem:recipient, dem:affected)) }""",
+        ),
+    ],
+)
+def test_the_timeline_pages_through_all_events(served, asked, pattern):
+    total = counted(served, EVENTS % pattern)
+    assert total
+    seen: list[str] = []
+    first = 0
+    while True:
+        html = page(served, TIMELINE, **asked, **({"from": str(first)} if first else {}))
+        assert f"of {total:,} event" in html
+        seen += re.findall(r'<tr><td class="medium"><a href="/id/([^"]+)"', html)
+        if 'rel="next"' not in html:
+            break
+        first += 40
+    assert len(seen) == len(set(seen)) == total
+
+
+def test_the_timeline_goes_by_days_and_keeps_to_the_years(served):
+    html = page(served, TIMELINE, kind="claims", since="2014", until="2014")
+    found = behind(served, html, "The rows as a query")
+    days = [(row["begin"], row["end"]) for row in found]
+    assert days == sorted(days)
+    assert all(begin <= "2014-12-31" and end >= "2014-01-01" for begin, end in days)
+    assert len(rows(html)) == len(days) > 10
+    assert "put as it is" in html
+
+
+def test_of_an_issue_the_stances_are_shown(served):
+    issue = "issue-terms-of-armenias-eaeu-accession"
+    html = page(served, TIMELINE, issue=f"id:{issue}")
+    asked = f"""SELECT (COUNT(DISTINCT ?c) AS ?n) {{ ?c dem:voice ?v ; dem:position ?p .
+      ?p dem:onIssue <https://w3id.org/demarche/id/{issue}> . {{ ?c dem:earliest ?d }} UNION
+      {{ ?c dem:latest ?d }} FILTER(?v != voc:voice-reader-comment) }}"""
+    assert len(rows(html)) == counted(served, asked) > 0
+
+
+def test_a_page_beyond_the_last_leads_back(served):
+    html = page(served, TIMELINE, **{"from": "9000"})
+    assert "no rows from number 9001" in html
+    assert "Show the first" in html
+
+
+def test_memberships_stand_with_their_ends_and_sources(served):
+    html = page(served, MEMBERS, organization="id:csto", kind="attested")
+    assert ["Kazakhstan", "member", "1 January 2013", "31 December 2023"] in [
+        [cell.removesuffix(" attested") for cell in row[:4]] for row in rows(html)
+    ]
+    members = counted(
+        served,
+        "SELECT (COUNT(*) AS ?n) { ?m dem:organization <https://w3id.org/demarche/id/csto> }",
+    )
+    assert len(rows(html)) == members
+    assert all(row[4] for row in rows(html))
+    assert "claimed" not in {row[1] for row in rows(html)}
+
+
+def test_claims_of_membership_are_told_from_attested_ones(served):
+    html = page(served, MEMBERS, organization="id:csto", kind="claimed")
+    assert {row[1] for row in rows(html)} == {"member, as claimed"}
+    assert re.search(r'<g class="bar claimed"', html)
+    query = behind(served, html, "The claims as a query")
+    assert len({row["claim"] for row in query}) == len(rows(html))
+
+
+def test_organisations_are_paged(served):
+    first = page(served, MEMBERS)
+    second = page(served, MEMBERS, **{"from": "5"})
+    assert 'rel="next"' in first
+    assert 'rel="prev"' in second
+    headings = [re.findall(r'<h2 id="of-([^"]+)"', html) for html in (first, second)]
+    assert headings[0]
+    assert not set(headings[0]) & set(headings[1])

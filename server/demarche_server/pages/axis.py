@@ -31,9 +31,9 @@ _LEAST: Final = 4
 """A shorter bar is drawn as a point."""
 
 Cells = tuple[Cell, ...]
-Ending = Literal["known", "attested", "open", "unknown"]
-"""What the graph knows of an end: the real day; a day on which it held; that it has none (yet);
-nothing."""
+Ending = Literal["known", "attested", "claimed", "open", "unknown"]
+"""What the graph knows of an end: the real day; a day on which it held; a day that claims give and
+nobody checked; that it has none (yet); nothing."""
 
 _PARTIAL: Final = re.compile(
     r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(-(?P<month>\d\d|XX)(-(?P<day>\d\d|XX))?)?[~?%]?(T.*|Z|[+-]\d\d:\d\d)?"

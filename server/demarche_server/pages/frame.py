@@ -20,6 +20,7 @@ from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells
+from demarche_server.pages.drawing import words
 from demarche_server.problems import ProblemReport
 from demarche_server.settings import Settings
 from demarche_store.protocol import CommitInfo
@@ -70,6 +71,8 @@ class Frame:
         digest = hashlib.sha256(b"".join(self._static.values())).hexdigest()
         self._templates.filters["ticks"] = cells.ticks
         self._templates.filters["path"] = path_of
+        self._templates.filters["fit"] = words.fit
+        self._templates.filters["origin"] = self._origin
         self._templates.globals.update(
             title=settings.title,
             version=digest[:12],
@@ -78,6 +81,12 @@ class Frame:
             paths=frozenset(),
             editor=EDITOR if EDITOR in self._static else "",
         )
+
+    def _origin(self, info: CommitInfo) -> str:
+        """Say where a picture is from, for those who see it without its page."""
+        release = f", release {info.release}" if info.release else ""
+        origin = words.fit(f"{self.settings.title}, commit {info.id}{release}.")
+        return f"{origin} A claim is what a source said; it need not be so."
 
     def lead_to(self, paths: Collection[str]) -> None:
         """Have pages lead to those parts of the site that are among the paths of its routes."""

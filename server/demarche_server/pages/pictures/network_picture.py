@@ -214,5 +214,6 @@ def _years_query() -> str:
     return with_prefixes(
         f"""SELECT (MIN(?begin) AS ?first) (MAX(?end) AS ?last)
 WHERE {{
-{_pattern(Choice(comments="with"), _kinds(Choice()), days=True)}}}"""
+{_pattern(Choice(comments="with"), _kinds(Choice()), days=True)}  FILTER (BOUND(?begin))
+}}"""
     )

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from demarche_ontology.errors import RequestError
 from demarche_server.pages.frame import Frame
-from demarche_server.pages.pictures import network_picture
+from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
 from demarche_server.pages.pictures.asking import Asking, Kept
 from demarche_server.pages.pictures.choice import COMMENTS, SVG, Choice
 
@@ -30,9 +30,20 @@ class PicturePages:
     async def network(self, request: Request) -> Response:
         """Answer `/pictures/network`. Raises RequestError, QueryError, BusyError."""
         choice = Choice.of(request.query_params, list(network_picture.CHOICES))
-        asking = Asking.of(request)
-        shown = await network_picture.look(asking, self._kept, choice)
+        shown = await network_picture.look(Asking.of(request), self._kept, choice)
         return await self._answer(request, choice, "network", network_picture.PATH, shown)
+
+    async def timeline(self, request: Request) -> Response:
+        """Answer `/pictures/timeline`. Raises RequestError, QueryError, BusyError."""
+        choice = Choice.of(request.query_params, list(timeline_picture.CHOICES))
+        shown = await timeline_picture.look(Asking.of(request), self._kept, choice)
+        return await self._answer(request, choice, "timeline", timeline_picture.PATH, shown)
+
+    async def members(self, request: Request) -> Response:
+        """Answer `/pictures/members`. Raises RequestError, QueryError, BusyError."""
+        choice = Choice.of(request.query_params, list(members_picture.CHOICES))
+        shown = await members_picture.look(Asking.of(request), self._kept, choice)
+        return await self._answer(request, choice, "members", members_picture.PATH, shown)
 
     async def _answer(
         self, request: Request, choice: Choice, name: str, path: str, shown: Any
