@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help serve test build editor lint types imports wheel check conformance lock schemas clean
+.PHONY: help serve test build editor lint types imports wheel check conformance image lock schemas clean
 
 help:
 	@echo "make serve   set up, build the graph from seeds/ and serve it on http://$(HOST):$(PORT)/"
@@ -16,6 +16,7 @@ help:
 	@echo "make check   check ontology and seeds;  make lint types imports wheel   what CI runs besides"
 	@echo "make conformance   run the W3C SPARQL suites, where they are there, and count what passes"
 	@echo "make editor  build the editor of the query page, where Node is there"
+	@echo "make image   make a container image, with podman or docker"
 	@echo "make lock    pin the dependencies anew"
 
 serve: build editor
@@ -66,6 +67,12 @@ conformance: $(DEV_READY)
 
 wheel: $(DEV_READY)
 	$(BIN)/python tests/wheel_check.py
+
+# Podman leaves health checks out of images unless they have Docker's form.
+ENGINE ?= $(shell command -v podman || command -v docker || echo podman)
+IMAGE  ?= demarche
+image:
+	$(ENGINE) build $(if $(findstring podman,$(ENGINE)),--format docker) -f deploy/Containerfile -t $(IMAGE) .
 
 schemas: $(DEV_READY)
 	$(BIN)/python -m demarche_ingest.seeds.schemas docs/schemas

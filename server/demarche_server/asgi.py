@@ -42,10 +42,27 @@ def request_id(scope: Scope) -> str:
     return str(scope.get(REQUEST_ID, ""))
 
 
+def root_of(scope: Scope) -> str:
+    """Return the path below which a proxy shows this server, "" for none."""
+    root: str = scope.get("root_path", "")
+    return root
+
+
+def place_below(scope: Scope, root: str) -> None:
+    """Have a request stand below `root`, whether its path came with it or without.
+
+    A proxy that passes paths on untouched leaves it there; one that takes it off does not.
+    """
+    path: str = scope["path"]
+    scope["root_path"] = root
+    if path != root and not path.startswith(f"{root}/"):
+        scope["path"] = root + path
+
+
 def local_path(scope: Scope) -> str:
     """Return the path below the prefix that a proxy may have put before this server."""
     path: str = scope["path"]
-    root: str = scope.get("root_path", "")
+    root = root_of(scope)
     return path.removeprefix(root) if root else path
 
 

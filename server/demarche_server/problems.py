@@ -254,6 +254,7 @@ class ProblemReport:
     """One error as it is told to a client.
 
     line, column: 1-based, 0 if there are none. retry_after: seconds, 0 if there are none.
+    root: the path below which a proxy shows this server, where `type` leads.
     """
 
     status: int
@@ -270,11 +271,12 @@ class ProblemReport:
     retry_after: int = 0
     suggestions: tuple[tuple[str, str], ...] = ()
     challenge: str = ""
+    root: str = ""
 
     def body(self) -> bytes:
         """Return the problem+json document, UTF-8; members without a value are left out."""
         members = {
-            "type": f"{TYPES_PATH}#{self.kind.slug}",
+            "type": f"{self.root}{TYPES_PATH}#{self.kind.slug}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
@@ -307,12 +309,12 @@ def kind_of(error: BaseException) -> Kind:
     return UNFORESEEN
 
 
-def report(error: BaseException, request_id: str) -> ProblemReport:
-    """Return what a client is told about an error."""
+def report(error: BaseException, request_id: str, root: str = "") -> ProblemReport:
+    """Return what a client is told about an error. root: see `ProblemReport`."""
     kind = kind_of(error)
     status = error.status if isinstance(error, RequestError) else kind.status
     if not isinstance(error, DemarcheError) or (status >= 500 and not isinstance(error, _TOLD)):
-        return ProblemReport(status, kind, kind.title, _INSIDE, request_id=request_id)
+        return ProblemReport(status, kind, kind.title, _INSIDE, request_id=request_id, root=root)
     title = _REQUEST_TITLES.get(status, kind.title) if kind is KINDS[RequestError] else kind.title
     return ProblemReport(
         status,
@@ -328,6 +330,7 @@ def report(error: BaseException, request_id: str) -> ProblemReport:
         allow=getattr(error, "allow", ()),
         retry_after=getattr(error, "retry_after", 0),
         suggestions=getattr(error, "suggestions", ()),
+        root=root,
         challenge=getattr(error, "challenge", ""),
     )
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import ipaddress
+import os
+import re
 import signal
 import socket
 from collections.abc import Callable, Mapping
@@ -24,6 +27,7 @@ from demarche_server.readers.engine import ReaderEngine
 from demarche_server.readers.pool import Limits, Watcher
 from demarche_server.readers.wire import ReaderConfig
 from demarche_server.settings import Settings
+from demarche_server.supervision import Supervisor
 from demarche_server.writing.desk import Desk
 from demarche_store.home import Home
 from demarche_store.protocol import ReleaseInfo
@@ -34,6 +38,7 @@ _GARBAGE: Final = (20_000, 20, 20)
 
 GRACE_SECONDS = 10
 """How long answers under way may take once the server is told to stop."""
+_ROOT_PATH: Final = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 
 def serve(
@@ -44,10 +49,14 @@ def serve(
 ) -> None:
     """Serve one commit or release of a home until SIGINT or SIGTERM.
 
+    A listening socket that a supervisor hands over (systemd) is taken instead of host and port.
     announce: is told the address once the server listens.
-    Raises ServeError when it cannot listen, NoCommitError, UnknownReleaseError, StoreError.
+    Raises ServeError when it cannot listen or a setting is faulty, NoCommitError,
+    UnknownReleaseError, StoreError.
     """
-    with closing(listen(settings.host, settings.port)) as sock:
+    check_proxy_settings(settings)
+    supervisor = Supervisor.take(os.environ)
+    with closing(supervisor.listening() or listen(settings.host, settings.port)) as sock:
         source = HomeSource(Home(home), ref, settings)
         port = sock.getsockname()[1]
         # A release never changes, so that nothing is written where one is served.
@@ -55,7 +64,7 @@ def serve(
         app = create_app(replace(settings, port=port), source, desk=desk)
         announce(f"Serving commit {source.current()} at {url(settings.host, port)}")
         _settle_garbage()
-        _Server(config(app, settings)).run(sockets=[sock])
+        _Server(config(app, settings), supervisor).run(sockets=[sock])
 
 
 def _settle_garbage() -> None:
@@ -132,12 +141,29 @@ def pool_limits(settings: Settings) -> Limits:
 
 
 class _Server(uvicorn.Server):
-    """Ends with the process alive: uvicorn by itself would raise the signal a second time."""
+    """Ends with the process alive: uvicorn by itself would raise the signal a second time.
+
+    supervisor: is told when the server answers, and when it is to stop.
+    """
+
+    def __init__(self, config: uvicorn.Config, supervisor: Supervisor) -> None:
+        super().__init__(config)
+        self._supervisor = supervisor
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
         """Stop after the answers under way; at the second Ctrl-C at once."""
         self.force_exit = self.should_exit and sig == signal.SIGINT
         self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        self._supervisor.tell("READY=1")
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop after the answers under way."""
+        self._supervisor.tell("STOPPING=1")
+        await super().shutdown(sockets)
 
 
 def config(app: object, settings: Settings = _DEFAULTS) -> uvicorn.Config:
@@ -149,12 +175,31 @@ def config(app: object, settings: Settings = _DEFAULTS) -> uvicorn.Config:
         access_log=False,
         server_header=False,
         proxy_headers=True,
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     guard = Guard(settings, chosen.forwarded_allow_ips)
     chosen.http = partial(GuardedProtocol, guard)  # type: ignore[assignment]
     return chosen
+
+
+def check_proxy_settings(settings: Settings) -> None:
+    """Raise ServeError for a prefix or a trusted proxy that cannot be."""
+    if not _ROOT_PATH.fullmatch(settings.root_path):
+        raise ServeError(
+            f"The setting root_path is no path: {settings.root_path!r}",
+            remedy="write it with a slash before and none behind, such as '/claims'",
+        )
+    for proxy in settings.trusted_proxies:
+        try:
+            if proxy != "*":
+                ipaddress.ip_network(proxy)
+        except ValueError as error:
+            raise ServeError(
+                f"The setting trusted_proxies holds no address or network: {error}",
+                remedy="write an address, a network such as '10.0.0.0/8', or '*'",
+            ) from error
 
 
 def listen(host: str, port: int) -> socket.socket:

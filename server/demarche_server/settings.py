@@ -11,6 +11,9 @@ class Settings:
     """Everything that can be set about a server.
 
     host, port: where to listen; port 0 takes a free one.
+    root_path: the path below which a proxy shows the server, "" for none; such as "/claims".
+    trusted_proxies: addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto
+        are believed; "*" believes everybody.
     title: the name of the site, on every page.
     rows_format, graph_format: short names (`demarche_store.formats`) of what is sent when the
         client has no preference.
@@ -75,6 +78,8 @@ class Settings:
 
     host: str = "127.0.0.1"
     port: int = 7878
+    root_path: str = ""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     title: str = "Demarche"
     rows_format: str = "json"
     graph_format: str = "turtle"

@@ -60,6 +60,8 @@ class Surroundings:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if self._settings.root_path:
+            asgi.place_below(scope, self._settings.root_path)
         request_id = scope[asgi.REQUEST_ID] = secrets.token_hex(8)
         state = scope["app"].state
         operations: Operations = state.operations
@@ -168,7 +170,7 @@ class _Sending:
 
 async def _give_up(scope: Scope, send: _Sending, error: Exception) -> None:
     """Tell the client what went wrong, if nothing was sent yet; log what is our fault."""
-    problem = report(error, asgi.request_id(scope))
+    problem = report(error, asgi.request_id(scope), asgi.root_of(scope))
     if isinstance(error, QueryLimitError | QueryCrashedError | TryLaterError):
         record_of(scope).limit = problem.kind.slug
     if problem.status >= 500 or send.begun:

@@ -7,9 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import IO, Any
 
 import httpx
 from pyoxigraph import NamedNode, RdfFormat, parse
@@ -94,19 +96,30 @@ serve(Settings(**json.loads(settings)), home, ref or None,
 DEFAULTS = {"port": 0, "max_query_bytes": 50_000, "max_body_bytes": 100_000}
 
 
-def start(home: Path, ref: str | None = "first-light", **settings: Any) -> Running:
-    """Start a server. ref: None follows the current commit. settings: fields of `Settings`."""
+def start(
+    home: Path,
+    ref: str | None = "first-light",
+    environment: Mapping[str, str] = MappingProxyType({}),
+    log: IO[str] | int = subprocess.PIPE,
+    **settings: Any,
+) -> Running:
+    """Start a server. ref: None follows the current commit. settings: fields of `Settings`.
+
+    log: where its errors go, for one that may have more of them than a pipe holds.
+    """
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(home), ref or "", json.dumps(DEFAULTS | settings)],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=log,
         text=True,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
     )
     line = process.stdout.readline()
     if " at http://" not in line:
         process.kill()
-        raise RuntimeError(f"the server did not start: {line}{process.stderr.read()}")
+        raise RuntimeError(
+            f"the server did not start: {line}{process.stderr.read() if process.stderr else log}"
+        )
     return Running(line.rsplit(" ", 1)[1].strip(), process, home)
 
 

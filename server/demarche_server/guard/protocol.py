@@ -285,7 +285,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """Send the refusal, and end the connection."""
         if self._fault is None or self.transport.is_closing():
             return
-        problem = report(self._fault, "")
+        problem = report(self._fault, "", self.guard.settings.root_path)
         body = problem.body()
         headers = [
             *self.server_state.default_headers,

@@ -87,7 +87,7 @@ class QueryPage:
             if asked.text:
                 shown = await self._answered(engine, asked, asgi.client(request.scope))
         except DemarcheError as error:
-            problem = report(error, asgi.request_id(request.scope))
+            problem = report(error, asgi.request_id(request.scope), asgi.root_of(request.scope))
             if problem.status >= 500:
                 raise
         return await self._frame.page(

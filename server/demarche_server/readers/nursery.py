@@ -161,7 +161,10 @@ def dump(path: Path, names: int) -> None:
 def main(arguments: list[str]) -> None:
     """Be a nursery. arguments: control socket's descriptor, parent's pid, store, config."""
     if arguments[0] == "--dump":
-        dump(Path(arguments[1]), int(arguments[2]))
+        try:
+            dump(Path(arguments[1]), int(arguments[2]))
+        except BrokenPipeError:  # the nursery has gone
+            os._exit(1)
     descriptor, parent, path, config_text = arguments
     process.end_with_parent(int(parent))
     process.settle()
