@@ -16,6 +16,9 @@ PAGES = {
     "query": "query",
     "answer": "query?example=csto-members-backing-azerbaijan",
     "wide answer": "query?query=" + quote("SELECT * { ?s ?p ?o . ?s ?q ?z } LIMIT 20"),
+    "chart": "query?view=chart&query="
+    + quote("SELECT ?t (COUNT(*) AS ?n) { ?x a ?t } GROUP BY ?t ORDER BY DESC(?n) LIMIT 20"),
+    "timeline of an answer": "query?example=timeline-of-2022&view=timeline",
     "wrong query": "query?query=" + quote("SELECT * WHERE { ?s ?p }"),
     "search": "search",
     "found": "search?q=karabakh",

@@ -25,6 +25,7 @@ from demarche.cli.app import app as cli
 from demarche_server import endpoint, graph_store, problems, protocol, run
 from demarche_server.app import create_app
 from demarche_server.pages import cells, labels, query_page
+from demarche_server.pages.views import TABLE, VIEWS
 from demarche_server.run import HomeSource
 from demarche_server.settings import Settings
 from demarche_server.tokens import Tokens
@@ -338,7 +339,10 @@ def test_every_parameter_is_documented():
     read = set(re.findall(r'_(?:one|all)\(pairs, "([a-z-]+)"\)', source)) - {"update"}
     asked = [*table("Asking"), *table("Writing")]
     assert {row[0].strip("`") for row in asked} == read
-    assert {row[0].strip("`") for row in table("On the query page")} == {"example", query_page.SHOW}
+    (page, views) = tables(section("On the query page"))
+    own = {"example", query_page.SHOW, query_page.VIEW, "format"}
+    assert {row[0].strip("`") for row in page} == own
+    assert {row[0].strip("`") for row in views} - {""} == {*VIEWS} - {TABLE}
     assert f"`{query_page.NAMES}`" in section("On the query page")
 
 

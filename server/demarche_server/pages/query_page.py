@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -18,6 +18,8 @@ from demarche_server.endpoint import PAGE, PATH
 from demarche_server.engine import Engine
 from demarche_server.pages import cells, labels, recipes
 from demarche_server.pages.frame import Frame
+from demarche_server.pages.pictures.choice import SVG
+from demarche_server.pages.views import TABLE, VIEWS, View, offered, view
 from demarche_server.problems import ProblemReport, report
 from demarche_server.protocol import Pairs, dataset_of, parse_pairs
 from demarche_server.readers.tables import Table
@@ -39,6 +41,7 @@ STARTER: Final = "\n".join(
 """What the empty form begins with."""
 SHOW: Final = "show"
 NAMES: Final = "names"
+VIEW: Final = "view"
 """`show=names` has the query page show prefixed names where it would show labels."""
 _DATASET: Final = ("default-graph-uri", "named-graph-uri")
 
@@ -48,12 +51,15 @@ class Asked:
     """What the query page was asked for.
 
     dataset: its parameters, to be handed on. names: show the names of things, not their labels.
+    view: one of `VIEWS`. file: only the drawing, as a file.
     """
 
     text: str
     dataset: Pairs
     example: CompetencyQuery | None = None
     names: bool = False
+    view: str = TABLE
+    file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,15 @@ class Shown:
     """An answer on the query page.
 
     form: what the query answers with. rows: its beginning. labelled: whether some IRI is shown by
-    its label.
+    its label. views: those that its columns allow. view: what is drawn, None for the table only.
     """
 
     form: QueryForm
     table: Table
     rows: list[list[cells.Cell]]
     labelled: bool
+    views: tuple[str, ...]
+    view: View | None
 
 
 class QueryPage:
@@ -88,8 +96,10 @@ class QueryPage:
                 shown = await self._answered(engine, asked, asgi.client(request.scope))
         except DemarcheError as error:
             problem = report(error, asgi.request_id(request.scope), asgi.root_of(request.scope))
-            if problem.status >= 500:
+            if problem.status >= 500 or _wants_file(request):
                 raise
+        if asked.file:
+            return await self._file(request, asked, shown)
         return await self._frame.page(
             request,
             "query.html",
@@ -99,7 +109,10 @@ class QueryPage:
             prefixes=PREFIXES,
             recipes=recipes.of(request, asked.text, shown.form, asked.dataset) if shown else [],
             shown=shown,
-            other=self._other(asked),
+            other=self._address(asked, names=not asked.names),
+            views=self._views(asked, shown) if shown else [],
+            needs=VIEWS,
+            file=self._address(asked, file=True),
             downloads=self._downloads(asked, shown.form) if shown else [],
             limit=self._settings.page_rows,
             problem=problem,
@@ -112,13 +125,17 @@ class QueryPage:
         dataset_of(pairs)
         dataset = [(key, value) for key, value in pairs if key in _DATASET]
         given = dict(pairs)
-        names = given.get(SHOW) == NAMES
-        if given.get("query", "").strip():
-            return Asked(given["query"], dataset, names=names)
-        if "example" not in given:
-            return Asked("", dataset, names=names)
+        chosen = Asked(
+            text=given.get("query", "") if given.get("query", "").strip() else "",
+            dataset=dataset,
+            names=given.get(SHOW) == NAMES,
+            view=_view(given.get(VIEW, "")),
+            file=_wants_file(request),
+        )
+        if chosen.text or "example" not in given:
+            return chosen
         example = self._example(given["example"])
-        return Asked(example.text, dataset, example, names)
+        return replace(chosen, text=example.text, example=example)
 
     def _example(self, name: str) -> CompetencyQuery:
         if name not in self._frame.examples:
@@ -139,15 +156,42 @@ class QueryPage:
         found = {} if asked.names else await labels.find(engine, cells.iris(table, first))
         rows = await asyncio.to_thread(cells.rows, table, found, first)
         labelled = any(cell.kind == "label" for row in rows for cell in row)
-        return Shown(table.form, table, rows, labelled)
+        drawn = await asyncio.to_thread(view, asked.view, table, rows)
+        return Shown(table.form, table, rows, labelled, offered(table), drawn)
 
-    def _other(self, asked: Asked) -> str:
-        """Return the address of the same answer with names for labels, or the other way round."""
+    async def _file(self, request: Request, asked: Asked, shown: Shown | None) -> Response:
+        """Return the drawing of an answer alone. Raises RequestError (404)."""
+        if shown is None or shown.view is None:
+            raise RequestError(
+                "There is nothing to draw", "choose a view that the columns allow", status=404
+            )
+        return await self._frame.drawing(
+            request, "answer.svg", shown.view.name, asked=asked, shown=shown
+        )
+
+    def _views(self, asked: Asked, shown: Shown) -> list[tuple[str, str]]:
+        """Return the views of an answer with their addresses."""
+        return [(name, self._address(asked, name)) for name in shown.views]
+
+    def _address(
+        self,
+        asked: Asked,
+        view: str | None = None,
+        *,
+        names: bool | None = None,
+        file: bool = False,
+    ) -> str:
+        """Return the address of the same answer: in a view, with names for labels, as a file."""
         kept: Pairs = [("query", asked.text), *asked.dataset]
         if asked.example:
             kept[0] = ("example", asked.example.name)
-        if not asked.names:
+        if asked.names if names is None else names:
             kept.append((SHOW, NAMES))
+        view = view or asked.view
+        if view != TABLE:
+            kept.append((VIEW, view))
+        if file:
+            kept.append(("format", SVG))
         return f"{PAGE}?{urlencode(kept)}"
 
     def _downloads(self, asked: Asked, form: QueryForm) -> list[tuple[AnyFormat, str]]:
@@ -167,3 +211,15 @@ def excerpt(text: str, problem: ProblemReport) -> str:
     line = lines[problem.line - 1]
     start = max(0, problem.column - 60)
     return f"{line[start : start + 100]}\n{' ' * max(0, problem.column - 1 - start)}^"
+
+
+def _view(name: str) -> str:
+    """Return the view that was asked for. Raises RequestError."""
+    if name and name not in VIEWS:
+        raise RequestError(f"There is no view '{name}'", f"choose one of: {', '.join(VIEWS)}")
+    return name or TABLE
+
+
+def _wants_file(request: Request) -> bool:
+    """Return whether only the drawing is wanted. Other formats are those of the endpoint."""
+    return request.query_params.get("format") == SVG

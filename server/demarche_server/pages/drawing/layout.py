@@ -17,9 +17,9 @@ from typing import Final
 MARGIN: Final = 44.0
 """Room around all boxes, for arrows that bend."""
 _WIDTH: Final = 1000.0
-_STEP: Final = (185.0, 92.0)
+_STEP: Final = (185.0, 72.0)
 """Between things one step apart, across and down."""
-_GAP: Final = (62.0, 34.0)
+_GAP: Final = (62.0, 32.0)
 """Between boxes, across and down, at least; between parts of the network likewise."""
 _STEPS: Final = 60
 _MOVES: Final = 80

@@ -149,14 +149,13 @@ def _arrows(
 
 
 def _arrow(arc: Arc, ends: tuple[Point, Point], sizes: tuple[Size, Size], bend: float) -> Arrow:
-    (ax, ay), (bx, by) = ends
-    length = hypot(bx - ax, by - ay) or 1.0
+    (ax, ay), (bx, by) = _edge(ends[0], sizes[0], ends[1]), _edge(ends[1], sizes[1], ends[0])
+    length = hypot(ends[1][0] - ends[0][0], ends[1][1] - ends[0][1]) or 1.0
+    ux, uy = (ends[1][0] - ends[0][0]) / length, (ends[1][1] - ends[0][1]) / length
     # Both directions of a pair bend to sides counted from the same end.
     side = bend if ends[0] <= ends[1] else -bend
-    middle = (
-        (ax + bx) / 2 - (by - ay) / length * side,
-        (ay + by) / 2 + (bx - ax) / length * side,
-    )
+    # Between the boxes, not their middles: a wide one may reach beyond half the way.
+    middle = ((ax + bx) / 2 - uy * side, (ay + by) / 2 + ux * side)
     start, tip = _edge(ends[0], sizes[0], middle), _edge(ends[1], sizes[1], middle)
     wide = _width(arc)
     head, neck = _head(middle, tip, wide)
