@@ -21,6 +21,7 @@ from demarche.cli import (
     load,
     publish,
     query,
+    read,
     releases,
     serve,
     texts,
@@ -91,7 +92,7 @@ def root(
     """Build, query and cite a graph of who claimed what."""
 
 
-for module in (build, check, verify, load, serve, query, export, publish, claim, audit):
+for module in (build, check, verify, read, load, serve, query, export, publish, claim, audit):
     module.register(app)
 claims.register(app)
 releases.register(app)

@@ -1,0 +1,131 @@
+"""HTML: the article without its surroundings, by trafilatura; captions and comments kept apart.
+
+The text is put together here, one paragraph a line, in the order headline, body, captions,
+comments. Nothing is fetched: scripts, pictures and frames of the page stay where they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any, Final
+
+from lxml import html as lxml_html
+from lxml.etree import ParserError, _Element
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from demarche_ingest.documents.assembling import Assembled, Piece, assemble
+from demarche_ingest.documents.decoding import decode
+from demarche_ingest.documents.model import Batch, Details, Source, Wishes
+from demarche_ingest.documents.naming import as_text
+from demarche_ingest.documents.refusing import refused
+from demarche_ingest.texts import Text, sha256
+
+EXTRACTOR: Final = f"html/1 (trafilatura {version('trafilatura')})"
+_META: Final = re.compile(
+    rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]+)""", re.IGNORECASE
+)
+_XML: Final = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9_:.\-]+)""")
+_DECLARED_WITHIN: Final = 4096
+"""Bytes in which a declaration counts (HTML standard, 13.2.3.2, has 1024; pages are later)."""
+_PARAGRAPHS: Final = frozenset({"p", "head", "item", "quote", "row", "code", "fw", "ab"})
+
+
+def read_html(data: bytes, name: str, wishes: Wishes) -> Batch:  # noqa: ARG001
+    """Read a page. Raises InputError for one without an article in it."""
+    decoded = decode(data, _declared(data))
+    if decoded is None:
+        raise refused(name, "not text in any encoding known here", "save the page as UTF-8")
+    tree = _tree(decoded.content, name)
+    captions = _captions(tree)
+    found: Any = bare_extraction(
+        decoded.content,
+        include_comments=True,
+        include_tables=True,
+        with_metadata=True,
+        prune_xpath="//figcaption",  # told apart below
+    )
+    if found is None or found.body is None:
+        raise refused(
+            name,
+            "the page has no article that could be told from its surroundings",
+            "save the article's text as plain text",
+        )
+    made = _assembled(found, captions)
+    if not made.content.strip():
+        raise refused(name, "the page has no text", "save the article's text as plain text")
+    text = Text(made.content, sha256(data), sha256(made.content), name)
+    source = Source(
+        text,
+        "text/html",
+        EXTRACTOR,
+        decoded.encoding,
+        _details(found, tree),
+        made.zones,
+        notes=decoded.notes,
+    )
+    return Batch(name, (source,))
+
+
+def _declared(data: bytes) -> str:
+    head = data[:_DECLARED_WITHIN]
+    found = _XML.search(head) or _META.search(head)
+    return found[1].decode("ascii") if found else ""
+
+
+def _assembled(found: Any, captions: list[str]) -> Assembled:
+    body = [piece for piece in _paragraphs(found.body) if piece]
+    title = as_text(found.title)
+    if body and title and body[0].casefold() == title.casefold():
+        body = body[1:]
+    comments = [] if found.commentsbody is None else list(_paragraphs(found.commentsbody))
+    pieces = [
+        *([Piece("headline", title)] if title else ()),
+        *(Piece("body", piece) for piece in body),
+        *(Piece("caption", piece) for piece in captions),
+        *(Piece("comment", piece) for piece in comments if piece),
+    ]
+    return assemble(pieces)
+
+
+def _paragraphs(tree: _Element) -> Iterator[str]:
+    """Yield the texts of the innermost elements that are paragraphs; others by what they hold."""
+    for child in tree:
+        if not isinstance(child.tag, str):
+            continue
+        if child.tag in _PARAGRAPHS and not any(one.tag in _PARAGRAPHS for one in child):
+            yield as_text("".join(map(str, child.itertext())))
+        else:
+            if child.text and child.text.strip():
+                yield as_text(child.text)
+            yield from _paragraphs(child)
+        if child.tail and child.tail.strip():
+            yield as_text(child.tail)
+
+
+def _captions(tree: HtmlElement) -> list[str]:
+    """Return the captions of figures, each once."""
+    found = (as_text("".join(map(str, one.itertext()))) for one in tree.iter("figcaption"))
+    return list(dict.fromkeys(caption for caption in found if caption))
+
+
+def _details(found: Any, tree: HtmlElement) -> Details:
+    return Details(
+        title=as_text(found.title),
+        outlet=as_text(found.sitename or found.hostname),
+        byline=as_text(found.author),
+        date=as_text(found.date),
+        url=as_text(found.url),
+        language=as_text(tree.getroottree().getroot().get("lang")),
+    )
+
+
+def _tree(page: str, name: str) -> HtmlElement:
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True)
+    try:
+        return lxml_html.document_fromstring(page.encode("utf-8"), parser=parser)
+    except (ParserError, ValueError) as error:
+        message = f"the page cannot be taken apart: {error}"
+        raise refused(name, message, "save the article's text as plain text") from error
