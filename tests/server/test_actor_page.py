@@ -7,6 +7,7 @@ import re
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 from server.running_server import start, stop
 from server.things import CLAIMS, COMMENTS, page, section, serving
@@ -61,7 +62,8 @@ def test_a_hostile_label_is_inert_and_kept_to_itself(foreign):
     assert 'href="javascript:' not in html
     shown = re.findall(r"<(\w+)([^>]*)>Andria \u202e", html)
     assert shown
-    assert all('dir="auto"' in attributes for tag, attributes in shown if tag != "title")
+    isolated = [tag in {"title", "bdi"} or 'dir="auto"' in more for tag, more in shown]
+    assert all(isolated)
 
 
 def test_memberships_are_drawn_and_told_with_their_kinds_of_ends(foreign):
@@ -225,3 +227,25 @@ def test_other_things_of_the_seeds_have_their_page(served, name):
     assert "/static/entity.css" in html
     for query in queries(html)[:12]:
         rows(served, query)
+
+
+def test_a_treaty_shows_its_provisions_and_who_invokes_them(served):
+    provisions = section(page(served, "csto-charter"), "provisions")
+    query = """SELECT DISTINCT ?by { ?p <https://w3id.org/demarche/ontology#provisionOf>
+      <https://w3id.org/demarche/id/csto-charter> .
+      ?by <https://w3id.org/demarche/ontology#invokes> ?p }"""
+    invoked = {row["by"]["value"].rpartition("/")[2] for row in rows(served, query)}
+    assert invoked
+    assert invoked <= set(re.findall(r'href="/id/([^"]+)"', provisions))
+
+
+def test_links_of_the_demonstration_ask_its_graph(served):
+    html = page(served, "demo-ilse-brandt")
+    paths = [unescape(one) for one in re.findall(r'href="/(query\?query=[^"]+)"', html)]
+    paths = [one for one in paths if "=DESCRIBE" not in one]
+    assert len(paths) >= 6
+    assert all("&default-graph-uri=" in one for one in paths)
+    (derived,) = re.findall(r'href="/(query\?[^"]+)"', section(html, "derived"))
+    asked = parse_qs(urlsplit(unescape(derived)).query)
+    answer = httpx.get(f"{served.url}sparql", params={**asked, "format": "json"}, timeout=120)
+    assert answer.json()["results"]["bindings"]

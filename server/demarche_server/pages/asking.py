@@ -7,14 +7,21 @@ from typing import Final
 from urllib.parse import quote
 
 from demarche_ontology.terms import PREFIXES
+from demarche_server.demonstration import DATASET, Demonstrating
+from demarche_server.engine import Engine
 from demarche_server.pages import cells
 
 _IRI: Final = re.compile(r'<([^<>"{}|^`\\\x00-\x20]+)>')
 
 
-def path(query: str) -> str:
-    """Return the path of the query page with a query, below the root of the server."""
-    return f"/query?query={quote(readable(query))}"
+def path(query: str, engine: Engine) -> str:
+    """Return the path of the query page with a query, below the root of the server.
+
+    engine: what the page that links to it asks; the demonstration stands in a graph of its own.
+    """
+    graphs = DATASET.default_graphs if isinstance(engine, Demonstrating) else None
+    named = "".join(f"&default-graph-uri={quote(graph, safe='')}" for graph in graphs or ())
+    return f"/query?query={quote(readable(query))}{named}"
 
 
 def readable(query: str) -> str:

@@ -142,7 +142,7 @@ def part(asked: Asked, listing: Listing, table: Table, shown: Showing) -> Part:
         offset=offset,
         earlier=link(max(0, offset - PER_PAGE)) if offset else "",
         later=link(offset + PER_PAGE) if len(found) > PER_PAGE else "",
-        query=asking.path(listing.query(offset)),
+        query=asking.path(listing.query(offset), asked.engine),
         is_narrowed=bool(listing.kept),
     )
 

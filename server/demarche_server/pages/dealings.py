@@ -13,6 +13,7 @@ from demarche_server.pages import asking
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.claim_lists import COMMENT
 from demarche_server.pages.generic_page import Showing
+from demarche_server.pages.sheets import Asked
 from demarche_server.readers.tables import Table, Term
 
 OTHERS: Final = 40
@@ -87,7 +88,7 @@ WHERE {{
 ORDER BY ?claim"""
 
 
-def dealings(thing: NamedNode, table: Table, shown: Showing) -> tuple[tuple[Dealing, ...], int]:
+def dealings(asked: Asked, table: Table, shown: Showing) -> tuple[tuple[Dealing, ...], int]:
     """Return the dealings of an actor, most claims first, and how many others are left out."""
     found: dict[str, list[tuple[str, str, int]]] = {}
     for other, way, category, count in table.rows:
@@ -95,7 +96,7 @@ def dealings(thing: NamedNode, table: Table, shown: Showing) -> tuple[tuple[Deal
             row = (way.value, category.value, int(count.value))
             found.setdefault(other.value, []).append(row)
     ranked = sorted(found, key=lambda one: (-sum(row[2] for row in found[one]), one))
-    made = tuple(_dealing(thing, one, found[one], shown) for one in ranked[:OTHERS])
+    made = tuple(_dealing(asked, one, found[one], shown) for one in ranked[:OTHERS])
     return made, len(ranked) - len(made)
 
 
@@ -104,11 +105,11 @@ def _is_iri(term: Term | None) -> TypeGuard[Term]:
 
 
 def _dealing(
-    thing: NamedNode, other: str, rows: Iterable[tuple[str, str, int]], shown: Showing
+    asked: Asked, other: str, rows: Iterable[tuple[str, str, int]], shown: Showing
 ) -> Dealing:
     acts: dict[str, list[Act]] = {name: [] for name in _WAYS}
     for way, category, count in rows:
-        path = asking.path(behind(thing, way, other, category))
+        path = asking.path(behind(asked.thing, way, other, category), asked.engine)
         acts[way].append(Act(shown.cell(Term("iri", category)), count, path))
     return Dealing(
         shown.cell(Term("iri", other)),

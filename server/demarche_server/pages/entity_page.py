@@ -22,7 +22,7 @@ from demarche_server.pages import (
 )
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.claim_lists import Listing
-from demarche_server.pages.generic_page import Fact, Showing
+from demarche_server.pages.generic_page import NONE, Fact, Showing
 from demarche_server.pages.sheets import Asked, Sheet
 from demarche_server.readers.tables import Table, Term
 
@@ -30,6 +30,8 @@ EVENTS: Final = 25
 """Events on one page; further ones on the next."""
 STATEMENTS: Final = 200
 """Derived statements about a thing that its page shows."""
+PROVISIONS: Final = 500
+"""Provisions of a treaty, a row for each claim or event that invokes one."""
 REFERRING: Final = 100
 """Statements of other things that name this one."""
 EVENT_ROLES: Final = ("actor", "recipient", "affected", "place", "invokes")
@@ -62,6 +64,7 @@ _HANDLED: Final = tuple(
                 if name
             ),
             DEM["onBehalfOf"],
+            DEM["provisionOf"],
         )
     )
 )
@@ -90,6 +93,15 @@ class Happening:
     roles: tuple[Cell, ...]
     earliest: str
     latest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A provision of a treaty. invoked: the claims and events that invoke it."""
+
+    provision: Cell
+    obligation: Cell
+    invoked: tuple[Cell, ...]
 
 
 def derived_query(thing: NamedNode) -> str:
@@ -133,6 +145,18 @@ WHERE {{
 ORDER BY DESC(?when) ?event ?role LIMIT {8 * EVENTS}"""
 
 
+def provisions_query(thing: NamedNode) -> str:
+    """Return the query for the provisions of a treaty: obligation, and what invokes each."""
+    return f"""
+SELECT ?provision ?obligation ?by
+WHERE {{
+  ?provision {DEM["provisionOf"]} {thing} .
+  OPTIONAL {{ ?provision {DEM["obligationType"]} ?obligation }}
+  OPTIONAL {{ ?by {DEM["invokes"]} ?provision }}
+}}
+ORDER BY ?provision ?obligation ?by LIMIT {PROVISIONS}"""
+
+
 def referring_query(thing: NamedNode) -> str:
     """Return the query for what else names a thing, besides claims and what the page shows."""
     handled = ", ".join(map(str, _HANDLED))
@@ -161,6 +185,8 @@ async def build(asked: Asked) -> Sheet:
         "events": (events_query(thing, asked.offset("events")), 8 * EVENTS),
         "referring": (referring_query(thing), REFERRING),
     }
+    if DEM["Treaty"].value in asked.classes:
+        queries["provisions"] = (provisions_query(thing), PROVISIONS)
     listed = {name: one.query(asked.offset(name)) for name, one in lists.items()}
     tables = await asked.ask_all(
         *queries.values(),
@@ -172,7 +198,9 @@ async def build(asked: Asked) -> Sheet:
     found = dict(zip([*queries, *listed, "kinds", "issues", "sources"], tables, strict=True))
     page = _View(asked, shown, found, lists)
     values = page.values()
-    values["queries"] = {name: asking.path(query) for name, (query, _) in queries.items()}
+    values["queries"] = {
+        name: asking.path(query, asked.engine) for name, (query, _) in queries.items()
+    }
     return Sheet("entity.html", {"entity": values}, data=page.data())
 
 
@@ -215,7 +243,7 @@ class _View:
     lists: Mapping[str, Listing]
 
     def values(self) -> dict[str, Any]:
-        made, left_out = dealings.dealings(self.asked.thing, self.found["dealings"], self.shown)
+        made, left_out = dealings.dealings(self.asked, self.found["dealings"], self.shown)
         statements = self._statements()
         return {
             "names": names.names(self.asked, self.found["names"], self.shown),
@@ -236,6 +264,7 @@ class _View:
                 (name, value) for name, value in self.asked.pairs() if name.value not in _APART
             ),
             "referring": self._referring(),
+            "provisions": self._provisions(),
         }
 
     def _statements(self) -> tuple[Statement, ...]:
@@ -284,6 +313,13 @@ class _View:
             earliest.value if earliest else "",
             latest.value if latest else "",
         )
+
+    def _provisions(self) -> tuple[Provision, ...]:
+        found: dict[tuple[Cell, Cell], list[Cell]] = {}
+        for provision, obligation, by in self.found.get("provisions", NONE).rows:
+            key = (self.shown.cell(provision), self.shown.cell(obligation))
+            found.setdefault(key, []).extend([self.shown.cell(by)] if by else [])
+        return tuple(Provision(*key, tuple(by)) for key, by in found.items())
 
     def _referring(self) -> tuple[Fact, ...]:
         return self.shown.grouped((row[0], row[1]) for row in self.found["referring"].rows)

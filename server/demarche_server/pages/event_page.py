@@ -128,7 +128,7 @@ async def build(asked: Asked) -> Sheet:
         "links": view.links(found["links"]),
         "derived": view.derived(found["derived"]),
         "names": view.names(found["names"]),
-        "queries": {name: asking.path(query) for name, (query, _) in queries.items()},
+        "queries": {name: asking.path(query, asked.engine) for name, (query, _) in queries.items()},
     }
     return Sheet("event.html", {"event": values}, data=view.data())
 

@@ -12,7 +12,7 @@ from demarche_ontology.terms import RDF, RDFS, SKOS
 from demarche_server import asgi
 from demarche_server.linked import describe
 from demarche_server.linked.paths import FORMATS, SHOWN, Place, path_of
-from demarche_server.pages import cells, kinds, labels, structured
+from demarche_server.pages import asking, cells, kinds, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.sheets import Asked, Links, Said
@@ -59,7 +59,7 @@ class ThingPages:
         values = {
             "head": head,
             "documents": [(FORMATS[suffix], f"{path}.{suffix}") for suffix in SHOWN],
-            "query": query,
+            "query": asking.path(query, engine),
             "structured": structured.script(sheet.data),
             **sheet.values,
         }
