@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -19,6 +20,9 @@ from demarche_ontology.rdf import read_turtle
 from demarche_ontology.terms import DEM, RDF, SKOS, VOC
 
 _HOME = Path(str(files("demarche_ontology")))
+
+SHAPES: Final = _HOME / "shapes"
+"""The folder of the shape files; every `*.ttl` in it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,11 @@ def ontology_files() -> tuple[Path, ...]:
 def vocabulary_files() -> tuple[Path, ...]:
     """Return the Turtle files of the controlled lists and of the policies, in a fixed order."""
     return (*sorted((_HOME / "vocabularies").glob("*.ttl")), policy_file())
+
+
+def shape_files() -> tuple[Path, ...]:
+    """Return the Turtle files of the SHACL shapes, in a fixed order."""
+    return tuple(sorted(SHAPES.glob("*.ttl")))
 
 
 def policy_file() -> Path:

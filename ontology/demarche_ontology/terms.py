@@ -35,6 +35,9 @@ SHAPE: Final = Namespace(BASE + "shapes#")
 QUERY: Final = Namespace(BASE + "query/")
 """Competency queries (`sh:SPARQLExecutable`)."""
 RELEASE: Final = Namespace(BASE + "release/")
+ONTOLOGY: Final = NamedNode(BASE + "ontology")
+ONTOLOGY_VERSION: Final = NamedNode(BASE + "ontology/0.1.0")
+"""The version of the packaged ontology (`owl:versionIRI`)."""
 
 # --- Standards -------------------------------------------------------------------------------
 RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")  # RDF 1.1

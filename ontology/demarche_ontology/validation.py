@@ -21,7 +21,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from multiprocessing.connection import wait
-from pathlib import Path
 from threading import Thread
 from typing import Any, Final, Literal, cast
 
@@ -34,11 +33,9 @@ from rdflib.collection import Collection
 from rdflib.term import Node
 
 from demarche_ontology import terms
+from demarche_ontology.data import shape_files
 from demarche_ontology.errors import CheckError, Problem
 from demarche_ontology.rdf import read_turtle
-
-SHAPES: Final = Path(__file__).parent / "shapes"
-"""The folder of the shape files; every `*.ttl` in it counts."""
 
 Severity = Literal["violation", "warning", "info"]
 
@@ -166,8 +163,9 @@ def failures(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 @cache
 def shipped_shapes() -> tuple[Triple, ...]:
     """Return the triples of every file in `shapes/`, parsed once per process."""
-    files = sorted(SHAPES.glob("*.ttl"))
-    return tuple(triple for file in files for triple in read_turtle(file, f"shapes/{file.name}"))
+    return tuple(
+        triple for file in shape_files() for triple in read_turtle(file, f"shapes/{file.name}")
+    )
 
 
 class _Worker:

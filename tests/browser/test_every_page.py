@@ -54,6 +54,10 @@ PAGES = {
     "position": "id/position-accession-within-un-recognised-borders.html?policy=with-comments",
     "issue": "id/issue-mediation-between-armenia-and-azerbaijan.html?policy=none",
     "ontology": "ontology.html",
+    "class": "ontology/StanceClaim.html",
+    "property": "ontology/claimPredicate.html",
+    "list": "vocabulary/attribute.html",
+    "value of a list": "vocabulary/category-consult.html",
     "nothing there": "nowhere",
 }
 

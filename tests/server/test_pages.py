@@ -113,7 +113,8 @@ def test_every_link_on_the_landing_page_works(server):
     for link in page(server).all("a"):
         address = urljoin(server.url, link["href"])
         assert address.startswith(server.url)
-        assert httpx.get(address).status_code == 200, address
+        answer = httpx.get(address, follow_redirects=True, timeout=60)
+        assert answer.status_code == 200, address
 
 
 def test_examples_run_from_their_link(server):

@@ -91,7 +91,7 @@ class Descriptions:
         at = addresses_of(request)
         info = asgi.leased(request.scope).info
         releases = tuple(await asyncio.to_thread(self._releases))
-        counted = await self._counted(info)
+        counted = await self.counted(info)
         key = (what, at, info.id, releases, counted.missing, chosen.name)
         if key not in self._kept:
             triples = describe(at, info, releases, counted)
@@ -103,7 +103,7 @@ class Descriptions:
         headers = {"vary": "Accept", "cache-control": fixed}
         return Response(self._kept[key], 200, headers, negotiation.content_type(chosen.media_type))
 
-    async def _counted(self, info: CommitInfo) -> Counted:
+    async def counted(self, info: CommitInfo) -> Counted:
         """Return the counts of a commit, or what stands for them while they are worked out."""
         task = self._counts.get(info.id)
         if task is None:

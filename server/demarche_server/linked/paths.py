@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from demarche_ontology.terms import BASE, DEM, SHAPE
+from demarche_ontology.terms import (
+    BASE,
+    CLASSES,
+    DATATYPE_PROPERTIES,
+    DEM,
+    OBJECT_PROPERTIES,
+    ONTOLOGY,
+    ONTOLOGY_VERSION,
+    SHAPE,
+)
 from demarche_store.formats import GRAPH_FORMATS, GraphFormat
 
 HTML: Final = "html"
@@ -32,7 +41,16 @@ ROUTES: Final = (
     "/dataset/{name:path}",
 )
 """Routes below which things are named. Hash names (`ontology#Claim`) come as their document."""
-_DOCUMENTS: Final = frozenset({str(DEM).rstrip("#"), str(SHAPE).rstrip("#")})
+_DOCUMENTS: Final = frozenset({ONTOLOGY.value, str(SHAPE).rstrip("#")})
+_MEANT: Final = {
+    ONTOLOGY_VERSION.value: ONTOLOGY.value,
+    **{
+        f"{ONTOLOGY.value}/{name}": DEM[name].value
+        for name in (*CLASSES, *OBJECT_PROPERTIES, *DATATYPE_PROPERTIES)
+    },
+}
+"""What addresses stand for besides themselves: the version in force for the ontology, and for
+each of its terms, whose IRIs have a fragment and so no address of their own, the page of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +68,28 @@ class Place:
         """The namespace of hash names this is the document of, "" if it is none."""
         return f"{self.iri}#" if self.iri in _DOCUMENTS else ""
 
+    @property
+    def path(self) -> str:
+        """Where the thing's documents stand on this server, without their suffix."""
+        return term_path(self.iri) or path_of(self.iri)
+
 
 def place_of(path: str) -> Place:
     """Return what a path below the server's root names. path: decoded, with leading slash."""
     local = path.lstrip("/")
     stem, dot, suffix = local.rpartition(".")
     if dot and stem and (suffix == HTML or suffix in FORMATS):
-        return Place(BASE + stem, suffix)
-    return Place(BASE + local)
+        return Place(_meant(BASE + stem), suffix)
+    return Place(_meant(BASE + local))
+
+
+def _meant(iri: str) -> str:
+    return _MEANT.get(iri, iri)
+
+
+def term_path(iri: str) -> str:
+    """Return where a term of the ontology has a page of its own, "" for anything else."""
+    return f"/ontology/{quote(iri.removeprefix(DEM))}" if iri.startswith(DEM) else ""
 
 
 def path_of(iri: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -13,7 +14,7 @@ from demarche_ontology.terms import DATASET
 from demarche_server import asgi, negotiation
 from demarche_server.demonstration import Demonstrating, holds
 from demarche_server.engine import Engine
-from demarche_server.linked import describe
+from demarche_server.linked import describe, terms
 from demarche_server.linked.paths import FORMATS, HTML, SHOWN, Place, path_of, place_of
 from demarche_server.pages.sheets import Links
 from demarche_server.pages.thing_page import ThingPages
@@ -37,15 +38,21 @@ class LinkedData:
         """Answer for a thing or a document. Raises UnknownThingError, NotAcceptableError."""
         place = _place(request)
         engine = asgi.leased(request.scope)
+        packaged = False
         if not await _exists(engine, place):
-            engine = await _elsewhere(request, engine, place)
-            request.scope[asgi.ENGINE] = engine
+            packaged = await asyncio.to_thread(terms.holds, place)
+            if not packaged:
+                engine = await _elsewhere(request, engine, place)
+                request.scope[asgi.ENGINE] = engine
         if not place.suffix:
             return self._lead(request, place)
         if place.suffix == HTML:
             page, links = await self._pages.page(request, place)
             page.headers["link"] = self._links(request, place, links)
             return page
+        if packaged:
+            body = await asyncio.to_thread(terms.document, place)
+            return self._found(request, place, body)
         return await self._document(request, engine, place)
 
     def _lead(self, request: Request, place: Place) -> Response:
@@ -56,24 +63,27 @@ class LinkedData:
             offered = sorted(set(FORMATS.values()), key=_preference)
             chosen = negotiation.choose(accept, offered)
             suffix = next(one for one in SHOWN if FORMATS[one] is chosen)
-        location = f"{_root(request)}{path_of(place.iri)}.{suffix}"
+        location = f"{_root(request)}{place.path}.{suffix}"
         headers = {"location": location, "vary": "Accept", "link": self._links(request, place)}
         return Response(None, 303, headers)
 
     async def _document(self, request: Request, engine: Engine, place: Place) -> Response:
-        chosen = FORMATS[place.suffix]
-        question = Question(describe.description(place), format=chosen.name)
+        question = Question(describe.description(place), format=FORMATS[place.suffix].name)
         answer = await engine.answer(question, asgi.client(request.scope))
         try:
             body = answer.first + b"".join([piece async for piece in answer.rest])
         finally:
             answer.stop()
+        return self._found(request, place, body)
+
+    def _found(self, request: Request, place: Place, body: bytes) -> Response:
+        chosen = FORMATS[place.suffix]
         headers = {"link": self._links(request, place), "cache-control": "no-cache"}
         return Response(body, 200, headers, negotiation.content_type(chosen.media_type))
 
     def _links(self, request: Request, place: Place, more: Links = ()) -> str:
         """Return the Link header: RFC 8288, with the relations of Signposting."""
-        path = f"{_root(request)}{path_of(place.iri)}"
+        path = f"{_root(request)}{place.path}"
         links = [
             f'<{path}.{suffix}>; rel="{_relation(place, suffix)}"; type="{_media_type(suffix)}"'
             for suffix in (HTML, *SHOWN)

@@ -41,6 +41,7 @@ NAVIGATION: Final = (
     ("Search", "/search"),
     ("Query", "/query"),
     ("Pictures", "/pictures"),
+    ("Ontology", "/ontology"),
     ("About", "/about"),
 )
 """What every page leads to, where the application answers there."""

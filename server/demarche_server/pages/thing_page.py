@@ -11,7 +11,7 @@ from starlette.responses import Response
 from demarche_ontology.terms import RDF, RDFS, SKOS
 from demarche_server import asgi
 from demarche_server.linked import describe
-from demarche_server.linked.paths import FORMATS, SHOWN, Place, path_of
+from demarche_server.linked.paths import FORMATS, SHOWN, Place
 from demarche_server.pages import asking, cells, kinds, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.frame import Frame
@@ -55,10 +55,9 @@ class ThingPages:
         asked = Asked(request, engine, place, said)
         sheet = await kinds.builder(asked)(asked)
         head = await _head(asked)
-        path = path_of(place.iri)
         values = {
             "head": head,
-            "documents": [(FORMATS[suffix], f"{path}.{suffix}") for suffix in SHOWN],
+            "documents": [(FORMATS[suffix], f"{place.path}.{suffix}") for suffix in SHOWN],
             "query": asking.path(query, engine),
             "structured": structured.script(sheet.data),
             **sheet.values,
