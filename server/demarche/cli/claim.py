@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from demarche.asking import find_claim
+from demarche.bearings import Relation
 from demarche.cli.common import ReleaseOption, TextsOption, existing_folder, home_of, view_of
 from demarche.cli.console import columns, count, echo
 from demarche.cli.output import opened
-from demarche.dossier import Dossier, Relation, Value, claim_triples, dossier
+from demarche.dossier import Dossier, claim_triples, dossier
 from demarche.export import write_triples
 from demarche.names import printable
+from demarche.nodes import Value
 from demarche_ontology.terms import ID
 from demarche_store.formats import graph_format
 from demarche_store.home import Home

@@ -11,14 +11,26 @@ from typing import Final
 
 from pyoxigraph import NamedNode
 
-from demarche_ontology.terms import DCTERMS, DEM, OA, VOC
+from demarche_ontology.terms import DCTERMS, DEM
 from demarche_server.demonstration import Demonstrating, holds
 from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.excerpts import Lit, lit
+from demarche_server.pages.document_parts import (
+    CLAIMS,
+    PARTS,
+    STARTS,
+    Part,
+    claims_within,
+    numbers,
+    part,
+    parts_of,
+    span,
+    starts,
+    whole,
+)
+from demarche_server.pages.document_zones import Zone, Zoning
 from demarche_server.pages.generic_page import NONE
-from demarche_server.pages.lighting import Paragraph, Span, light
 from demarche_server.pages.sheets import Asked, Sheet
 from demarche_server.readers.tables import Term
 from demarche_server.texts import ShownText, texts_of
@@ -26,88 +38,6 @@ from demarche_store.protocol import Dataset
 
 WINDOW: Final = 10_000
 """Code points of a document on one page; further ones on the next."""
-CLAIMS: Final = 3000
-"""Claims read for one page."""
-STARTS: Final = 20_000
-"""Places at which claims of one file begin, as far as they are counted."""
-PARTS: Final = 1000
-"""Parts of a document that its page knows."""
-_KINDS: Final = {
-    "headline": "Headline",
-    "body": "Text",
-    "caption": "Caption",
-    "comment": "Reader comment",
-    "boilerplate": "Boilerplate",
-    "promotion": "Promotion",
-    "pingback": "Pingback",
-    "article": "Article",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a document as the graph describes it. kind: a notation of `voc:part`."""
-
-    iri: str
-    kind: str
-    start: int
-    end: int
-    title: str
-    publisher: str
-    creator: str
-    reply: str
-    date: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A claim beside the text."""
-
-    claim: Cell
-    source: Cell
-    voice: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A passage and its claims, in the margin. excerpt: its words from a near copy."""
-
-    number: int
-    start: int
-    end: int
-    claims: tuple[Said, ...]
-    excerpt: Lit | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A paragraph and the notes on passages that begin in it; None for words not shown."""
-
-    paragraph: Paragraph | None
-    notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Zone:
-    """A stretch of the document of one kind. name: what readers call it.
-
-    kind: a notation of `voc:part`, "" between the parts. continued: it begins on an earlier page.
-    """
-
-    name: str
-    kind: str
-    cell: Cell | None
-    start: int
-    end: int
-    continued: bool
-    rows: tuple[Row, ...]
-    creator: Cell | None = None
-    reply: Cell | None = None
-    date: str = ""
-
-    @property
-    def claims(self) -> int:
-        return sum(len(note.claims) for row in self.rows for note in row.notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +95,14 @@ class _Look:
     async def at(cls, asked: Asked) -> _Look:
         document = asked.place.iri
         if asked.values(DEM["partKind"]):
-            table = await asked.ask(_whole(asked.thing), 1)
+            table = await asked.ask(whole(asked.thing), 1)
             document = next(cells.iris(table, 0), document)
-        table = await asked.ask(_span(asked.thing), 1)
-        start, end = _numbers(table.rows[0]) if table.rows else (0, 0)
-        parts = [_part(row) for row in (await asked.ask(_parts(document), PARTS)).rows]
+        table = await asked.ask(span(asked.thing), 1)
+        start, end = numbers(table.rows[0]) if table.rows else (0, 0)
+        table = await asked.ask(parts_of(document), PARTS)
+        parts = [part(row) for row in table.rows]
         text = await texts_of(asked.request).of(asked.request, asked.engine, document)
-        inner = [part for part in parts if start <= part.start and part.end <= end]
+        inner = [one for one in parts if start <= one.start and one.end <= end]
         return cls(asked, document, start, end, inner, text)
 
     async def shown(self) -> Shown:
@@ -181,14 +112,15 @@ class _Look:
         counted = await self._counted(articles) if several else {}
         table = NONE
         if not several:
-            table = await self.asked.ask(_claims(self.document, first, last), CLAIMS + 1)
+            table = await self.asked.ask(claims_within(self.document, first, last), CLAIMS + 1)
         await self._label(list(cells.iris(table, 0)))
-        notes = self._notes(table.rows[:CLAIMS])
+        zoning = Zoning(self.parts, self.text, self.cell)
+        notes = zoning.notes(table.rows[:CLAIMS])
         return Shown(
             document=self.cell(self.document),
             facts=tuple(self._facts()),
             entries=tuple(self._entry(part, counted[part.iri]) for part in articles if several),
-            zones=() if several else tuple(self._zones(first, last, notes)),
+            zones=() if several else tuple(zoning.zones(first, last, notes)),
             copy="" if self.text is None else "exact" if self.text.copy.is_exact else "near",
             locked=await texts_of(self.asked.request).are_locked(
                 self.asked.request, self.asked.engine, self.document
@@ -229,72 +161,10 @@ class _Look:
     def cell(self, iri: str) -> Cell:
         return cells.labelled(cells.cell(Term("iri", iri)), self.known)
 
-    def _notes(self, rows: Sequence[tuple[Term | None, ...]]) -> list[Note]:
-        groups: dict[tuple[int, int], list[Said]] = {}
-        for start, end, claim, source, voice in rows:
-            if start and end and claim and source:
-                said = Said(self.cell(claim.value), self.cell(source.value), _notation(voice))
-                groups.setdefault((int(start.value), int(end.value)), []).append(said)
-        near = self.text if self.text is not None and not self.text.copy.is_exact else None
-        return [
-            Note(n, *place, tuple(claims), lit(near, *place) if near else None)
-            for n, (place, claims) in enumerate(groups.items(), start=1)
-        ]
-
-    def _zones(self, first: int, last: int, notes: Sequence[Note]) -> list[Zone]:
-        leaves = [part for part in self.parts if part.kind != "article"]
-        zones, at = [], first
-        for part in leaves:
-            start, end = max(part.start, at), min(part.end, last)
-            if start >= end:
-                continue
-            zones += self._between(at, start, notes)
-            zones.append(self._zone(part, start, end, notes))
-            at = end
-        return [*zones, *self._between(at, last, notes)]
-
-    def _between(self, start: int, end: int, notes: Sequence[Note]) -> list[Zone]:
-        """Return what stands between the parts, if it is more than white space."""
-        here = [note for note in notes if start <= note.start < end]
-        words = self._words(start, end)
-        if not here and (words is None or not words.strip()):
-            return []
-        rows = self._rows(start, end, notes)
-        return [Zone("Between the parts", "", None, start, end, False, rows)]
-
-    def _zone(self, part: Part, start: int, end: int, notes: Sequence[Note]) -> Zone:
-        return Zone(
-            name=_KINDS.get(part.kind, part.kind.capitalize()),
-            kind=part.kind,
-            cell=self.cell(part.iri),
-            start=start,
-            end=end,
-            continued=start > part.start,
-            rows=self._rows(start, end, notes),
-            creator=self.cell(part.creator) if part.creator else None,
-            reply=self.cell(part.reply) if part.reply else None,
-            date=part.date,
-        )
-
-    def _rows(self, start: int, end: int, notes: Sequence[Note]) -> tuple[Row, ...]:
-        words = self._words(start, end)
-        if words is None:
-            return (Row(None, tuple(note for note in notes if start <= note.start < end)),)
-        by_number = {note.number: note for note in notes}
-        spans = [Span(note.number, note.start, note.end) for note in notes]
-        return tuple(
-            Row(one, tuple(by_number[n] for n in one.begins)) for one in light(words, start, spans)
-        )
-
-    def _words(self, start: int, end: int) -> str | None:
-        if self.text is None or not self.text.copy.is_exact:
-            return None
-        return self.text.content[start:end]
-
     async def _counted(self, articles: Sequence[Part]) -> dict[str, int]:
         """Return how many claims begin in each article."""
-        table = await self.asked.ask(_starts(self.document), STARTS)
-        found = [_numbers(row) for row in table.rows]
+        table = await self.asked.ask(starts(self.document), STARTS)
+        found = [numbers(row) for row in table.rows]
         return {
             part.iri: sum(claims for start, claims in found if part.start <= start < part.end)
             for part in articles
@@ -355,71 +225,3 @@ class _Look:
 def _plain(term: Term) -> Cell:
     """Return a value without its language or datatype, which go without saying here."""
     return replace(cells.cell(term), note="", title="")
-
-
-def _notation(term: Term | None) -> str:
-    """Return the notation of a concept: `quoted` of `voc:voice-quoted`."""
-    return term.value.removeprefix(VOC).partition("-")[2].replace("-", " ") if term else ""
-
-
-def _numbers(row: tuple[Term | None, ...]) -> tuple[int, int]:
-    start, end = (int(term.value) if term else 0 for term in row[:2])
-    return start, end
-
-
-def _part(row: tuple[Term | None, ...]) -> Part:
-    iri, start, end, kind, *texts = (term.value if term else "" for term in row)
-    notation = kind.removeprefix(f"{VOC}part-")
-    return Part(iri, notation, int(start), int(end), *texts)
-
-
-# --- Queries ---------------------------------------------------------------------------------
-
-
-def _whole(part: NamedNode) -> str:
-    whole = DCTERMS["isPartOf"]
-    return f"SELECT ?document {{ {part} {whole}+ ?document . ?document a {DEM['Document']} }}"
-
-
-def _span(thing: NamedNode) -> str:
-    return f"""
-SELECT ?start ?end {{
-  {{ {thing} {OA["hasSelector"]} ?selector . ?selector {OA["start"]} ?start ; {OA["end"]} ?end }}
-  UNION {{ {thing} {DEM["lengthInCodePoints"]} ?end BIND(0 AS ?start) }}
-}} ORDER BY ?start"""
-
-
-def _parts(document: str) -> str:
-    return f"""
-SELECT ?part ?start ?end ?kind ?title ?publisher ?creator ?reply ?date {{
-  ?part {DCTERMS["isPartOf"]}+ {NamedNode(document)} ; {DEM["partKind"]} ?kind ;
-    {OA["hasSelector"]} ?selector .
-  ?selector {OA["start"]} ?start ; {OA["end"]} ?end .
-  OPTIONAL {{ ?part {DCTERMS["title"]} ?title }}
-  OPTIONAL {{ ?part {DCTERMS["publisher"]} ?publisher }}
-  OPTIONAL {{ ?part {DCTERMS["creator"]} ?creator }}
-  OPTIONAL {{ ?part {DEM["inReplyTo"]} ?reply }}
-  OPTIONAL {{ ?part {DEM["edtf"]} ?date }}
-}} ORDER BY ?start DESC(?end) ?part LIMIT {PARTS}"""
-
-
-def _claims(document: str, first: int, last: int) -> str:
-    return f"""
-SELECT ?start ?end ?claim ?source ?voice {{
-  ?passage {OA["hasSource"]} {NamedNode(document)} ; {OA["hasSelector"]} ?selector .
-  ?selector {OA["start"]} ?start ; {OA["end"]} ?end .
-  FILTER(?start < {last} && ?end > {first})
-  ?claim {DEM["evidence"]} ?passage ; {DEM["attributedTo"]} ?source .
-  OPTIONAL {{ ?claim {DEM["voice"]} ?voice }}
-}} ORDER BY ?start DESC(?end) ?claim LIMIT {CLAIMS + 1}"""
-
-
-def _starts(document: str) -> str:
-    """Return the query for where claims begin, and how many do there; each counts once."""
-    return f"""
-SELECT ?start (COUNT(*) AS ?claims) {{
-  {{ SELECT ?claim (MIN(?from) AS ?start) {{
-    ?passage {OA["hasSource"]} {NamedNode(document)} ; {OA["hasSelector"]} ?selector .
-    ?selector {OA["start"]} ?from . ?claim {DEM["evidence"]} ?passage
-  }} GROUP BY ?claim }}
-}} GROUP BY ?start ORDER BY ?start LIMIT {STARTS}"""
