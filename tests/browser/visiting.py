@@ -121,7 +121,7 @@ def visit(
         reduced_motion="reduce",
         accept_downloads=True,
     )
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(90_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     visited = Visit(url, context.new_page(), forgiven)
     try:

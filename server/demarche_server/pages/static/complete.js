@@ -1,5 +1,7 @@
-// Makes the search field a combobox with a list of names (WAI-ARIA 1.2, combobox with a list popup).
-// Without it the form works as it is. Focus stays in the field; arrows move through the list.
+// Makes the search field a combobox with a list of names, after the pattern "editable combobox with
+// list autocomplete" of the ARIA Authoring Practices (https://www.w3.org/WAI/ARIA/apg/patterns/combobox/).
+// Without it the form works as it is. Focus stays in the field; arrows move through the list, Enter
+// goes to the name that is marked, Escape closes the list, Alt with an arrow opens or closes it.
 
 const WAIT = 120; // milliseconds without a key before names are asked for
 
@@ -28,9 +30,12 @@ class Combobox {
     }
     this.results = [];
     this.at = -1;
+    this.first = -1; // what is marked once the list is there: 0 the first, -1 none, -2 the last
     input.addEventListener("input", () => this.later());
     input.addEventListener("keydown", (event) => this.key(event));
     input.addEventListener("blur", () => this.close());
+    // A page that is gone back to is as it was left.
+    window.addEventListener("pageshow", () => this.close());
     // Before the field loses focus, which would close the list.
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
@@ -40,10 +45,23 @@ class Combobox {
   }
 
   later() {
-    clearTimeout(this.timer);
-    this.asking?.abort();
+    this.stop();
+    this.select(-1);
+    this.first = -1;
     if (!this.input.value.trim()) return this.close();
     this.timer = setTimeout(() => this.ask(), WAIT);
+  }
+
+  // Open the list at once. first: see the constructor.
+  open(first) {
+    this.stop();
+    this.first = first;
+    if (this.input.value.trim()) this.ask();
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.asking?.abort();
   }
 
   async ask() {
@@ -66,11 +84,11 @@ class Combobox {
     if (document.activeElement !== this.input) return;
     this.results = results.filter((one) => one.path);
     this.list.replaceChildren(...this.results.map((one, at) => this.option(one, at)));
-    this.select(-1);
-    const open = this.results.length > 0;
+    const count = this.results.length;
+    const open = count > 0;
     this.list.hidden = !open;
     this.input.setAttribute("aria-expanded", String(open));
-    const count = this.results.length;
+    this.select(open && this.first < -1 ? count - 1 : open ? this.first : -1);
     this.status.textContent = open ? `${count} ${count === 1 ? "name" : "names"}` : "No names";
   }
 
@@ -92,16 +110,34 @@ class Combobox {
   }
 
   key(event) {
+    if (event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (this.list.hidden ? this.keyWhenClosed(event) : this.keyWhenOpen(event)) {
+      event.preventDefault();
+    }
+  }
+
+  // Both return whether the key is used up.
+  keyWhenClosed(event) {
+    if (event.key === "Escape") this.stop();
+    if (event.key === "ArrowDown") this.open(event.altKey ? -1 : 0);
+    else if (event.key === "ArrowUp" && !event.altKey) this.open(-2);
+    else return false;
+    return true;
+  }
+
+  keyWhenOpen(event) {
     const last = this.results.length - 1;
-    if (event.isComposing) return;
-    if (event.key === "Escape" && !this.list.hidden) this.close();
-    else if (event.key === "ArrowDown" && this.list.hidden) this.later();
-    else if (this.list.hidden) return;
+    if (event.key === "Escape" || (event.key === "ArrowUp" && event.altKey)) this.close();
+    else if (event.key === "ArrowDown" && event.altKey) return true;
     else if (event.key === "ArrowDown") this.select(this.at >= last ? 0 : this.at + 1);
     else if (event.key === "ArrowUp") this.select(this.at <= 0 ? last : this.at - 1);
     else if (event.key === "Enter" && this.at >= 0) this.go(this.at);
-    else return;
-    event.preventDefault();
+    else {
+      // These move within what is typed, which leaves the list.
+      if (["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) this.select(-1);
+      return false;
+    }
+    return true;
   }
 
   select(at) {
@@ -119,8 +155,7 @@ class Combobox {
   }
 
   close() {
-    clearTimeout(this.timer);
-    this.asking?.abort();
+    this.stop();
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
     this.select(-1);
