@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html import unescape
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from server.running_server import Running, start, stop
+from pyoxigraph import NamedNode
+from server.running_server import Running, start, stop, triples
 
 from demarche_server.pages.chart import Dated, chart
 from demarche_server.pages.dates import parsed
 from demarche_server.pages.scale import LABELS, WIDTH
+from demarche_store.home import Home
 
 BORDERS = "id/position-accession-within-un-recognised-borders.html"
 CRIMEA = "id/position-crimea-part-of-russia.html"
@@ -28,7 +31,7 @@ def served(seed_home) -> Iterator[Running]:
 
 
 def page(served: Running, path: str, **asked: str) -> str:
-    answer = httpx.get(served.url + path, params=asked, timeout=60)
+    answer = httpx.get(served.url + path, params=asked or None, timeout=60)
     assert answer.status_code == 200, answer.text
     return answer.text
 
@@ -54,6 +57,57 @@ SELECT ?label ?side {{
   ?who skos:prefLabel ?label FILTER(LANG(?label) = "en") }}"""
     rows = served.ask(query, format="json").json()["results"]["bindings"]
     return {(row["label"]["value"], row["side"]["value"]) for row in rows}
+
+
+MANY = 1200
+PREFIXES = """
+@prefix dem: <https://w3id.org/demarche/ontology#> .
+@prefix id: <https://w3id.org/demarche/id/> .
+@prefix voc: <https://w3id.org/demarche/vocabulary/> .
+"""
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory) -> Iterator[Running]:
+    """A position that more claims bear on than one page shows, of seven actors and two sources."""
+    claims = "\n".join(
+        f"id:claim-{n} a dem:Claim ; dem:position id:p ; dem:stanceActor id:actor-{n % 7} ;"
+        f" dem:stanceValue voc:stance-supports ; dem:attributedTo id:paper, id:agency ;"
+        f" dem:modality voc:modality-actual ; dem:polarity voc:polarity-positive ;"
+        f" dem:certainty voc:certainty-certain ; dem:voice voc:voice-author ."
+        for n in range(MANY)
+    )
+    home = Home(tmp_path_factory.mktemp("crowded"))
+    with home.writer("a test") as writer:
+        graph = NamedNode("urn:g")
+        writer.replace_graph(graph, triples(f"{PREFIXES} id:p a dem:Position . {claims}"), "seeds")
+        writer.commit("for the tests", "digest", [graph])
+    running = start(home.path, None)
+    yield running
+    stop(running)
+
+
+def test_more_claims_than_a_page_shows_are_paged_through(crowded):
+    found: list[str] = []
+    path, pages = "id/p.html?policy=none", 0
+    while path:
+        text = page(crowded, path)
+        here = set(re.findall(r'href="/id/(claim-\d+)"', text))
+        assert not here & set(found)
+        found += here
+        further = re.search(r'href="([^"]+)" rel="next"', text)
+        path = f"id/p.html{unescape(further[1])}" if further else ""
+        pages += 1
+    assert pages == 3
+    assert len(found) == MANY
+
+
+def test_the_pages_lead_back(crowded):
+    text = page(crowded, "id/p.html?policy=none&from=500")
+    assert re.search(r'href="[^"]*from=0" rel="prev"', text)
+    assert "from number 501 on" in text
+    assert "Further claims" not in page(crowded, "id/p.html?policy=none&from=1000")
+    assert "Nobody, by the claims of this page." in page(crowded, "id/p.html?policy=none&from=9000")
 
 
 @pytest.mark.parametrize("policy", ["default", "with-comments"])

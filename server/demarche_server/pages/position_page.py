@@ -13,7 +13,7 @@ from demarche_server.pages.cells import Cell
 from demarche_server.pages.chart import Chart, Dated, chart
 from demarche_server.pages.dates import parsed
 from demarche_server.pages.sheets import Asked, Sheet
-from demarche_server.pages.stands import Choice, Stance
+from demarche_server.pages.stands import Choice, Page, Stance
 from demarche_server.readers.tables import Term
 
 POSITIONS = 200
@@ -83,7 +83,8 @@ class Shown:
     chart: Chart | None
     undated: int
     claims: int
-    more: bool
+    page: Page
+    per_page: int
     tensions: tuple[Cell, ...] = field(default=())
 
 
@@ -106,7 +107,8 @@ async def _look(asked: Asked, positions: Sequence[str], others: Sequence[str], i
     policies = await stands.policies(asked)
     choice = Choice.of(asked, policies)
     policy = policies.get(choice.policy, ("", ""))[0]
-    found, more = await stands.stances(asked, [*positions, *others], choice, policy)
+    page = await stands.stances(asked, [*positions, *others], choice, policy)
+    found = page.stances
     excluded = await _excluded(asked, positions)
     tensions = await _tensions(asked, found)
     known = await labels.find(
@@ -125,7 +127,8 @@ async def _look(asked: Asked, positions: Sequence[str], others: Sequence[str], i
         chart=chart(dated),
         undated=len({one.claim for one in here}) - len({one.claim for one in here if _days(one)}),
         claims=len({one.claim for one in here}),
-        more=more,
+        page=page,
+        per_page=stands.CLAIMS,
         tensions=tuple(view.cell(one) for one in tensions),
     )
 

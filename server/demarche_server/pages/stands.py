@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from pyoxigraph import NamedNode
 
 from demarche_ontology import terms
+from demarche_ontology.errors import QueryLimitError
 from demarche_ontology.terms import DEM, PROV, RDF, SKOS, VOC
 from demarche_server.pages.sheets import Asked
 from demarche_server.readers.tables import Term
 
 CLAIMS: Final = 500
-"""Claims of stances that one page shows."""
+"""Claims of stances that one page shows; further ones on the next."""
+_ROWS: Final = 4 * CLAIMS
+"""Rows read for one page: a claim has one for each of its sources."""
 NO_POLICY: Final = "none"
 """Instead of a policy: every claim as it was made."""
 SIDES: Final[Mapping[str, str]] = {
@@ -73,6 +76,19 @@ class Stance:
     manner: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The stances of one page. offset: of the first. more: whether there are others after it.
+
+    chosen: whether these are some of too many to be put in order, and so no page of a sequence.
+    """
+
+    stances: tuple[Stance, ...]
+    offset: int = 0
+    more: bool = False
+    chosen: bool = False
+
+
 async def policies(asked: Asked) -> dict[str, tuple[str, str]]:
     """Return the policies of the commit by notation: IRI and label; the default one first."""
     table = await asked.ask(
@@ -85,19 +101,42 @@ async def policies(asked: Asked) -> dict[str, tuple[str, str]]:
     return {notation: (policy, label) for notation, policy, label in rows}
 
 
-async def stances(
-    asked: Asked, positions: Sequence[str], choice: Choice, policy: str
-) -> tuple[list[Stance], bool]:
-    """Return the claims about who stands where, and whether there are more than shown.
+async def stances(asked: Asked, positions: Sequence[str], choice: Choice, policy: str) -> Page:
+    """Return the claims about who stands where, of the page that the address asks for.
 
-    policy: its IRI, "" for `NO_POLICY`. Raises QueryError, BusyError.
+    positions: in the order in which claims about them come. policy: its IRI, "" for `NO_POLICY`.
+    Raises QueryError, BusyError.
     """
     if not positions:
-        return [], False
-    query = _derived(positions, choice, policy) if policy else _claimed(positions, choice)
-    table = await asked.ask(query, CLAIMS + 1)
-    found = [_stance(row) for row in table.rows[:CLAIMS]]
-    return found, len(table.rows) > CLAIMS
+        return Page(())
+    pattern = _derived(positions, choice, policy) if policy else _claimed(positions, choice)
+    some = Page(())
+    # Sorting takes time for tens of thousands of claims, and none is needed where all fit.
+    if not asked.offset():
+        some = await _page(asked, pattern, "")
+        if not some.more:
+            return some
+    try:
+        return await _page(asked, pattern, f"ORDER BY {_ORDER} OFFSET {asked.offset()}")
+    except QueryLimitError:
+        if asked.offset():
+            raise
+        return replace(some, chosen=True)
+
+
+async def _page(asked: Asked, pattern: Pattern, order: str) -> Page:
+    """Return one page. order: clauses that make pages of all that fits a sequence."""
+    table = await asked.ask(pattern.query(order), _ROWS)
+    found: dict[tuple[str, ...], list[Stance]] = {}
+    for one in map(_stance, table.rows):
+        found.setdefault((one.position, one.actor, one.side, one.claim), []).append(one)
+    shown = [one for group in list(found.values())[:CLAIMS] for one in group]
+    return Page(tuple(sorted(shown, key=_place)), asked.offset(), len(found) > CLAIMS)
+
+
+def _place(one: Stance) -> tuple[str, ...]:
+    """Return what stances are ordered by within a page: what was said first comes first."""
+    return one.position, one.actor, one.side, one.earliest, one.claim
 
 
 def _stance(row: tuple[Term | None, ...]) -> Stance:
@@ -127,11 +166,34 @@ _HOW: Final = f"""
   ?claim {DEM["attributedTo"]} ?source ; {DEM["modality"]} ?modality ; {DEM["polarity"]} ?polarity .
   OPTIONAL {{ ?claim {DEM["earliest"]} ?earliest }} OPTIONAL {{ ?claim {DEM["latest"]} ?latest }}"""
 _COLUMNS: Final = "?claim ?source ?certainty ?voice ?earliest ?latest"
-_FOUND: Final = "?actor ?position ?side ?claim ?certainty ?voice ?contested"
+_FOUND: Final = "?rank ?actor ?position ?side ?claim ?certainty ?voice ?contested"
+_ORDER: Final = "?rank ?position ?actor ?side ?claim"
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What finds stances in the graph. modality, polarity: what stands for them in the answer."""
+
+    found: str
+    modality: str
+    polarity: str
+
+    def query(self, order: str) -> str:
+        """Return the query for claims with their details, which are looked up for those shown only.
+
+        order: of the claims found, and where to begin; "" where it is left to the engine.
+        """
+        return f"""
+SELECT ?actor ?position ?side {_COLUMNS} ?contested {self.modality} {self.polarity} {{
+  {{ SELECT DISTINCT {_FOUND} {{ {self.found} }} {order} LIMIT {CLAIMS + 1} }}
+  {_HOW}
+}} ORDER BY {_ORDER} ?source"""
 
 
 def _values(positions: Iterable[str]) -> str:
-    return " ".join(str(NamedNode(one)) for one in positions)
+    """Return the positions with their places in the order, which is that of the page."""
+    rows = (f"({NamedNode(one)} {rank})" for rank, one in enumerate(positions))
+    return f"VALUES (?position ?rank) {{ {' '.join(rows)} }}"
 
 
 def _asked(choice: Choice) -> str:
@@ -147,29 +209,17 @@ def _asked(choice: Choice) -> str:
     return pattern
 
 
-def _detailed(found: str, modality: str, polarity: str) -> str:
-    """Return the query for claims with their details, which are looked up for those shown only.
-
-    Which are shown, where there are too many, is left to the engine: to sort 7,000 takes it 0.2 s.
-    """
-    return f"""
-SELECT ?actor ?position ?side {_COLUMNS} ?contested {modality} {polarity} {{
-  {{ SELECT DISTINCT {_FOUND} {{ {found} }} LIMIT {CLAIMS + 1} }}
-  {_HOW}
-}} ORDER BY ?position ?actor ?side ?earliest ?claim"""
-
-
-def _claimed(positions: Sequence[str], choice: Choice) -> str:
+def _claimed(positions: Sequence[str], choice: Choice) -> Pattern:
     found = f"""
-    VALUES ?position {{ {_values(positions)} }}
+    {_values(positions)}
     ?claim {DEM["position"]} ?position ; {DEM["stanceActor"]} ?actor ; {DEM["stanceValue"]} ?side .
     BIND(false AS ?contested) {_asked(choice)}"""
-    return _detailed(found, "?modality", "?polarity")
+    return Pattern(found, "?modality", "?polarity")
 
 
-def _derived(positions: Sequence[str], choice: Choice, policy: str) -> str:
+def _derived(positions: Sequence[str], choice: Choice, policy: str) -> Pattern:
     statement = f"""
-    VALUES ?position {{ {_values(positions)} }}
+    {_values(positions)}
     ?statement {RDF["object"]} ?position ; {DEM["underPolicy"]} {NamedNode(policy)} ;
       {RDF["subject"]} ?actor ; {RDF["predicate"]} ?side ; {DEM["contested"]} ?contested ;
       {PROV["wasDerivedFrom"]} ?claim"""
@@ -181,4 +231,4 @@ def _derived(positions: Sequence[str], choice: Choice, policy: str) -> str:
     VALUES ?side {{ {sides} }}
     {_asked(choice)}"""
     # What was derived is actual and positive.
-    return _detailed(found, '("" AS ?m)', '("" AS ?p)')
+    return Pattern(found, '("" AS ?m)', '("" AS ?p)')
