@@ -80,7 +80,8 @@ class Running:
 
     def ask(self, query: str, accept: str | None = None, **options) -> httpx.Response:
         headers = {} if accept is None else {"accept": accept}
-        return httpx.get(self.sparql, params={"query": query, **options}, headers=headers)
+        params = {"query": query, **options}
+        return httpx.get(self.sparql, params=params, headers=headers, timeout=120)
 
 
 PROGRAM = """
