@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from demarche_ontology.terms import DCTERMS, DEM, RDF, RDFS, SKOS
-from demarche_server.pages import labels
+from demarche_server.pages import asking, labels
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.generic_page import Showing
 from demarche_server.pages.sheets import Asked, Sheet
@@ -64,7 +64,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A property whose value a concept is, and how often. query: lists where."""
+    """A property whose value a concept is, how often, and the path of the query that lists where."""
 
     property: Cell
     number: int
@@ -112,7 +112,7 @@ async def build_concept(asked: Asked) -> Sheet:
         "counted": sum(use.number for use in counted) <= USES,
         "most": USES,
         "claims": [Example(shown.cell(claim), shown.cell(source)) for claim, source in claims.rows],
-        "all_claims": _claims(asked, limit=1000),
+        "all_claims": asking.path(_claims(asked, limit=1000), asked.engine),
     }
     return Sheet("concept.html", values)
 
@@ -189,7 +189,9 @@ SELECT ?claim ?source WHERE {{
 
 
 def _where(asked: Asked, prop: Term) -> str:
-    return f"SELECT ?thing WHERE {{\n  ?thing <{prop.value}> {asked.thing} .\n}}\nLIMIT 1000\n"
+    """Return the path of the query that lists what names the value by a property."""
+    query = f"SELECT ?thing WHERE {{\n  ?thing <{prop.value}> {asked.thing} .\n}}\nLIMIT 1000\n"
+    return asking.path(query, asked.engine)
 
 
 _STRUCTURE: Final = ", ".join(map(str, (*_OF_LISTS, SKOS["broader"], SKOS["narrower"])))
