@@ -108,6 +108,7 @@ id:part dcterms:isPartOf id:document ; dem:partKind voc:part-body ; dcterms:crea
 id:passage oa:hasSource id:document ; oa:hasSelector id:selector ;
     dem:passageSha256 "{sha256}" ; dem:foldedSha256 "{sha256}" ; dem:foldedLength 10 .
 id:selector a oa:TextPositionSelector ; oa:start 0 ; oa:end {len(text)} .
+<https://w3id.org/demarche/dataset> a void:Dataset ; dcterms:title {said} ; rdfs:label {said} .
 id:policy skos:notation "default" .
 voc:hostile a skos:ConceptScheme ; skos:prefLabel {said}@en ; skos:definition {said}@en .
 voc:hostile-value a skos:Concept ; skos:inScheme voc:hostile ; skos:notation {said} ;

@@ -64,7 +64,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A property whose value a concept is, how often, and the path of the query that lists where."""
+    """A property that a concept is a value of, how often, and the path of a query for where."""
 
     property: Cell
     number: int
