@@ -10,7 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from server.running_server import Running, start, stop
+from pyoxigraph import NamedNode
+from server.running_server import Running, start, stop, triples
+
+from demarche_store.home import Home
 
 NETWORK = "pictures/network"
 TIMELINE = "pictures/timeline"
@@ -276,3 +279,77 @@ def test_organisations_are_paged(served):
     headings = [re.findall(r'<h2 id="of-([^"]+)"', html) for html in (first, second)]
     assert headings[0]
     assert not set(headings[0]) & set(headings[1])
+
+
+FOREIGN = """
+@prefix dem: <https://w3id.org/demarche/ontology#> .
+@prefix voc: <https://w3id.org/demarche/vocabulary/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+<http://example.org/evil> skos:prefLabel "<script>alert(1)</script>\\u202Elive\\u0007" .
+<http://example.org/league> dem:organization <urn:not-one> .
+"""
+ACTORS = 90
+
+
+def foreign_claims() -> str:
+    """Accusations in a ring of many actors, one of each told by a reader, and one membership."""
+    said = []
+    for n in range(ACTORS):
+        other = (
+            "http://example.org/evil" if n % 10 == 0 else f"http://example.org/{(n + 1) % ACTORS}"
+        )
+        voice = "reader-comment" if n % 9 == 8 else "quoted"
+        said.append(f"""
+<http://example.org/claim/{n}> a dem:Claim ; dem:category voc:category-accuse ;
+  dem:aboutEvent <http://example.org/event/{n}> ; dem:actor <http://example.org/{n}> ;
+  dem:recipient <{other}> ; dem:attributedTo <http://example.org/paper> ;
+  dem:voice voc:voice-{voice} ; dem:modality voc:modality-actual ;
+  dem:polarity voc:polarity-positive ; dem:earliest "{1900 + n}-01-01"^^xsd:date .
+<http://example.org/event/{n}> skos:prefLabel "Event {n} <b>"@fr .""")
+    said.append("""
+<http://example.org/membership> dem:organization <http://example.org/league> ;
+  dem:member <http://example.org/evil> ; dem:attestedFrom "1950-01-01"^^xsd:date ;
+  dem:attestedUntil "1960"^^xsd:gYear .""")
+    return "".join(said)
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory) -> Iterator[Running]:
+    """A server on a graph about another part of the world, without labels for the most part."""
+    home = Home(tmp_path_factory.mktemp("foreign") / "home")
+    name = NamedNode("http://example.org/graph")
+    with home.writer("a test") as writer:
+        writer.replace_graph(name, triples(FOREIGN + foreign_claims()), "seeds")
+        writer.commit("for the tests", "digest", [name])
+    running = start(home.path, None)
+    yield running
+    stop(running)
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_another_graph_is_drawn_and_hostile_names_are_inert(foreign, path):
+    for asked in ({}, {"format": "svg"}):
+        answer = get(foreign.url + path, params=asked, headers={"accept": "text/html"})
+        assert answer.status_code == 200, answer.text
+        assert "<script>alert" not in answer.text
+        assert not re.search("<b>|\u202e|\x07", answer.text.split("<svg")[1].split("</svg>")[0])
+    assert ET.fromstring(answer.text).tag.endswith("svg")
+
+
+def test_many_actors_are_cut_to_what_can_be_read_and_the_rest_is_said(foreign):
+    html = page(foreign, NETWORK)
+    assert html.count('class="box"') <= 60
+    assert "The picture has room for" in html
+    assert "not drawn" in html
+    rows_shown = len(re.findall(r'<tr id="arrow-\d+">', html))
+    assert rows_shown == ACTORS - ACTORS // 9
+    assert 'placeholder="1900"' in html
+    assert 'placeholder="1989"' in html
+    counted_too = page(foreign, NETWORK, comments="with")
+    assert len(re.findall(r'<tr id="arrow-\d+">', counted_too)) == ACTORS
+
+
+def test_years_are_those_of_the_graph(foreign):
+    html = page(foreign, TIMELINE, since="1980")
+    assert f"of {len([n for n in range(80, ACTORS) if n % 9 != 8])} events" in html

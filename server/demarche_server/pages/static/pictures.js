@@ -42,8 +42,10 @@ function swapAtOnce(form) {
   };
   const show = async () => {
     if (!form.checkValidity()) return;
-    const pairs = [...new FormData(form)].filter(([, value]) => value);
-    const address = `${form.action}?${new URLSearchParams(pairs)}`;
+    // The first of each list is what a picture shows by itself.
+    const said = [...form.elements].filter((one) => one.name && one.value && one.selectedIndex !== 0);
+    const pairs = new URLSearchParams(said.map((one) => [one.name, one.value]));
+    const address = said.length ? `${form.action}?${pairs}` : form.action;
     const part = document.getElementById(form.dataset.swap);
     running?.abort();
     running = new AbortController();
