@@ -27,6 +27,7 @@ from demarche_server.pages.pictures import members_picture, network_picture, tim
 from demarche_server.pages.pictures.choice import COMMENTS
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH
 from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH
+from demarche_server.pages.shares import SHARE
 from demarche_server.pages.views import VIEWS
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
 from demarche_server.protocol import FORM, QUERY, UPDATE
@@ -171,6 +172,7 @@ def _pages(examples: list[str]) -> Node:
     show = _parameter("show", "Names of things, not their labels", {"enum": ["names"]})
     view = _parameter("view", "How the answer is drawn above its table", {"enum": list(VIEWS)})
     form = _parameter("format", "svg: the drawing alone, as a file", {"enum": ["svg"]})
+    share = _parameter(SHARE, "A query, packed: as the page links to it", _string())
     name = _parameter("name", "The file", _string(), where="path")
     files: Node = {"text/css": _string(), "image/svg+xml": _string()}
     asking = {404: "There is no example of that name, or nothing to draw.", **_ASKING}
@@ -179,7 +181,7 @@ def _pages(examples: list[str]) -> Node:
         PAGE: _path(
             "The query form, and the beginning of the answer",
             {**page, "image/svg+xml": _string()},
-            [_query(), *_dataset(), example, show, view, form],
+            [_query(), *_dataset(), share, example, show, view, form],
             asking,
         ),
         ABOUT_PATH: _path("What the data set is, its figures, how to cite it", page),

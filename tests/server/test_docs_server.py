@@ -24,7 +24,7 @@ from typer.main import get_command
 from demarche.cli.app import app as cli
 from demarche_server import endpoint, graph_store, problems, protocol, run
 from demarche_server.app import create_app
-from demarche_server.pages import cells, labels, query_page
+from demarche_server.pages import cells, labels, query_page, shares
 from demarche_server.pages.views import TABLE, VIEWS
 from demarche_server.run import HomeSource
 from demarche_server.settings import Settings
@@ -340,7 +340,7 @@ def test_every_parameter_is_documented():
     asked = [*table("Asking"), *table("Writing")]
     assert {row[0].strip("`") for row in asked} == read
     (page, views) = tables(section("On the query page"))
-    own = {"example", query_page.SHOW, query_page.VIEW, "format"}
+    own = {"example", query_page.SHOW, query_page.VIEW, "format", shares.SHARE}
     assert {row[0].strip("`") for row in page} == own
     assert {row[0].strip("`") for row in views} - {""} == {*VIEWS} - {TABLE}
     assert f"`{query_page.NAMES}`" in section("On the query page")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from demarche_ontology.terms import PREFIXES
 from demarche_server import asgi, negotiation
 from demarche_server.endpoint import PAGE, PATH
 from demarche_server.engine import Engine
-from demarche_server.pages import cells, labels, recipes
+from demarche_server.pages import cells, labels, recipes, shares
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.pictures.choice import SVG
 from demarche_server.pages.views import TABLE, VIEWS, View, offered, view
@@ -110,6 +111,7 @@ class QueryPage:
             recipes=recipes.of(request, asked.text, shown.form, asked.dataset) if shown else [],
             shown=shown,
             other=self._address(asked, names=not asked.names),
+            link=self._link(request, asked) if asked.text else "",
             views=self._views(asked, shown) if shown else [],
             needs=VIEWS,
             file=self._address(asked, file=True),
@@ -126,7 +128,7 @@ class QueryPage:
         dataset = [(key, value) for key, value in pairs if key in _DATASET]
         given = dict(pairs)
         chosen = Asked(
-            text=given.get("query", "") if given.get("query", "").strip() else "",
+            text=self._text(given),
             dataset=dataset,
             names=given.get(SHOW) == NAMES,
             view=_view(given.get(VIEW, "")),
@@ -136,6 +138,13 @@ class QueryPage:
             return chosen
         example = self._example(given["example"])
         return replace(chosen, text=example.text, example=example)
+
+    def _text(self, given: Mapping[str, str]) -> str:
+        """Return the query that was sent, as it is or packed; "" for none. Raises RequestError."""
+        if given.get("query", "").strip():
+            return given["query"]
+        packed = given.get(shares.SHARE)
+        return shares.unpack(packed, self._settings.max_query_bytes) if packed is not None else ""
 
     def _example(self, name: str) -> CompetencyQuery:
         if name not in self._frame.examples:
@@ -180,9 +189,15 @@ class QueryPage:
         *,
         names: bool | None = None,
         file: bool = False,
+        short: bool = False,
     ) -> str:
-        """Return the address of the same answer: in a view, with names for labels, as a file."""
+        """Return the address of the same answer: in a view, with names for labels, as a file.
+
+        short: the query packed.
+        """
         kept: Pairs = [("query", asked.text), *asked.dataset]
+        if short:
+            kept[0] = (shares.SHARE, shares.pack(asked.text))
         if asked.example:
             kept[0] = ("example", asked.example.name)
         if asked.names if names is None else names:
@@ -193,6 +208,10 @@ class QueryPage:
         if file:
             kept.append(("format", SVG))
         return f"{PAGE}?{urlencode(kept)}"
+
+    def _link(self, request: Request, asked: Asked) -> str:
+        """Return a short address of the same page, to be sent to others."""
+        return str(request.base_url).rstrip("/") + self._address(asked, short=True)
 
     def _downloads(self, asked: Asked, form: QueryForm) -> list[tuple[AnyFormat, str]]:
         first = self._settings.graph_format if form == "GRAPH" else self._settings.rows_format
