@@ -66,6 +66,7 @@ class Frame:
             loader=PackageLoader(PACKAGE),
             autoescape=True,
             undefined=StrictUndefined,
+            auto_reload=False,  # an upgrade beneath a running server must not mix two versions
             trim_blocks=True,
             lstrip_blocks=True,
         )
