@@ -111,6 +111,17 @@ def test_what_it_led_to_and_what_it_belongs_to(foreign):
     assert "has as a reason given" in section(page(foreign, "crisis"), "links")
 
 
+def test_claims_of_other_kinds_are_listed(foreign):
+    more = section(page(foreign, "war"), "more")
+    assert 'href="/id/x1"' in more
+    assert 'href="/id/w1"' not in more
+
+
+def test_what_no_policy_derived_is_among_the_rest(foreign):
+    assert 'aria-labelledby="facts"' not in page(foreign, "war")
+    assert 'href="/id/andria"' in section(page(foreign, "talks"), "facts")
+
+
 def test_names_derived_statements_and_documents(foreign):
     html = page(foreign, "war")
     assert "The Liberation" in section(html, "names")

@@ -120,9 +120,9 @@ def asserted(thing: NamedNode) -> str:
     return f"?claim {DEM['attributedTo']} {thing} . BIND({DEM['attributedTo']} AS ?how)"
 
 
-def about(thing: NamedNode) -> str:
-    """Return the pattern of the claims that speak of a thing."""
-    return f"VALUES ?how {{ {' '.join(map(str, ROLES))} }} ?claim ?how {thing} ."
+def about(thing: NamedNode, roles: Iterable[NamedNode] = ROLES) -> str:
+    """Return the pattern of the claims that speak of a thing, in some of the roles."""
+    return f"VALUES ?how {{ {' '.join(map(str, roles))} }} ?claim ?how {thing} ."
 
 
 def part(asked: Asked, listing: Listing, table: Table, shown: Showing) -> Part:

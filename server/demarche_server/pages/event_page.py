@@ -13,6 +13,7 @@ from demarche_server.pages import accounts, asking, cells, claim_lists, labels, 
 from demarche_server.pages.accounts import EventClaim
 from demarche_server.pages.axis import Axis, Span, draw
 from demarche_server.pages.cells import Cell
+from demarche_server.pages.claim_lists import Listing
 from demarche_server.pages.generic_page import Fact, Showing
 from demarche_server.pages.sheets import Asked, Sheet
 from demarche_server.readers.tables import Table, Term
@@ -20,6 +21,18 @@ from demarche_server.readers.tables import Table, Term
 NUMBERS: Final = 200
 LINKS: Final = 200
 """Events that claims lead to or come from, and parts of the event."""
+_APART: Final = frozenset(
+    term.value
+    for term in (
+        RDF["type"],
+        RDFS["comment"],
+        SKOS["definition"],
+        SKOS["prefLabel"],
+        DEM["attributedName"],
+        DEM["partOfEvent"],
+    )
+)
+"""Properties that the page shows elsewhere than among the rest."""
 _LED: Final = {
     "givesReasonFor": ("given as a reason for", "has as a reason given"),
     "statesConditionOf": ("stated as a condition of", "has as a condition stated"),
@@ -114,6 +127,9 @@ async def build(asked: Asked) -> Sheet:
         "derived": (derived_query(event), LINKS),
         "names": (names_query(event), LINKS),
     }
+    lists = _lists(event)
+    for name, one in lists.items():
+        queries[name] = (one.query(asked.offset(name)), 4 * claim_lists.PER_PAGE)
     tables = await asked.ask_all(*queries.values())
     found = dict(zip(queries, tables, strict=True))
     read = accounts.read(found["claims"])
@@ -128,9 +144,23 @@ async def build(asked: Asked) -> Sheet:
         "links": view.links(found["links"]),
         "derived": view.derived(found["derived"]),
         "names": view.names(found["names"]),
+        "facts": view.facts(found["derived"]),
+        "others": {
+            name: claim_lists.part(asked, one, found[name], view.shown)
+            for name, one in lists.items()
+        },
         "queries": {name: asking.path(query, asked.engine) for name, (query, _) in queries.items()},
     }
     return Sheet("event.html", {"event": values}, data=view.data())
+
+
+def _lists(event: NamedNode) -> dict[str, Listing]:
+    """Return the lists of claims that speak of an event in another way than an account."""
+    about = claim_lists.about(event, [one for one in claim_lists.ROLES if one != DEM["aboutEvent"]])
+    return {
+        "others": Listing("others", about),
+        "readers": Listing("readers", about, by_readers=True),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,9 +266,9 @@ class _View:
             for name, user, source in table.rows
         ]
 
-    def facts(self) -> tuple[Fact, ...]:
-        """Return what else the graph says of the event."""
-        apart = {RDF["type"].value, SKOS["definition"].value, RDFS["comment"].value}
+    def facts(self, derived: Table) -> tuple[Fact, ...]:
+        """Return what else the graph says of the event, besides what the page shows."""
+        apart = _APART | set(cells.iris(Table(("p",), tuple(row[:1] for row in derived.rows)), 0))
         return self.shown.grouped(
             (name, value) for name, value in self.asked.pairs() if name.value not in apart
         )
