@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rdflib import Graph, URIRef
 
 from demarche_ontology.terms import BASE, DEM, ID
-from demarche_server.linked.paths import FORMATS, HTML, SHOWN, Place, path_of, place_of
+from demarche_server.linked.paths import FORMATS, HTML, SHOWN, Place, path_of, place_of, term_path
 
 THING = ID["ruritania"].value
 LABEL = URIRef("http://www.w3.org/2004/02/skos/core#prefLabel")
@@ -134,6 +134,16 @@ def test_paths_and_iris_are_each_others_way_back(local):
     decoded = httpx.URL("http://h" + path).path
     place = place_of(decoded)
     assert (place.iri + (f".{place.suffix}" if place.suffix else "")) == iri
+
+
+def test_a_term_has_an_address_besides_its_place_in_the_ontology():
+    place = place_of("/ontology/Claim.ttl")
+    assert place == Place(DEM["Claim"].value, "ttl")
+    assert place.path == term_path(place.iri) == "/ontology/Claim"
+    assert path_of(place.iri) == "/ontology#Claim"
+    assert term_path(DEM["NoSuchTerm"].value) == term_path(THING) == ""
+    assert place_of("/ontology/0.1.0").iri == f"{BASE}ontology"
+    assert place_of("/ontology/alignments").iri == f"{BASE}ontology/alignments"
 
 
 def test_suffixes():

@@ -42,12 +42,10 @@ ROUTES: Final = (
 )
 """Routes below which things are named. Hash names (`ontology#Claim`) come as their document."""
 _DOCUMENTS: Final = frozenset({ONTOLOGY.value, str(SHAPE).rstrip("#")})
+_TERMS: Final = frozenset({*CLASSES, *OBJECT_PROPERTIES, *DATATYPE_PROPERTIES})
 _MEANT: Final = {
     ONTOLOGY_VERSION.value: ONTOLOGY.value,
-    **{
-        f"{ONTOLOGY.value}/{name}": DEM[name].value
-        for name in (*CLASSES, *OBJECT_PROPERTIES, *DATATYPE_PROPERTIES)
-    },
+    **{f"{ONTOLOGY.value}/{name}": DEM[name].value for name in _TERMS},
 }
 """What addresses stand for besides themselves: the version in force for the ontology, and for
 each of its terms, whose IRIs have a fragment and so no address of their own, the page of it."""
@@ -89,7 +87,8 @@ def _meant(iri: str) -> str:
 
 def term_path(iri: str) -> str:
     """Return where a term of the ontology has a page of its own, "" for anything else."""
-    return f"/ontology/{quote(iri.removeprefix(DEM))}" if iri.startswith(DEM) else ""
+    name = iri.removeprefix(DEM)
+    return f"/ontology/{name}" if iri.startswith(DEM) and name in _TERMS else ""
 
 
 def path_of(iri: str) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from demarche_ontology.terms import BASE, PREFIXES, RDF, WD, XSD
-from demarche_server.linked.paths import path_of
+from demarche_server.linked.paths import path_of, term_path
 from demarche_server.readers.tables import Table, Term
 
 LONGEST: Final = 2000
@@ -82,7 +82,7 @@ def cell(term: Term | None) -> Cell:
 
 def _iri(iri: str) -> Cell:
     short = shorten(iri)
-    path = path_of(iri)
+    path = term_path(iri) or path_of(iri)
     if not path and _IN_QUERY.fullmatch(iri):
         path = f"/query?query={quote(f'DESCRIBE <{iri}>')}"
     # Terms of vocabularies need no link out, and the project's own IRIs do not resolve yet.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from demarche_ontology import terms
@@ -12,7 +12,7 @@ from demarche_server.linked import describe
 from demarche_server.pages import citing, dates, excerpts, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.excerpts import Excerpt
-from demarche_server.pages.generic_page import CLAIMS, Fact, Showing, look
+from demarche_server.pages.generic_page import CLAIMS, Fact, Showing, Thing, look
 from demarche_server.pages.sheets import Asked, Sheet
 from demarche_server.readers.tables import Term
 
@@ -71,11 +71,17 @@ async def build(asked: Asked) -> Sheet:
         "about": _others(asked, shown),
         "bearing": [Bearing(*map(shown.cell, row)) for row in bearing.rows],
         "excerpts": where,
-        "thing": await look(asked),
+        "thing": _besides(await look(asked)),
         "per_page": CLAIMS,
         "citation": citation,
     }
     return Sheet("claim.html", values, data=_data(asked, citation))
+
+
+def _besides(thing: Thing) -> Thing:
+    """Return what speaks of a claim, without the claims that are shown to bear on it."""
+    bear = {DEM[name].value for name in terms.COMPUTED_RELATIONS}
+    return replace(thing, claims=tuple(row for row in thing.claims if row.role.title not in bear))
 
 
 def _iris(rows: Iterable[tuple[Term | None, ...]]) -> list[str]:
