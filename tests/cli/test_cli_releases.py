@@ -1,4 +1,4 @@
-"""releases, release create and show, prune; serve and publish over real processes."""
+"""releases, release create, show and diff, prune; serve and publish over real processes."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from pathlib import Path
 import httpx
 import pytest
 import typer
+from pyoxigraph import Literal, NamedNode, Triple
 
 from demarche.cli import publish
 from demarche.cli.exits import Code
-from demarche_ontology.terms import GRAPH_DEFAULT
+from demarche_ontology.terms import DEM, GRAPH_DEFAULT, GRAPH_REFERENCE, ID, RDF, SKOS
 from demarche_store.endpoint import ENGINES
 from demarche_store.home import Home
 
@@ -81,6 +82,31 @@ def test_listing_as_json_and_an_empty_home(invoke, home, tmp_path):
     empty = invoke("releases", home=tmp_path / "new")
     assert (empty.exit_code, empty.stdout) == (0, "no commits yet\n")
     assert invoke("release", "create", "v1", home=tmp_path / "new").exit_code == Code.UNKNOWN
+
+
+def test_what_differs_between_two_releases_is_told(invoke, home):
+    invoke("release", "create", "v1", home=home)
+    with home.writer("test") as writer:
+        base = writer.base
+        known = list(writer.triples(GRAPH_REFERENCE))
+        person = [
+            Triple(ID["somebody-new"], RDF["type"], DEM["Person"]),
+            Triple(ID["somebody-new"], SKOS["prefLabel"], Literal("Somebody New", language="en")),
+        ]
+        writer.replace_graph(GRAPH_REFERENCE, [*known, *person], "seeds")
+        writer.commit("test", "more", [NamedNode(iri) for iri in base.default_graphs])
+    told = invoke("release", "diff", "v1", "--list", home=home).stdout
+    lines = [line.split() for line in told.splitlines()]
+    assert ["actor", "1", "0", "0", "0"] in lines
+    assert ["reference", "2", "0"] in lines
+    assert ["added", "actor", "Somebody", "New"] in lines
+    assert "Somebody New" not in invoke("release", "diff", "v1", home=home).stdout
+    found = json.loads(invoke("release", "diff", "v1", "--format", "json", home=home).stdout)
+    assert (found["before"]["release"], found["counts"]["actor"]["added"]) == ("v1", 1)
+    rows = invoke("release", "diff", "v1", "--format", "csv", home=home).stdout.splitlines()
+    assert rows[1].startswith(f"actor,added,{ID['somebody-new'].value},Somebody New,")
+    assert "nothing differs" in invoke("release", "diff", "v1", "v1", home=home).stdout
+    assert invoke("release", "diff", "nix", home=home).exit_code == Code.UNKNOWN
 
 
 def test_pruning_keeps_the_current_and_the_released(invoke, home):

@@ -1,11 +1,13 @@
-"""`releases`, `release create`, `release show`, `prune`: what is kept, and how to cite it."""
+"""`releases`, `release create`, `show` and `diff`, `prune`: what is kept, and how to cite it."""
 
 from __future__ import annotations
 
+import csv
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -13,6 +15,7 @@ from demarche.cli.common import JsonOption, home_of
 from demarche.cli.console import columns, count, echo
 from demarche.names import graph_name
 from demarche_store import manifest
+from demarche_store.differences import HOWS, KINDS, Differences, compare, document, table
 from demarche_store.home import Home
 from demarche_store.protocol import CommitInfo, ReleaseInfo
 
@@ -23,6 +26,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(name="release", no_args_is_help=True, help="Make and show releases.")
     group.command("create")(create)
     group.command("show")(show)
+    group.command("diff")(diff)
     app.add_typer(group)
     app.command("prune")(prune)
 
@@ -171,6 +175,76 @@ def citation(info: CommitInfo, release: ReleaseInfo | None) -> str:
         f"The Demarche project. Demarche: a knowledge graph of who claimed what, {what}, {day}."
         f"{sha256}{advice}"
     )
+
+
+def diff(
+    context: typer.Context,
+    before: Annotated[
+        str, typer.Argument(metavar="A", help="A release or a commit: the earlier one.")
+    ],
+    after: Annotated[
+        str | None,
+        typer.Argument(metavar="[B]", help="The later one; the current commit if not given."),
+    ] = None,
+    named: Annotated[
+        Literal["text", "json", "csv"],
+        typer.Option("--format", help="text, json, or csv with a line for each thing."),
+    ] = "text",
+    things: Annotated[
+        bool, typer.Option("--list", help="List in the text each thing that differs.")
+    ] = False,
+) -> None:
+    """Show what differs between two releases or commits.
+
+    Claims, actors, events, documents, positions and issues that were added, removed, revised or
+    changed, and the triples of each graph.
+
+    For example:
+
+        demarche release diff 2024-1
+
+        demarche release diff 2024-1 2024-2 --list
+
+        demarche release diff 2024-1 2024-2 --format csv > changes.csv
+    """
+    home = home_of(context)
+    with home.open(before) as old, home.open(after) as new:
+        found = compare(old, new)
+    if named == "json":
+        echo(json.dumps(document(found), ensure_ascii=False, indent=2))
+    elif named == "csv":
+        csv.writer(sys.stdout, lineterminator="\n").writerows(table(found.changes))
+    else:
+        for line in differences_of(found, things=things):
+            echo(line)
+
+
+def differences_of(found: Differences, *, things: bool) -> Iterator[str]:
+    """Yield what differs, as text. things: each thing, too."""
+    sides = [(found.before, "from"), (found.after, "to")]
+    yield from columns([[word, _called(info), info.created.isoformat()] for info, word in sides])
+    yield ""
+    if not found.graphs and not found.changes:
+        yield "nothing differs"
+        return
+    counted = found.counts()
+    kinds = [kind for kind in KINDS if any(counted.get((kind, how)) for how in HOWS)]
+    rows = [[kind, *(f"{counted.get((kind, how), 0):,}" for how in HOWS)] for kind in kinds]
+    yield from columns([["things", *HOWS], *rows])
+    yield ""
+    graphs = [
+        [graph_name(one.iri) if one.iri else "default", f"{one.added:,}", f"{one.removed:,}"]
+        for one in found.graphs
+    ]
+    total = ["all", f"{found.added:,}", f"{found.removed:,}"]
+    yield from columns([["triples of graph", "added", "removed"], *graphs, total])
+    if things:
+        yield ""
+        yield from columns([[one.how, one.kind, one.label or one.iri] for one in found.changes])
+
+
+def _called(info: CommitInfo) -> str:
+    return f"release {info.release} ({info.id})" if info.release else f"commit {info.id}"
 
 
 def prune(
