@@ -32,16 +32,22 @@ from demarche_server.pages.frame import Frame
 from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH, PicturePages
 from demarche_server.pages.query_page import QueryPage
+from demarche_server.pages.release_page import DUMPS_ROUTE, ReleasePages
+from demarche_server.pages.release_page import ROUTE as RELEASE_ROUTE
+from demarche_server.pages.releases_page import PAIR_ROUTE, ReleasesPage
+from demarche_server.pages.releases_page import PATH as RELEASES
 from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH, SearchPage
 from demarche_server.pages.site import Site
 from demarche_server.pages.start_page import StartPage
 from demarche_server.pages.thing_page import ThingPages
 from demarche_server.quotas import Quotas
+from demarche_server.releases.kept import Kept
 from demarche_server.search.searching import Searching
 from demarche_server.serving import Serving, Source
 from demarche_server.settings import Settings
 from demarche_server.surroundings import Surroundings
 from demarche_server.texts import UNLOCK_PATH, Texts
+from demarche_server.versions import Versions
 from demarche_server.writing.desk import Desk
 from demarche_store.protocol import Dataset
 
@@ -71,9 +77,13 @@ def create_app(
         await serving.start()
         app.state.serving = serving
         operations.metrics.commit = lambda: serving.engine.info
-        operations.metrics.pool = lambda: state_of(serving.engine.states())
-        app.state.descriptions = Descriptions(settings, serving, source.releases)
+        versions = Versions(source, serving, settings, watcher, proxy.services())
+        app.state.versions = versions
+        operations.metrics.pool = lambda: state_of(versions.states())
+        operations.metrics.versions = lambda: len(versions)
+        app.state.descriptions = Descriptions(settings, versions)
         chores = Chores(source.home)
+        app.state.kept = Kept(chores)
         app.state.searching = Searching(chores)
         try:
             yield
@@ -82,6 +92,7 @@ def create_app(
             await chores.close()
             if desk is not None:
                 await desk.close()
+            await versions.close()
             await serving.close()
             await proxy.close()
             await asyncio.to_thread(operations.close)
@@ -155,6 +166,13 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
         "/livez": livez,
         "/readyz": readyz,
         METRICS: metrics,
+    }
+    releases, release = ReleasesPage(frame), ReleasePages(frame)
+    routes |= {
+        RELEASES: releases.answer,
+        PAIR_ROUTE: releases.differences,
+        RELEASE_ROUTE: release.answer,
+        DUMPS_ROUTE: release.dump,
     }
     routes |= dict.fromkeys(LINKED, LinkedData(frame.settings, ThingPages(frame)).answer)
     frame.lead_to(routes)

@@ -23,6 +23,8 @@ _PLAIN: Final = re.compile("[A-Za-z0-9/_.~-]*")
 """A path of which an address is made by putting it after the host."""
 ENGINE: Final = "demarche.engine"
 """Where the scope keeps the engine that the request holds."""
+VERSION: Final = "demarche.version"
+"""Where the scope keeps the version that the request names; absent where it names none."""
 
 
 def leased(scope: Scope) -> Engine:
@@ -73,6 +75,15 @@ def address(scope: Scope) -> str:
     if not host or not _PLAIN.fullmatch(path):
         return str(Request(scope).url.replace(query="", fragment=""))
     return f"{scope['scheme']}://{host}{path}"
+
+
+def keeping(scope: Scope, address: str) -> str:
+    """Return a local address with the version that the request names, if it names one."""
+    version = scope.get(VERSION)
+    if version is None:
+        return address
+    path, mark, fragment = address.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{version.query}{mark}{fragment}"
 
 
 def wants_page(scope: Scope) -> bool:

@@ -65,6 +65,14 @@ class Chores:
             )
         return task.result()
 
+    def begun(self, name: str, module: str, arguments: Sequence[str]) -> Path | None:
+        """Return a file if it is there; have it made otherwise, for who asks later."""
+        path = self._folder() / name
+        if path.exists():
+            return path
+        self.begin(name, module, arguments)
+        return None
+
     def begin(self, name: str, module: str, arguments: Sequence[str]) -> asyncio.Task[Path]:
         """Have a file made, unless that is under way already."""
         task = self._tasks.get(name)

@@ -29,6 +29,10 @@ class Demonstrating:
     def info(self) -> CommitInfo:
         return self.engine.info
 
+    @property
+    def memory(self) -> int:
+        return self.engine.memory
+
     async def answer(self, question: Question, client: str = "") -> Answer:
         """Start a query; see `Engine.answer`."""
         asked = replace(question, dataset=_instead(question.dataset))

@@ -17,6 +17,7 @@ from demarche_server.operations import record_of
 from demarche_server.protocol import QueryRequest, UpdateRequest, header, read_request
 from demarche_server.readers.wire import Head, Question
 from demarche_server.settings import Settings
+from demarche_server.versions import Versions, wanted_by
 from demarche_server.writing import writes
 
 PATH: Final = "/sparql"
@@ -44,6 +45,16 @@ async def serve_query(scope: Scope, receive: Receive, send: Send, settings: Sett
     if isinstance(request, UpdateRequest):
         await writes.serve_update(scope, send, request)
         return
+    if request.version is None or request.version == wanted_by(scope):
+        await _serve_request(scope, receive, send, request)
+        return
+    # It is named in a form.
+    versions: Versions = scope["app"].state.versions
+    async with versions.answering(scope, request.version):
+        await _serve_request(scope, receive, send, request)
+
+
+async def _serve_request(scope: Scope, receive: Receive, send: Send, request: QueryRequest) -> None:
     if _wants_page(scope, request):
         await _send_to_page(scope, send)
         return

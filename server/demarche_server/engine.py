@@ -51,6 +51,11 @@ class Engine(Protocol):
         """Return at most `limit` rows. Raises as `answer` does."""
         ...
 
+    @property
+    def memory(self) -> int:
+        """Bytes that the graph takes in memory, at most; 0 for one that is read from disk."""
+        ...
+
     def states(self) -> dict[str, int]:
         """Return how many readers are in each state, and how many questions wait."""
         ...

@@ -26,13 +26,19 @@ from demarche_server.pages.about_page import PATH as ABOUT_PATH
 from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
 from demarche_server.pages.pictures.choice import COMMENTS
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH
+from demarche_server.pages.release_page import DUMPS_ROUTE
+from demarche_server.pages.release_page import ROUTE as RELEASE_ROUTE
+from demarche_server.pages.releases_page import PAIR_ROUTE
+from demarche_server.pages.releases_page import PATH as RELEASES
 from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH
 from demarche_server.pages.shares import SHARE
 from demarche_server.pages.views import VIEWS
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
 from demarche_server.protocol import FORM, QUERY, UPDATE
+from demarche_server.releases.dumps import MEDIA_TYPE as GZIP
 from demarche_server.settings import Settings
 from demarche_server.texts import UNLOCK_PATH
+from demarche_store.differences import HOWS, KINDS
 from demarche_store.formats import GRAPH_FORMATS, RESULT_FORMATS, AnyFormat
 
 OPENAPI_PATH: Final = "/openapi.json"
@@ -44,6 +50,7 @@ _UPDATE: Final = "INSERT DATA { GRAPH <http://example.org/g> { <urn:a> <urn:b> <
 
 _GUARDED: Final = {
     400: "The request cannot be taken: a parameter, or the HTTP itself, is at fault.",
+    404: "There is nothing at this address, or no release or commit of the name that is given.",
     405: "The method is not one of this address; Allow lists those.",
     408: "The request came too slowly.",
     414: "The address, or the query in it, is too long.",
@@ -95,13 +102,14 @@ def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
             VOID_PATH: _path(
                 "The data set and its releases, described",
                 _graphs(),
-                [_format()],
+                [_format(), *_version()],
                 {406: _ASKING[406]},
             ),
             **_pages([one.name for one in examples]),
             **_search(),
             **_pictures(),
             **_things(),
+            **_releases(),
             **_operations(),
         },
         "components": {
@@ -124,13 +132,13 @@ def _endpoint() -> Node:
     get = _operation(
         "Answer a query; without one, describe the endpoint",
         {**_rows(), **_graphs()},
-        [_query(), *_dataset(), _format()],
+        [_query(), *_dataset(), _format(), *_version()],
         {**_ASKING, 303: "A browser is sent to the query page."},
     )
     post = _operation(
         "Answer a query that is too long for an address; run an update",
         {**_rows(), **_graphs()},
-        [*_dataset(), *_using(), _format()],
+        [*_dataset(), *_using(), _format(), *_version()],
         {**_ASKING, **_POSTING, 204: "The update is done; Demarche-Commit names what it made."},
     )
     post["security"] = [{}, {"token": []}]
@@ -152,7 +160,7 @@ def _graph_store() -> Node:
         413: "The body is too long.",
         415: "The body is of no media type of RDF.",
     }
-    get = _operation("Read a graph", _graphs(), named, {**_ASKING, **absent})
+    get = _operation("Read a graph", _graphs(), [*named, *_version()], {**_ASKING, **absent})
     put = _operation("Replace a graph", {}, named, {**made, **sent})
     post = _operation("Add to a graph, or make one without a name", {}, named, {**made, **sent})
     delete = _operation("Remove a graph", {}, named, {**done, **_WRITING, **absent})
@@ -177,11 +185,11 @@ def _pages(examples: list[str]) -> Node:
     files: Node = {"text/css": _string(), "image/svg+xml": _string()}
     asking = {404: "There is no example of that name, or nothing to draw.", **_ASKING}
     return {
-        "/": _path("The first page", page),
+        "/": _path("The first page", page, _version()),
         PAGE: _path(
             "The query form, and the beginning of the answer",
             {**page, "image/svg+xml": _string()},
-            [_query(), *_dataset(), share, example, show, view, form],
+            [_query(), *_dataset(), share, example, show, view, form, *_version()],
             asking,
         ),
         ABOUT_PATH: _path("What the data set is, its figures, how to cite it", page),
@@ -216,10 +224,10 @@ def _search() -> Node:
         SEARCH_PATH: _path(
             "What is found by name or words",
             {"text/html": _string(), **results},
-            [q, kind, start, form],
+            [q, kind, start, form, *_version()],
             {**more, 406: "Results are written as a page or as JSON."},
         ),
-        COMPLETE_PATH: _path("Names that begin so", found, [q, kind], more),
+        COMPLETE_PATH: _path("Names that begin so", found, [q, kind, *_version()], more),
     }
 
 
@@ -270,6 +278,51 @@ def _pictures() -> Node:
     }
 
 
+def _releases() -> Node:
+    """Return the addresses of releases, of their files, and of what differs between two."""
+    page = {"text/html": _string()}
+    lists = {**page, "application/json": {"type": "array", "items": {"type": "object"}}}
+    differences = {**page, "application/json": {"type": "object"}, "text/csv": _string()}
+    start = _parameter("from", "The first one shown", {"type": "integer", "minimum": 0})
+    sides = [
+        _parameter("a", "With b: leads to what differs between two", _string()),
+        _parameter("b", "The later of two", _string()),
+    ]
+    choice = [
+        _parameter("kind", "Only things of this kind", {"enum": ["", *KINDS]}),
+        _parameter("how", "Only what differs so", {"enum": ["", *HOWS]}),
+    ]
+    form = _parameter("format", "html or json, before what Accept says", _string())
+    forms = _parameter("format", "html, json or csv, before what Accept says", _string())
+    pair = _parameter("pair", "A...B, releases or commits", _string(), "path")
+    name = _parameter(
+        "name", "The release, or with a suffix a document about it", _string(), "path"
+    )
+    file = _parameter("name", "NAME.nq.gz or NAME.trig.gz", _string(), "path")
+    unwritten = {406: "This is written in other formats only."}
+    led = {303: "Leads to the document about the release, or to what differs between two."}
+    return {
+        RELEASES: _path(
+            "The releases, the newest first", lists, [start, form, *sides], {**unwritten, **led}
+        ),
+        openapi_path(PAIR_ROUTE): _path(
+            "What differs between two releases or commits",
+            differences,
+            [pair, start, forms, *choice],
+            unwritten,
+        ),
+        openapi_path(RELEASE_ROUTE): _path(
+            "A release, or a document about it", {**page, **_graphs()}, [name], {**led, **unwritten}
+        ),
+        DUMPS_ROUTE: _path(
+            "All named graphs of a release in a file",
+            {GZIP: _string()},
+            [file],
+            {206: "A part of it.", 416: "It has no such part."},
+        ),
+    }
+
+
 def _found(required: list[str]) -> Node:
     one = {
         "type": "object",
@@ -294,7 +347,7 @@ def _things() -> Node:
         names = re.findall(r"{(\w+)}", path)
         places = [_parameter(name, "What it is called", _string(), "path") for name in names]
         summary = "A thing, or with a suffix a document about it"
-        described[path] = _path(summary, content, [*places, start], more)
+        described[path] = _path(summary, content, [*places, start, *_version()], more)
     return described
 
 
@@ -389,6 +442,14 @@ def _using() -> list[Node]:
     ]
 
 
+def _version() -> list[Node]:
+    """Return the parameters that name what is to answer; at most one of them is given."""
+    return [
+        _parameter("release", "The release that is to answer", _string()),
+        _parameter("commit", "The commit that is to answer, by its whole id", _string()),
+    ]
+
+
 def _format() -> Node:
     formats: tuple[AnyFormat, ...] = (*RESULT_FORMATS, *GRAPH_FORMATS)
     names = ", ".join(one.name for one in formats)
@@ -408,6 +469,8 @@ def _bodies() -> Node:
             "using-graph-uri": field,
             "using-named-graph-uri": field,
             "format": _string(),
+            "release": _string(),
+            "commit": _string(),
         },
     }
     return {

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import parse_qsl, unquote_to_bytes
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 from pyoxigraph import NamedNode
 from starlette.types import Receive, Scope
 
-from demarche_ontology.errors import RequestError
+from demarche_ontology.errors import QueryRefusedError, RequestError
 from demarche_server.settings import Settings
 from demarche_store.protocol import Dataset
 
@@ -31,16 +31,36 @@ Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What a request wants to be answered from: a release or a commit, "" for the other."""
+
+    release: str = ""
+    commit: str = ""
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The parameter that says so, and its value."""
+        return ("release", self.release) if self.release else ("commit", self.commit)
+
+    @property
+    def query(self) -> str:
+        """The parameter as it stands in an address."""
+        return urlencode([self.pair])
+
+
+@dataclass(frozen=True, slots=True)
 class QueryRequest:
     """One query as it was asked. format: the value of `format=`, None if there is none.
 
     query: None where a GET has none, which is how a browser comes to the endpoint.
     dataset: as the request gives it; it outranks FROM (section 2.1.4).
+    version: what is to answer, None for what is served.
     """
 
     query: str | None
     dataset: Dataset
     format: str | None
+    version: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +113,8 @@ def _update_request(pairs: Pairs, method: str) -> UpdateRequest:
     if method != "POST":
         raise RequestError("An update cannot be sent in the address", "send it by POST")
     update = _one(pairs, "update") or ""
+    if version_of(pairs):
+        raise never_changes()
     if _all(pairs, "query"):
         raise RequestError("The request has a query and an update", "send one of them")
     if _all(pairs, "default-graph-uri") or _all(pairs, "named-graph-uri"):
@@ -112,9 +134,36 @@ def _request(pairs: Pairs, settings: Settings, method: str) -> QueryRequest:
         limit = settings.max_query_bytes
         status = 413 if method == "POST" else 414
         raise RequestError(f"The query is longer than {limit} bytes", "shorten it", status=status)
-    if len(pairs) == 1:  # the query and nothing else
+    if len(pairs) == 1 and query is not None:  # the query and nothing else
         return QueryRequest(query, Dataset(), None)
-    return QueryRequest(query, dataset_of(pairs), _one(pairs, "format"))
+    return QueryRequest(query, dataset_of(pairs), _one(pairs, "format"), version_of(pairs))
+
+
+def version_in(scope: Scope) -> Version | None:
+    """Return what the address of a request wants to be answered from, None for what is served.
+
+    Raises RequestError.
+    """
+    query: bytes = scope["query_string"]
+    if b"release=" not in query and b"commit=" not in query:
+        return None
+    return version_of(parse_pairs(query, "address"))
+
+
+def version_of(pairs: Pairs) -> Version | None:
+    """Return what parameters want a request to be answered from. Raises RequestError."""
+    release, commit = _one(pairs, "release"), _one(pairs, "commit")
+    if release and commit:
+        raise RequestError("The request names a release and a commit", "name one of them")
+    return Version(release or "", commit or "") if release or commit else None
+
+
+def never_changes() -> QueryRefusedError:
+    """Return the error for a write into a release."""
+    return QueryRefusedError(
+        "Releases and commits never change, so nothing is written into one",
+        remedy="leave out release= and commit=; a write makes a new commit of the current one",
+    )
 
 
 def dataset_of(pairs: Pairs) -> Dataset:

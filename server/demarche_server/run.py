@@ -93,15 +93,29 @@ class HomeSource:
         """Return the releases of the home, the oldest first. Raises StoreError."""
         return self.home.releases()
 
-    async def open(self, watcher: Watcher, services: Mapping[str, str]) -> Engine:
-        """Open it in reader processes. Raises NoCommitError, UnknownReleaseError, StoreError."""
-        view = await asyncio.to_thread(self.home.open, self.ref)
+    @property
+    def follows(self) -> bool:
+        """Whether newer commits are served as they come."""
+        return self.ref is None
+
+    async def open(
+        self,
+        watcher: Watcher,
+        services: Mapping[str, str],
+        ref: str | None = None,
+        memory: int | None = None,
+    ) -> Engine:
+        """Open it in reader processes. Raises NoCommitError, UnknownReleaseError, StoreError.
+
+        ref, memory: another commit, and the bytes that its graph may take.
+        """
+        view = await asyncio.to_thread(self.home.open, ref or self.ref)
         try:
             return await ReaderEngine.open(
                 view,
                 reader_config(self.settings, view.info.default_graphs, services),
                 pool_limits(self.settings),
-                self.settings.max_graph_memory_bytes,
+                self.settings.max_graph_memory_bytes if memory is None else memory,
                 watcher,
             )
         except BaseException:

@@ -41,15 +41,27 @@ class Source(Protocol):
         """Return the id of the commit to be served now. Raises NoCommitError."""
         ...
 
+    @property
+    def follows(self) -> bool:
+        """Whether newer commits are served as they come, so that any of them was once current."""
+        ...
+
     def releases(self) -> Sequence[ReleaseInfo]:
         """Return the releases there are, the oldest first. Raises StoreError."""
         ...
 
-    async def open(self, watcher: Watcher, services: Mapping[str, str]) -> Engine:
-        """Open that commit.
+    async def open(
+        self,
+        watcher: Watcher,
+        services: Mapping[str, str],
+        ref: str | None = None,
+        memory: int | None = None,
+    ) -> Engine:
+        """Open that commit, or another one.
 
         watcher: is told what happens in its pool. services: address that stands for each
-        endpoint that SERVICE may name, by IRI.
+        endpoint that SERVICE may name, by IRI. ref: another commit. memory: bytes that its graph
+        may take, if not those of the settings.
         Raises NoCommitError, UnknownReleaseError, StoreError.
         """
         ...

@@ -54,6 +54,9 @@ class Settings:
     max_queue_seconds: how long a query may wait to begin, or set aside.
     max_graph_memory_bytes: what the graph may take in memory; one that would take more is read
         from disk, which is slower.
+    max_open_releases: releases, or commits of before, that requests name (`release=`) and that are
+        open at a time beside the commit that is served. 0: none is opened.
+    release_idle_seconds: after how long without a question one of them is closed.
     quota_share: seconds of query time that a client (an IPv4 address, an IPv6 /64) is given for
         each second; 0 for no quota.
     quota_burst_seconds: how much of it a client may save up.
@@ -117,6 +120,8 @@ class Settings:
     max_queue_per_client: int = 50
     max_queue_seconds: float = 30.0
     max_graph_memory_bytes: int = 4 << 30
+    max_open_releases: int = 2
+    release_idle_seconds: float = 600.0
     quota_share: float = 0.0
     quota_burst_seconds: float = 60.0
     cache_bytes: int = 1 << 26

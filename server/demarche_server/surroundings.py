@@ -25,12 +25,12 @@ from demarche_ontology.errors import (
 from demarche_server import asgi, graph_store
 from demarche_server.asgi import Headers
 from demarche_server.endpoint import PATH, serve_query
-from demarche_server.engine import Engine
 from demarche_server.operations import Operations, RequestRecord, record_of
 from demarche_server.problems import ProblemReport, report
-from demarche_server.protocol import METHODS, header
+from demarche_server.protocol import METHODS, header, version_in
 from demarche_server.serving import Serving
 from demarche_server.settings import Settings
+from demarche_server.versions import Versions
 from demarche_store.protocol import CommitInfo
 
 COMMIT: Final = b"demarche-commit"
@@ -76,9 +76,15 @@ class Surroundings:
             scope[asgi.ENGINE] = engine
             record = record_of(scope)
             record.commit = engine.info.id
-            sending = _Sending(send, self._common(scope, engine), record)
+            sending = _Sending(send, scope, self._common, record)
             try:
-                await self._dispatch(scope, receive, sending)
+                wanted = None if scope["method"] == "OPTIONS" else version_in(scope)
+                if wanted is None:
+                    await self._dispatch(scope, receive, sending)
+                else:
+                    versions: Versions = scope["app"].state.versions
+                    async with versions.answering(scope, wanted):
+                        await self._dispatch(scope, receive, sending)
             except Exception as error:
                 await _give_up(scope, sending, error)
             record.route = record.route or route_of(scope)
@@ -96,8 +102,9 @@ class Surroundings:
         else:
             await self._app(scope, receive, send)
 
-    def _common(self, scope: Scope, engine: Engine) -> Headers:
-        return [*_SAFETY, *provenance_headers(engine.info), *self._cors(scope)]
+    def _common(self, scope: Scope) -> Headers:
+        info = asgi.leased(scope).info
+        return [*_SAFETY, *provenance_headers(info), *self._cors(scope)]
 
     def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         """Return what lets pages of other origins read answers (Fetch standard, 3.2)."""
@@ -145,7 +152,8 @@ class _Sending:
     """A `send` that adds the common headers and remembers whether the answer has begun."""
 
     send: Callable[[Message], Awaitable[None]]
-    common: Headers
+    scope: Scope
+    common: Callable[[Scope], Headers]
     record: RequestRecord
     begun: bool = field(default=False)
 
@@ -163,9 +171,9 @@ class _Sending:
 
     def _common_beside(self, own: Iterable[tuple[bytes, bytes]]) -> Headers:
         """Leave out the commit where the answer names one itself, as that to a write does."""
-        if any(name == COMMIT for name, _ in own):
-            return [header for header in self.common if header[0] != COMMIT]
-        return self.common
+        common = self.common(self.scope)
+        given = {COMMIT, RELEASE}.intersection(name for name, _ in own)
+        return [header for header in common if header[0] not in given] if given else common
 
 
 async def _give_up(scope: Scope, send: _Sending, error: Exception) -> None:

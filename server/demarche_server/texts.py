@@ -18,6 +18,7 @@ from starlette.types import Scope
 
 from demarche_ontology.errors import RequestError, UnauthorizedError
 from demarche_ontology.terms import DCTERMS, DEM
+from demarche_server import asgi
 from demarche_server.engine import Engine
 from demarche_server.protocol import header
 from demarche_server.settings import Settings
@@ -92,7 +93,8 @@ class Texts:
                 challenge=_CHALLENGE,
             )
         root = request.scope.get("root_path", "")
-        return RedirectResponse(f"{root}{to}", 303, {"cache-control": "no-store"})
+        address = asgi.keeping(request.scope, f"{root}{to}")
+        return RedirectResponse(address, 303, {"cache-control": "no-store"})
 
     def _may_see(self, scope: Scope) -> bool:
         if self._for != "tokens":

@@ -117,8 +117,13 @@ function applying(text, name, namespace) {
   };
 }
 
+/** An address with a parameter; it may have one already, which says what is to answer. */
+function asking(address, name, value) {
+  return `${address}${address.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
+}
+
 async function askTerms(endpoint) {
-  const rows = await ask(`${endpoint}?query=${encodeURIComponent(TERMS)}`, "application/sparql-results+json");
+  const rows = await ask(asking(endpoint, "query", TERMS), "application/sparql-results+json");
   return rows.results.bindings
     .filter((row) => row.term?.type === "uri")
     .map((row) => ({
@@ -129,7 +134,7 @@ async function askTerms(endpoint) {
 
 async function askNames(names, name, prefixes) {
   try {
-    const found = await ask(`${names}?q=${encodeURIComponent(name)}`, "application/json");
+    const found = await ask(asking(names, "q", name), "application/json");
     return found.results.map((one) => thing(one, prefixes)).filter(Boolean);
   } catch {
     return [];

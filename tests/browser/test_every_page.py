@@ -58,6 +58,8 @@ PAGES = {
     "property": "ontology/claimPredicate.html",
     "list": "vocabulary/attribute.html",
     "value of a list": "vocabulary/category-consult.html",
+    "releases": "releases",
+    "comparison": "releases/current...current",
     "nothing there": "nowhere",
 }
 

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -146,6 +147,23 @@ def test_writing_examples_run(tmp_path):
     assert len(WRITING) >= 4
     assert len(home.commits()) == 4
     assert "http://example.org/notes" in [graph.iri for graph in home.current().graphs]
+
+
+def test_the_addresses_with_a_release_are_answered_from_it(tmp_path):
+    home = build(tmp_path / "home")
+    home.create_release("2024-1")
+    running = start(home.path, None)
+    try:
+        addresses = [line.removeprefix("GET ") for line in "".join(blocks("http")).splitlines()]
+        for address in addresses:
+            while (answer := httpx.get(at(address, running), timeout=60)).status_code == 503:
+                time.sleep(0.5)  # it is being worked out
+            assert answer.status_code == 200
+            if "release=" in address:
+                assert answer.headers["demarche-release"] == "2024-1"
+    finally:
+        stop(running)
+    assert len(addresses) == 5
 
 
 def test_the_three_ways_to_send_a_query_get_the_same_answer(served, folder):

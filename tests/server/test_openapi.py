@@ -54,8 +54,8 @@ def test_every_address_and_method_is_described(home):
 
 def test_every_status_that_a_query_can_get_is_described():
     statuses = {int(status) for status in DOCUMENT["paths"]["/sparql"]["post"]["responses"]}
-    request = {400, *problems._REQUEST_TITLES} - {404}
-    only_writing = {404, 409, 412, 422}  # of the graph store, or of the command line
+    request = {400, *problems._REQUEST_TITLES}
+    only_writing = {409, 412, 422}  # of the graph store, or of the command line
     kinds = {kind.status for kind in problems.KINDS.values()}
     assert statuses - {200, 204} == (request | kinds) - only_writing
 

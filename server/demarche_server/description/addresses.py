@@ -14,6 +14,8 @@ from demarche_store.protocol import CommitInfo
 VOID_PATH: Final = "/.well-known/void"
 """Registered for VoID (VoID, section 7.2; RFC 8615)."""
 SPARQL_PATH: Final = "/sparql"
+RELEASE_PATH: Final = "/release"
+DUMPS_PATH: Final = "/dumps"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ class Addresses:
     @property
     def catalog_document(self) -> NamedNode:
         return NamedNode(self.base + VOID_PATH)
+
+    def release(self, name: str) -> NamedNode:
+        """Return the address of a release here."""
+        return NamedNode(f"{self.base}{RELEASE_PATH}/{name}")
+
+    def dump(self, name: str, suffix: str) -> NamedNode:
+        """Return the address of a file with all of a release."""
+        return NamedNode(f"{self.base}{DUMPS_PATH}/{name}.{suffix}.gz")
 
     def service(self, part: str = "service") -> NamedNode:
         """Return a node of the service description."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -24,7 +24,10 @@ from demarche_ontology.terms import (
 from demarche_server.description.addresses import Addresses, is_ours
 from demarche_server.description.counting import Counted
 from demarche_server.description.service import FORMAT_NAMES
+from demarche_server.releases.dumps import FORMATS as DUMPS
+from demarche_server.releases.dumps import MEDIA_TYPE as GZIP
 from demarche_server.settings import Settings
+from demarche_store.differences import KINDS
 from demarche_store.formats import GRAPH_FORMATS
 from demarche_store.protocol import CommitInfo, ReleaseInfo
 
@@ -50,11 +53,13 @@ def describe_catalog(
     yield from _dataset(at, settings, info)
     yield from _distribution(at, info)
     for release in releases:
-        version = _version(at, info, release)
+        version = version_iri(at, info, release)
         yield Triple(catalog, DCAT["dataset"], version)
         yield Triple(dataset, DCAT["hasVersion"], version)
         yield Triple(version, DCAT["isVersionOf"], dataset)
         yield from _release(at, settings, info, release, version)
+        if release.commit == info.id:
+            yield Triple(version, DCAT["distribution"], at.catalog("default-graph"))
     yield from counted.described(dataset)
     if counted.missing:
         yield Triple(dataset, RDFS["comment"], Literal(counted.missing, language="en"))
@@ -101,7 +106,8 @@ def _distribution(at: Addresses, info: CommitInfo) -> Iterator[Triple]:
     yield Triple(dump, DCAT["mediaType"], _MEDIA_TYPES[form.media_type])
 
 
-def _version(at: Addresses, info: CommitInfo, release: ReleaseInfo) -> NamedNode:
+def version_iri(at: Addresses, info: CommitInfo, release: ReleaseInfo) -> NamedNode:
+    """Return what names a release: an IRI of the project, or an address of this server."""
     return RELEASE[release.name] if is_ours(info) else at.catalog(f"release-{release.name}")
 
 
@@ -114,13 +120,59 @@ def _release(
     yield Triple(node, DCTERMS["identifier"], Literal(release.commit))
     yield Triple(node, DCTERMS["issued"], _moment(release.created))
     yield Triple(node, DCAT["version"], Literal(release.name))
-    yield Triple(node, DCAT["landingPage"], at.home)
+    yield Triple(node, DCAT["landingPage"], at.release(release.name))
     if release.description:
         yield Triple(node, DCTERMS["description"], Literal(release.description))
     yield from _license(node, settings, info)
     yield from _checksum(at, release, node)
-    if release.commit == info.id:
-        yield Triple(node, DCAT["distribution"], at.catalog("default-graph"))
+    yield from _dumps(at, release, node)
+
+
+def describe_release(  # noqa: PLR0913, PLR0917
+    at: Addresses,
+    settings: Settings,
+    info: CommitInfo,
+    release: ReleaseInfo,
+    previous: ReleaseInfo | None,
+    numbers: Mapping[str, int],
+) -> Iterator[Triple]:
+    """Yield the description of one release, without blank nodes.
+
+    info: its commit. previous: the release before. numbers: its things by kind, where counted.
+    """
+    node = version_iri(at, info, release)
+    dataset = at.dataset(info)
+    yield Triple(dataset, DCAT["hasVersion"], node)
+    yield Triple(node, DCAT["isVersionOf"], dataset)
+    yield Triple(node, RDF["type"], VOID["Dataset"])
+    yield Triple(node, VOID["triples"], _number(info.default_graph_triples))
+    yield Triple(node, DCTERMS["modified"], _moment(info.created))
+    if previous is not None:
+        yield Triple(node, DCAT["previousVersion"], version_iri(at, info, previous))
+    for kind, number in numbers.items():
+        part = NamedNode(f"{at.release(release.name).value}#{kind}")
+        yield Triple(node, VOID["classPartition"], part)
+        yield Triple(part, VOID["class"], KINDS[kind])
+        yield Triple(part, VOID["entities"], _number(number))
+    yield from _release(at, settings, info, release, node)
+
+
+def _dumps(at: Addresses, release: ReleaseInfo, node: NamedNode) -> Iterator[Triple]:
+    """Describe the files that hold all graphs of a release, and where it is asked."""
+    asked = NamedNode(f"{at.endpoint.value}?{urlencode({'release': release.name})}")
+    yield Triple(node, VOID["sparqlEndpoint"], asked)
+    for suffix, form in DUMPS.items():
+        address = at.dump(release.name, suffix)
+        dump = at.catalog(f"dump-{release.name}-{suffix}")
+        yield Triple(node, DCAT["distribution"], dump)
+        yield Triple(node, VOID["dataDump"], address)
+        yield Triple(dump, RDF["type"], DCAT["Distribution"])
+        title = f"Release {release.name}, all graphs, {form.label}"
+        yield Triple(dump, DCTERMS["title"], Literal(title, language="en"))
+        yield Triple(dump, DCAT["accessURL"], at.release(release.name))
+        yield Triple(dump, DCAT["downloadURL"], address)
+        yield Triple(dump, DCAT["mediaType"], _MEDIA_TYPES[form.media_type])
+        yield Triple(dump, DCAT["compressFormat"], _MEDIA_TYPES[GZIP])
 
 
 def _checksum(at: Addresses, release: ReleaseInfo, node: NamedNode) -> Iterator[Triple]:
@@ -137,6 +189,10 @@ def _license(node: NamedNode, settings: Settings, info: CommitInfo) -> Iterable[
     if not settings.license or not is_ours(info):
         return ()
     return (Triple(node, DCTERMS["license"], NamedNode(settings.license)),)
+
+
+def _number(number: int) -> Literal:
+    return Literal(str(number), datatype=XSD["integer"])
 
 
 def _moment(moment: datetime) -> Literal:

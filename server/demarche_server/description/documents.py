@@ -13,22 +13,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from demarche_ontology.errors import RequestError
+from demarche_ontology.errors import RequestError, TryLaterError
 from demarche_ontology.rdf import sorted_triples, to_turtle
 from demarche_server import asgi, negotiation
 from demarche_server.description.addresses import Addresses
 from demarche_server.description.catalog import describe_catalog
 from demarche_server.description.counting import Counted, count
 from demarche_server.description.service import describe_service
-from demarche_server.protocol import header
-from demarche_server.serving import Serving
+from demarche_server.protocol import Version, header
 from demarche_server.settings import Settings
+from demarche_server.versions import Versions, wanted_by
 from demarche_store.formats import GraphFormat
 from demarche_store.protocol import CommitInfo, ReleaseInfo
 
 WAIT_SECONDS: Final = 2.0
 """How long a request waits for counts; after that it gets what is known without them."""
 DOCUMENTS_KEPT: Final = 16
+COUNTS_KEPT: Final = 8
+"""Commits whose counts are kept."""
 
 _BEING_COUNTED: Final = Counted(missing="The classes and properties are being counted; ask again.")
 
@@ -40,14 +42,12 @@ Describe = Callable[[Addresses, CommitInfo, Sequence[ReleaseInfo], Counted], Ite
 class Descriptions:
     """Answers requests for the descriptions of one application."""
 
-    def __init__(
-        self, settings: Settings, serving: Serving, releases: Callable[[], Sequence[ReleaseInfo]]
-    ) -> None:
-        """Keep what is needed. releases: what there is now; asked for each request, in a thread."""
+    def __init__(self, settings: Settings, versions: Versions) -> None:
         self._settings = settings
-        self._serving = serving
-        self._releases = releases
-        self._counts: dict[str, asyncio.Task[Counted]] = {}
+        self._versions = versions
+        self._counts: OrderedDict[str, asyncio.Task[Counted]] = OrderedDict()
+        self._served = ""
+        self._turn = asyncio.Lock()
         self._kept: OrderedDict[tuple[object, ...], bytes] = OrderedDict()
 
     async def service(self, scope: Scope, receive: Receive, send: Send, named: str | None) -> None:
@@ -90,8 +90,8 @@ class Descriptions:
         assert isinstance(chosen, GraphFormat)
         at = addresses_of(request)
         info = asgi.leased(request.scope).info
-        releases = tuple(await asyncio.to_thread(self._releases))
-        counted = await self.counted(info)
+        releases = await self._versions.releases()
+        counted = await self.counted(info, wanted_by(request.scope))
         key = (what, at, info.id, releases, counted.missing, chosen.name)
         if key not in self._kept:
             triples = describe(at, info, releases, counted)
@@ -103,28 +103,39 @@ class Descriptions:
         headers = {"vary": "Accept", "cache-control": fixed}
         return Response(self._kept[key], 200, headers, negotiation.content_type(chosen.media_type))
 
-    async def counted(self, info: CommitInfo) -> Counted:
+    async def counted(self, info: CommitInfo, version: Version | None = None) -> Counted:
         """Return the counts of a commit, or what stands for them while they are worked out."""
+        if version is None and info.id != self._served:
+            self._forget_unfinished(self._served)
+            self._served = info.id
         task = self._counts.get(info.id)
         if task is None:
-            for old in self._counts.values():
-                old.cancel()
-            task = asyncio.create_task(self._count(info))
-            self._counts = {info.id: task}
+            task = self._counts[info.id] = asyncio.create_task(self._count(info, version))
+        self._counts.move_to_end(info.id)
+        while len(self._counts) > COUNTS_KEPT:
+            self._counts.popitem(last=False)[1].cancel()
         done, _ = await asyncio.wait({task}, timeout=WAIT_SECONDS)
         if not done or task.cancelled():
             return _BEING_COUNTED
+        if task.result() is _BEING_COUNTED:
+            self._counts.pop(info.id, None)
         return task.result()
 
-    async def _count(self, info: CommitInfo) -> Counted:
-        with self._serving.lease() as engine:
-            if engine.info.id != info.id:
-                return _BEING_COUNTED
-            try:
-                return await count(engine)
-            except Exception as error:
-                _log.exception("commit %s could not be counted", info.id)
-                return Counted(missing=f"Not counted: {type(error).__name__}.")
+    def _forget_unfinished(self, commit: str) -> None:
+        task = self._counts.get(commit)
+        if task is not None and not task.done():
+            task.cancel()
+            del self._counts[commit]
+
+    async def _count(self, info: CommitInfo, version: Version | None) -> Counted:
+        try:
+            async with self._turn, self._versions.lease(version) as engine:
+                return await count(engine) if engine.info.id == info.id else _BEING_COUNTED
+        except TryLaterError:
+            return _BEING_COUNTED
+        except Exception as error:
+            _log.exception("commit %s could not be counted", info.id)
+            return Counted(missing=f"Not counted: {type(error).__name__}.")
 
 
 def addresses_of(request: Request) -> Addresses:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Final
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -22,7 +23,7 @@ from demarche_server.protocol import header
 from demarche_server.readers.wire import Question
 from demarche_server.search.searching import Searching
 from demarche_server.settings import Settings
-from demarche_store.protocol import Dataset
+from demarche_store.protocol import CommitInfo, Dataset
 
 SUGGESTED: Final = 8
 
@@ -63,7 +64,7 @@ class LinkedData:
             offered = sorted(set(FORMATS.values()), key=_preference)
             chosen = negotiation.choose(accept, offered)
             suffix = next(one for one in SHOWN if FORMATS[one] is chosen)
-        location = f"{_root(request)}{place.path}.{suffix}"
+        location = asgi.keeping(request.scope, f"{_root(request)}{place.path}.{suffix}")
         headers = {"location": location, "vary": "Accept", "link": self._links(request, place)}
         return Response(None, 303, headers)
 
@@ -84,16 +85,24 @@ class LinkedData:
     def _links(self, request: Request, place: Place, more: Links = ()) -> str:
         """Return the Link header: RFC 8288, with the relations of Signposting."""
         path = f"{_root(request)}{place.path}"
-        links = [
-            f'<{path}.{suffix}>; rel="{_relation(place, suffix)}"; type="{_media_type(suffix)}"'
+        scope, info = request.scope, asgi.leased(request.scope).info
+        documents = [
+            (asgi.keeping(scope, f"{path}.{suffix}"), suffix)
             for suffix in (HTML, *SHOWN)
             if suffix != place.suffix
         ]
+        links = [
+            f'<{to}>; rel="{_relation(place, suffix)}"; type="{_media_type(suffix)}"'
+            for to, suffix in documents
+        ]
         links += [
             f'<{self._settings.license}>; rel="license"',
-            f'<{place.iri}>; rel="cite-as"',
+            f'<{_cited(place, info)}>; rel="cite-as"',
             f'<{DATASET.value}>; rel="collection"',
         ]
+        if asgi.VERSION in scope:
+            here = f"{path}.{place.suffix}" if place.suffix else path
+            links.append(f'<{here}>; rel="latest-version"')
         links += [f'<{_target(request, to)}>; rel="{name}"' for name, to in more]
         return ", ".join(links)
 
@@ -124,8 +133,20 @@ async def _elsewhere(request: Request, engine: Engine, place: Place) -> Engine:
     raise UnknownThingError(
         f"This commit says nothing of <{place.iri}>",
         remedy="look at the suggestions, or search for the name",
-        suggestions=await searching.near(engine.info, name, SUGGESTED),
+        suggestions=await searching.near(
+            engine.info, name, SUGGESTED, only=asgi.VERSION in request.scope
+        ),
     )
+
+
+def _cited(place: Place, info: CommitInfo) -> str:
+    """Return the IRI to cite (RFC 8574): of the thing as of the release that is served, if one is.
+
+    Whoever follows it is answered from that release.
+    """
+    if info.release is None:
+        return place.iri
+    return f"{place.iri}?{urlencode({'release': info.release})}"
 
 
 def _relation(place: Place, suffix: str) -> str:
@@ -144,7 +165,7 @@ def _preference(one: object) -> int:
 def _target(request: Request, to: str) -> str:
     """Return where a link leads: for an IRI of the project, its path here."""
     path = path_of(to) or (to if to.startswith("/") else "")
-    return f"{_root(request)}{path}" if path else to
+    return asgi.keeping(request.scope, f"{_root(request)}{path}") if path else to
 
 
 def _root(request: Request) -> str:

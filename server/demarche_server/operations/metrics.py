@@ -72,8 +72,8 @@ class Metrics(Collector):
     """The numbers of one application, in a registry of its own.
 
     routes: the paths, as routes are declared, that requests are counted by.
-    pool, cache, log, commit: asked at each scrape for the state of the moment; None where there
-    is no such part.
+    pool, cache, log, commit, versions: asked at each scrape for the state of the moment; None where
+    there is no such part. versions: how many are open beside the served commit.
     """
 
     routes: frozenset[str]
@@ -81,6 +81,7 @@ class Metrics(Collector):
     cache: Callable[[], CacheState] | None = None
     log: Callable[[], LogState] | None = None
     commit: Callable[[], CommitInfo] | None = None
+    versions: Callable[[], int] | None = None
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
 
     def __post_init__(self) -> None:
@@ -175,6 +176,8 @@ class Metrics(Collector):
         yield from _cache_families(self.cache() if self.cache else None)
         yield from _log_families(self.log() if self.log else None)
         yield from _commit_families(self.commit() if self.commit else None)
+        opened = self.versions() if self.versions else None
+        yield gauge("demarche_open_releases", "Open beside the served commit.", opened)
 
 
 class _QuerySeries:

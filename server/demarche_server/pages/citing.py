@@ -1,4 +1,4 @@
-"""How to cite a claim, or the data set: a reference in words, and one for BibTeX."""
+"""How to cite a claim, or the data set (a release): a reference in words, and one for BibTeX."""
 
 from __future__ import annotations
 

@@ -21,8 +21,11 @@ from demarche_server.engine import Engine
 from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells
 from demarche_server.pages.drawing import words
+from demarche_server.pages.keeping import keep
+from demarche_server.pages.release_choice import choice_of
 from demarche_server.problems import ProblemReport
 from demarche_server.settings import Settings
+from demarche_server.versions import wanted_by
 from demarche_store.protocol import CommitInfo
 
 PACKAGE: Final = "demarche_server.pages"
@@ -113,16 +116,22 @@ class Frame:
     async def _rendered(self, request: Request, template: str, values: dict[str, Any]) -> str:
         engine: Engine | None = request.scope.get(asgi.ENGINE)
         info: CommitInfo | None = engine.info if engine else None
+        version = wanted_by(request.scope)
         values |= {
             "root": root(request),
             "info": info,
+            "as_of": version,
+            "choice_of_release": await choice_of(request),
             "invented": isinstance(engine, Demonstrating),
             "themes": self.themes,
             "here": asgi.local_path(request.scope),
         }
         render = self._templates.get_template(template).render
         # A thousand rows take a while to render; other requests go on meanwhile.
-        return await asyncio.to_thread(render, values)
+        html = await asyncio.to_thread(render, values)
+        if version is not None:
+            html = await asyncio.to_thread(keep, html, version, root(request))
+        return html
 
     async def problem(self, request: Request, problem: ProblemReport) -> Response:
         """Return a problem as a page, for a browser."""

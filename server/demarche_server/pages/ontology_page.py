@@ -12,6 +12,7 @@ from demarche_server.description.documents import Descriptions
 from demarche_server.description.usage import usage
 from demarche_server.pages import diagram
 from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.versions import wanted_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ async def build(asked: Asked) -> Sheet:
 async def used(asked: Asked) -> Usage:
     """Return how often terms occur in the default graph of the commit."""
     descriptions: Descriptions = asked.request.app.state.descriptions
-    counted = await descriptions.counted(asked.engine.info)
+    counted = await descriptions.counted(asked.engine.info, wanted_by(asked.request.scope))
     return Usage(usage(counted), counted.missing)
 
 

@@ -24,6 +24,7 @@ from demarche_server.pages.views import TABLE, VIEWS, View, offered, view
 from demarche_server.problems import ProblemReport, report
 from demarche_server.protocol import Pairs, dataset_of, parse_pairs
 from demarche_server.readers.tables import Table
+from demarche_server.versions import wanted_by
 from demarche_store.formats import AnyFormat
 from demarche_store.protocol import QueryForm
 
@@ -108,7 +109,11 @@ class QueryPage:
             asked=asked,
             starter=STARTER,
             prefixes=PREFIXES,
-            recipes=recipes.of(request, asked.text, shown.form, asked.dataset) if shown else [],
+            recipes=recipes.of(
+                request, asked.text, shown.form, [*asked.dataset, *_version(request)]
+            )
+            if shown
+            else [],
             shown=shown,
             other=self._address(asked, names=not asked.names),
             link=self._link(request, asked) if asked.text else "",
@@ -220,6 +225,12 @@ class QueryPage:
             (one, f"{PATH}?{urlencode([*query, ('format', one.name)])}")
             for one in negotiation.offers(form, first)
         ]
+
+
+def _version(request: Request) -> Pairs:
+    """Return the parameter that has programs ask what the page was asked of."""
+    version = wanted_by(request.scope)
+    return [version.pair] if version else []
 
 
 def excerpt(text: str, problem: ProblemReport) -> str:

@@ -48,7 +48,7 @@ answer <- request({endpoint}) |>
 def of(request: Request, query: str, form: QueryForm, dataset: Pairs = ()) -> list[Recipe]:
     """Return the query for curl, Python and R, asked of the address the page came from.
 
-    dataset: parameters of the protocol that name graphs, with their values.
+    dataset: parameters that name graphs, or the release that is to answer, with their values.
     """
     endpoint = str(request.base_url).rstrip("/") + PATH
     return [

@@ -175,7 +175,8 @@ def _offset(text: str) -> int:
 
 async def _searchable(request: Request) -> Searchable:
     searching: Searching = request.app.state.searching
-    return await searching.of(asgi.leased(request.scope).info)
+    named = asgi.VERSION in request.scope
+    return await searching.of(asgi.leased(request.scope).info, only=named)
 
 
 async def _results(searchable: Searchable, asked: SearchFor) -> Results:
@@ -302,7 +303,11 @@ def _document(
         "total": len(results.found),
         "complete": not results.more,
         "results": [_member(request, one) for one in shown],
-        "next": f"{root(request)}{asked.address(following)}&format=json" if more else None,
+        "next": asgi.keeping(
+            request.scope, f"{root(request)}{asked.address(following)}&format=json"
+        )
+        if more
+        else None,
     }
 
 
@@ -317,5 +322,5 @@ def _member(request: Request, one: Found) -> dict[str, Any]:
         "role": one.role,
         "text": one.text,
         "language": one.language,
-        "path": root(request) + path if path else None,
+        "path": asgi.keeping(request.scope, root(request) + path) if path else None,
     }

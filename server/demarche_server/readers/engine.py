@@ -31,6 +31,7 @@ class ReaderEngine:
         self._view = view
         self._pool = pool
         self._loading: asyncio.Task[None] | None = None
+        self._memory = 0
 
     @classmethod
     async def open(
@@ -47,13 +48,19 @@ class ReaderEngine:
             disk. Raises StoreError.
         """
         size = sum(graph.triples for graph in view.info.graphs) + view.info.default_graph_triples
-        fits = size * BYTES_PER_TRIPLE <= max_memory
+        needed = size * BYTES_PER_TRIPLE
+        fits = needed <= max_memory
         memory = MemoryHatchery(view.path, config)
         if fits and size <= QUICK_TRIPLES:
-            await memory.load()
+            try:
+                await memory.load()
+            except BaseException:
+                await memory.close()
+                raise
             engine = cls(view, Pool(memory, limits, watcher))
         else:
             engine = cls(view, Pool(DiskHatchery(view.path, config), limits, watcher))
+        engine._memory = needed if fits else 0
         await engine._pool.start()
         if fits and size > QUICK_TRIPLES:
             engine._loading = asyncio.create_task(engine._move(memory))
@@ -66,6 +73,7 @@ class ReaderEngine:
         except DemarcheError as error:
             _log.error("commit %s stays on disk: %s", self.info.id, error)
             await memory.close()
+            self._memory = 0
             return
         except asyncio.CancelledError:
             await memory.close()
@@ -76,6 +84,11 @@ class ReaderEngine:
     @property
     def info(self) -> CommitInfo:
         return self._view.info
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the graph takes in memory, or will when it is loaded, at most."""
+        return self._memory
 
     async def answer(self, question: Question, client: str = "") -> Answer:
         """Start a query; return once the first piece of its answer is there."""

@@ -183,6 +183,8 @@ class MemoryHatchery:
         self._control = ours
         self._loaded = asyncio.get_running_loop().create_future()
         self._listening = asyncio.create_task(self._listen(ours))
+        # Who loads may leave; nobody is there then for what goes wrong afterwards.
+        self._loaded.add_done_callback(lambda done: done.cancelled() or done.exception())
         return await asyncio.shield(self._loaded)
 
     async def hatch(self) -> Child:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import httpx
 import pytest
@@ -29,8 +30,13 @@ NOTE = Triple(NamedNode("urn:s"), NamedNode("urn:p"), NamedNode("urn:o"))
 
 
 def catalog(server, **options) -> Graph:
-    answer = httpx.get(server.url + ".well-known/void", **options)
-    assert answer.status_code == 200, answer.text
+    """The catalog, once what it counts is counted."""
+    for _ in range(100):
+        answer = httpx.get(server.url + ".well-known/void", timeout=60, **options)
+        assert answer.status_code == 200, answer.text
+        if answer.headers["cache-control"] != "no-store":
+            break
+        time.sleep(0.5)
     return Graph().parse(data=answer.content, format="turtle")
 
 
@@ -147,7 +153,8 @@ def test_the_served_commit(server, home):
 
 def test_the_dump_is_the_default_graph(server, home):
     graph = catalog(server)
-    (distribution,) = graph.subjects(RDF.type, DCAT.Distribution)
+    all_of_them = graph.subjects(RDF.type, DCAT.Distribution)
+    (distribution,) = (one for one in all_of_them if str(one).endswith("#default-graph"))
     answer = httpx.get(str(graph.value(distribution, DCAT.downloadURL)))
     assert answer.headers["content-type"] == "application/n-triples"
     assert len(answer.text.splitlines()) == home.current().default_graph_triples
@@ -175,8 +182,10 @@ def test_releases(tmp_path):
         assert graph.value(node, DCTERMS.issued).toPython() == release.created
         checksum = graph.value(node, SPDX.checksum)
         assert str(graph.value(checksum, SPDX.checksumValue)).lower() == release.rdfc10
-    assert graph.value(found["second"], DCAT.distribution) is not None
-    assert graph.value(found["first-light"], DCAT.distribution) is None
+    whole = URIRef(f"{server.url}.well-known/void#default-graph")
+    assert (found["second"], DCAT.distribution, whole) in graph
+    assert (found["first-light"], DCAT.distribution, whole) not in graph
+    assert len(list(graph.objects(found["first-light"], VOID.dataDump))) == 2
     assert graph.value(found["first-light"], DCTERMS.identifier) == Literal(first.id)
 
 

@@ -69,7 +69,8 @@ class Combobox {
     const parameters = new URLSearchParams({ q: this.input.value });
     if (this.kind?.value) parameters.set("kind", this.kind.value);
     try {
-      const answer = await fetch(`${this.input.dataset.complete}?${parameters}`, {
+      const address = this.input.dataset.complete;
+      const answer = await fetch(`${address}${address.includes("?") ? "&" : "?"}${parameters}`, {
         signal: this.asking.signal,
         headers: { accept: "application/json" },
       });
