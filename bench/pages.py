@@ -52,6 +52,9 @@ PAGES = {
     "answer": "/query?query=" + quote("SELECT * { ?s ?p ?o } LIMIT 100"),
     "search": "/search",
     "found": "/search?q=ka",
+    "timeline": "/pictures/timeline",
+    "network": "/pictures/network",
+    "members": "/pictures/members",
     "errors": "/problems",
 }
 PATIENCE_SECONDS = 600.0

@@ -24,6 +24,9 @@ _GAP: Final = (62.0, 32.0)
 _STEPS: Final = 60
 _MOVES: Final = 80
 _STILL: Final = 1e-3
+"""A smaller overlap, in units of the drawing, is none."""
+_SETTLED: Final = 0.02
+"""Things that move less than this, in steps, are where they belong."""
 
 Size = tuple[float, float]
 Pair = tuple[int, int]
@@ -127,7 +130,7 @@ def _stressed(
     steps = [_distances(one, near) for one in part]
     apart = [[float(steps[i][other]) for other in part] for i in range(count)]
     for _ in range(_STEPS):
-        if max((_moved(i, x, y, apart[i]) for i in range(count)), default=0.0) < _STILL:
+        if max((_moved(i, x, y, apart[i]) for i in range(count)), default=0.0) < _SETTLED:
             break
     return x, y
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -49,7 +49,7 @@ async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
     query = claims_query(choice) if claims else events_query(choice)
     page, total, actors, issues, sources, years = await asyncio.gather(
         asking.table(query, PER_PAGE),
-        asking.table(_total_query(choice), 1),
+        kept.table(asking, _total_query(choice), 1),
         kept.table(asking, _actors_query(), ask.OPTIONS),
         kept.table(asking, _issues_query(), ask.OPTIONS),
         kept.table(asking, _sources_query(), ask.OPTIONS),
@@ -71,7 +71,10 @@ async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
         issues=ask.options(issues, names, choice.issue),
         sources=ask.options(sources, names, choice.source),
         years=ask.bounds(years),
-        queries=(("The rows as a query", ask.query_path(query)),),
+        queries=(
+            ("The rows as a query", ask.query_path(query)),
+            *_behind(choice, claims, page.rows),
+        ),
     )
 
 
@@ -81,8 +84,14 @@ def shows_claims(choice: Choice) -> bool:
 
 
 async def _told(asking: Asking, choice: Choice, rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return the sources of events: pairs of both."""
+    """Return event, source, and 1 where a claim of the source puts the event as a fact."""
     return (await asking.table(_told_query(choice, rows), SOURCES)).rows
+
+
+def _behind(choice: Choice, claims: bool, rows: Sequence[Row]) -> tuple[tuple[str, str], ...]:
+    if claims or not rows:
+        return ()
+    return (("Their sources as a query", ask.query_path(_told_query(choice, rows))),)
 
 
 def _page(choice: Choice, first: int) -> str:
@@ -91,15 +100,18 @@ def _page(choice: Choice, first: int) -> str:
 
 def _events(rows: Iterable[Row], told: Iterable[Row], names: Names) -> list[Span]:
     sources: dict[str, list[Cell]] = {}
-    for event, source in (map(ask.text, row) for row in told):
+    facts: set[str] = set()
+    for event, source, held in (map(ask.text, row) for row in told):
         sources.setdefault(event, []).append(names.cell(source))
+        if held == "1":
+            facts.add(event)
     spans = []
-    for event, first, last, claims, said, held in (map(ask.text, row) for row in rows):
+    for event, first, last, claims, said in (map(ask.text, row) for row in rows):
         what = f"{_many(claims, 'claim')}, {_many(said, 'source')}"
-        if held != "1":
+        if event not in facts:
             what += "; as planned, wished, asked or denied only"
         ends = Edge(first, "claimed"), Edge(last, "claimed")
-        kind = "" if held == "1" else "claimed"
+        kind = "" if event in facts else "claimed"
         spans.append(Span(_row(names, event), *ends, kind, what, tuple(sources.get(event, ()))))
     return spans
 
@@ -129,15 +141,13 @@ def _many(number: str, what: str) -> str:
 
 
 def events_query(choice: Choice) -> str:
-    """Return the query for a page of events; `?held` is 1 where some claim puts it as a fact."""
+    """Return the query for a page of events."""
     return with_prefixes(
         f"""SELECT ?event (MIN(?begin) AS ?first) (MAX(?end) AS ?last)
-  (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?source) AS ?sources) (MAX(?put) AS ?held)
+  (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?source) AS ?sources)
 WHERE {{
   ?claim dem:aboutEvent ?event .
-{_pattern(choice)}  BIND (?modality = voc:modality-actual AS ?actual)
-  BIND (IF(?actual && ?polarity = voc:polarity-positive, 1, 0) AS ?put)
-}}
+{_pattern(choice)}}}
 GROUP BY ?event
 ORDER BY ?first ?last ?event
 LIMIT {PER_PAGE}{_offset(choice)}"""
@@ -145,13 +155,15 @@ LIMIT {PER_PAGE}{_offset(choice)}"""
 
 
 def claims_query(choice: Choice) -> str:
-    """Return the query for a page of claims."""
+    """Return the query for a page of claims, whose details are looked up for those shown only."""
     return with_prefixes(
-        f"""SELECT DISTINCT ?claim ?source ?begin ?end ?modality ?polarity
+        f"""SELECT ?claim ?source ?begin ?end ?modality ?polarity
 WHERE {{
-{_pattern(choice)}}}
-ORDER BY ?begin ?end ?claim ?source
-LIMIT {PER_PAGE}{_offset(choice)}"""
+  {{ SELECT DISTINCT ?claim ?begin ?end WHERE {{
+{_pattern(choice)}  }} ORDER BY ?begin ?end ?claim LIMIT {PER_PAGE}{_offset(choice)} }}
+  ?claim dem:attributedTo ?source ; dem:modality ?modality ; dem:polarity ?polarity .
+}}
+ORDER BY ?begin ?end ?claim ?source"""
     )
 
 
@@ -170,11 +182,14 @@ def _total_query(choice: Choice) -> str:
 def _told_query(choice: Choice, rows: Iterable[Row]) -> str:
     events = " ".join(term(ask.text(row[0])) for row in rows)
     return with_prefixes(
-        f"""SELECT DISTINCT ?event ?source
+        f"""SELECT ?event ?source (MAX(?put) AS ?held)
 WHERE {{
   VALUES ?event {{ {events} }}
-  ?claim dem:aboutEvent ?event .
-{_pattern(choice)}}}
+  ?claim dem:aboutEvent ?event ; dem:modality ?modality ; dem:polarity ?polarity .
+{_pattern(choice)}  BIND (?modality = voc:modality-actual AS ?actual)
+  BIND (IF(?actual && ?polarity = voc:polarity-positive, 1, 0) AS ?put)
+}}
+GROUP BY ?event ?source
 ORDER BY ?event ?source"""
     )
 
@@ -182,8 +197,7 @@ ORDER BY ?event ?source"""
 def _pattern(choice: Choice) -> str:
     actor = f"  ?claim {_ANYWHERE} {term(choice.actor)} .\n" if choice.actor else ""
     issue = f"  ?claim dem:position/dem:onIssue {term(choice.issue)} .\n" if choice.issue else ""
-    return f"""{actor}{issue}  ?claim dem:attributedTo ?source ; dem:voice ?voice ;
-    dem:modality ?modality ; dem:polarity ?polarity .
+    return f"""{actor}{issue}  ?claim dem:attributedTo ?source ; dem:voice ?voice .
 {choice.voices()}{choice.sources()}{DAYS}  FILTER (BOUND(?begin))
 {choice.years()}"""
 
