@@ -353,3 +353,15 @@ def test_many_actors_are_cut_to_what_can_be_read_and_the_rest_is_said(foreign):
 def test_years_are_those_of_the_graph(foreign):
     html = page(foreign, TIMELINE, since="1980")
     assert f"of {len([n for n in range(80, ACTORS) if n % 9 != 8])} events" in html
+
+
+def test_a_picture_as_of_a_commit_leads_on_as_of_it(served):
+    commit = get(f"{served.url}readyz").json()["commit"]
+    html = page(served, TIMELINE, commit=commit)
+    further = unescape(re.findall(r'<a href="([^"]+)" rel="next"', html)[0])
+    file = unescape(re.findall(r'<a href="([^"]+format=svg[^"]*)" download', html)[0])
+    assert f"commit={commit}" in further
+    assert f"commit={commit}" in file
+    assert get(served.url + file.lstrip("/")).status_code == 200
+    form = re.findall(r'<form class="switches".*?</form>', html, re.DOTALL)[0]
+    assert f'name="commit" value="{commit}"' in form
