@@ -214,7 +214,7 @@ def test_a_person_of_the_seeds_says_things_by_issue(served):
     html = page(served, "nikol-pashinyan")
     says = section(html, "says")
     assert "By issue" in says
-    link = re.findall(r'href="(\?issue=[^"]+)"', says)[0]
+    link = re.findall(r'href="(\?issue=[^"#]+)#says"', says)[0]
     narrowed = page(served, "nikol-pashinyan", **{k: v[0] for k, v in parse_qs(link[1:]).items()})
     assert 0 < len(claims(section(narrowed, "says"))) < len(claims(says))
 
