@@ -115,3 +115,10 @@ def test_a_damaged_link_says_so_on_the_page(server):
     answer = page(f"{server.url}query?share=1abcd")
     assert answer.status_code == 400
     assert "copy the whole link" in answer.text
+
+
+def test_a_link_from_a_release_leads_to_that_release(server):
+    answer = page(f"{server.url}query?query=ASK%7B%7D&release=first-light")
+    (link,) = re.findall(r"<code>(http[^<]*share=[^<]*)</code>", answer.text)
+    assert unescape(link).endswith("&release=first-light")
+    assert page(unescape(link)).status_code == 200

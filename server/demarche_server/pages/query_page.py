@@ -216,7 +216,8 @@ class QueryPage:
 
     def _link(self, request: Request, asked: Asked) -> str:
         """Return a short address of the same page, to be sent to others."""
-        return str(request.base_url).rstrip("/") + self._address(asked, short=True)
+        address = asgi.keeping(request.scope, self._address(asked, short=True))
+        return str(request.base_url).rstrip("/") + address
 
     def _downloads(self, asked: Asked, form: QueryForm) -> list[tuple[AnyFormat, str]]:
         first = self._settings.graph_format if form == "GRAPH" else self._settings.rows_format
