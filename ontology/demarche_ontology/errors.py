@@ -6,8 +6,8 @@
     ├── InputError            seeds, sheets or texts that cannot be taken; carries its problems
     │   └── RdfSyntaxError    RDF that does not parse (line, column)
     ├── CheckError            the ontology or a graph fails its checks; carries its problems
-    ├── QueryError            a SPARQL query that cannot be answered as it stands
-    │   ├── QuerySyntaxError  … because it does not parse (line, column)
+    ├── QueryError            a SPARQL query that cannot be answered as it stands (line, column)
+    │   ├── QuerySyntaxError  … because it does not parse
     │   ├── QueryRefusedError … because it asks for something switched off (SERVICE, updates)
     │   └── QueryLimitError   … within what one query is allowed
     │       ├── QueryTimeoutError
@@ -111,16 +111,19 @@ class CheckError(_ProblemsError):
 
 
 class QueryError(DemarcheError):
-    """A SPARQL query that cannot be answered as it stands."""
+    """A SPARQL query that cannot be answered as it stands.
 
-
-class QuerySyntaxError(QueryError):
-    """The query does not parse. `line` and `column` are 1-based, 0 if unknown."""
+    `line` and `column` are the place in it, 1-based, 0 if unknown.
+    """
 
     def __init__(self, message: str, remedy: str = "", line: int = 0, column: int = 0) -> None:
         super().__init__(message, remedy)
         self.line = line
         self.column = column
+
+
+class QuerySyntaxError(QueryError):
+    """The query does not parse."""
 
 
 class QueryRefusedError(QueryError):
@@ -191,14 +194,21 @@ class RequestError(DemarcheError):
 
     status: the HTTP status that says so (400-499, 501 or 505).
     allow: the methods that would be taken, for status 405.
+    limit: the setting of the server that it goes beyond, for the log; "" for none.
     """
 
     def __init__(
-        self, message: str, remedy: str = "", status: int = 400, allow: tuple[str, ...] = ()
+        self,
+        message: str,
+        remedy: str = "",
+        status: int = 400,
+        allow: tuple[str, ...] = (),
+        limit: str = "",
     ) -> None:
         super().__init__(message, remedy)
         self.status = status
         self.allow = allow
+        self.limit = limit
 
 
 class ServeError(DemarcheError):

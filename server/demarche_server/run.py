@@ -133,6 +133,7 @@ def reader_config(
         graph_format=settings.graph_format,
         max_nesting=settings.max_nesting,
         max_operators=settings.max_operators,
+        max_parts=settings.max_parts,
         max_answer_bytes=settings.max_answer_bytes,
         max_memory_bytes=settings.max_query_memory_bytes,
         services=tuple(services.items()),

@@ -40,6 +40,9 @@ class Settings:
         at some thousands, and takes exponential time on some forms long before.
     max_operators: how many operators and joining keywords (`|`, UNION, OPTIONAL, BIND …) a query
         may have; chains of 4,000 overflow the engine's stack (measured), of 2,000 do not.
+    max_parts: how many parts a query may join without an operator (`sparql.size` says which
+        count); in 8 MiB of stack, from 2,600 on they overflow it by themselves (measured), and
+        from 1,100 on beside 1,490 operators.
     page_rows: rows of an answer shown on a page; downloads hold all.
     first_example: name of the example that leads the others; a name that is not among them
         leaves them in their order.
@@ -107,6 +110,7 @@ class Settings:
     max_query_bytes: int = 1 << 18
     max_nesting: int = 200
     max_operators: int = 1500
+    max_parts: int = 800
     page_rows: int = 1000
     first_example: str = "csto-members-backing-azerbaijan"
     fast_readers: int = 2

@@ -18,14 +18,15 @@ import json, sys
 from pyoxigraph import NamedNode, Quad, Store
 from demarche_ontology.errors import DemarcheError
 from demarche_server.settings import Settings
-from demarche_server.sparql import admit
-bounds = Settings().max_nesting, Settings().max_operators
+from demarche_server.sparql import Bounds, admit
+told = Settings()
+bounds = Bounds(told.max_nesting, told.max_operators, told.max_parts)
 store = Store()
 store.add(Quad(NamedNode("urn:a"), NamedNode("urn:b"), NamedNode("urn:c")))
 for line in sys.stdin:
     query = json.loads(line)
     try:
-        admit(query, *bounds)
+        admit(query, bounds)
         result = store.query(query)
         outcome = "answered"
     except DemarcheError:

@@ -158,17 +158,9 @@ def admitted(text: str) -> Dataset:
             "Updates are not run: commits never change",
             remedy="change the seeds, and run `demarche build`",
         )
-    _bound("brackets nested in each other", read.depth, limits.max_nesting)
-    _bound("operators", read.operators, limits.max_operators)
+    bounds = sparql.Bounds(limits.max_nesting, limits.max_operators, limits.max_parts)
+    sparql.check_size(text, read.tokens, bounds)
     return read.dataset
-
-
-def _bound(what: str, number: int, most: int) -> None:
-    if number > most:
-        raise QueryError(
-            f"The query has {number} {what}; at most {most} are taken",
-            remedy="write it simpler, or split it",
-        )
 
 
 def write_table(results: Results) -> None:

@@ -49,6 +49,7 @@ class Reader:
         self._store = store
         self._config = config
         self._scopes = Scopes(config.default_graphs)
+        self._bounds = sparql.Bounds(config.max_nesting, config.max_operators, config.max_parts)
 
     def serve(self, sock: socket.socket) -> None:
         """Answer until the other side goes, or the server had better have a fresh reader."""
@@ -72,9 +73,8 @@ class Reader:
         sock.sendall(wire.frame(wire.ERROR, wire.dump_error(failure)))
 
     def _run(self, question: Question, sock: socket.socket) -> None:
-        config = self._config
-        services = dict(config.services)
-        text = sparql.admit(question.query, config.max_nesting, config.max_operators, services)
+        services = dict(self._config.services)
+        text = sparql.admit(question.query, self._bounds, services)
         own = question.dataset == wire.STORES_OWN == text.dataset
         run = sparql.corrected(question.query, text, self._is_absent if own else None)
         if run == question.query:

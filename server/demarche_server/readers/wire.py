@@ -121,7 +121,7 @@ class ReaderConfig:
 
     default_graphs: the named graphs whose union the commit's default graph is, sorted.
     rows_format, graph_format: short names of what is sent when a client has no preference.
-    max_nesting, max_operators: see `Settings`.
+    max_nesting, max_operators, max_parts: see `Settings`.
     max_answer_bytes: the largest answer, before compression; 0 for no limit.
     max_memory_bytes: how much memory a query may take beyond what the reader has when it
         starts; 0 for no limit.
@@ -134,6 +134,7 @@ class ReaderConfig:
     graph_format: str = "turtle"
     max_nesting: int = 200
     max_operators: int = 1500
+    max_parts: int = 800
     max_answer_bytes: int = 0
     max_memory_bytes: int = 0
     services: tuple[tuple[str, str], ...] = ()

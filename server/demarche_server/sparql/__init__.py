@@ -6,22 +6,27 @@ from demarche_server.sparql.lexer import Token, decode, syntax_error, tokenize
 from demarche_server.sparql.prologue import Prologue, read_prologue
 from demarche_server.sparql.reading import QueryText, Verb, read
 from demarche_server.sparql.service import Rewritten, for_query, rewrite
+from demarche_server.sparql.size import Bounds, Size, check_size, size
 from demarche_server.sparql.updates import admit_update, with_dataset
 
 __all__ = [
+    "Bounds",
     "Prologue",
     "QueryText",
     "Rewritten",
+    "Size",
     "Token",
     "Verb",
     "admit",
     "admit_update",
+    "check_size",
     "corrected",
     "decode",
     "for_query",
     "read",
     "read_prologue",
     "rewrite",
+    "size",
     "syntax_error",
     "tokenize",
     "with_dataset",

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from demarche_ontology.errors import QueryError, QueryRefusedError
+from demarche_ontology.errors import QueryRefusedError
 from demarche_server.sparql.hidden import has_decoded_service
 from demarche_server.sparql.reading import QueryText, read, update_refused
 from demarche_server.sparql.service import check
+from demarche_server.sparql.size import Bounds, check_size
 
 
-def admit(
-    text: str, max_nesting: int, max_operators: int, services: Collection[str] = ()
-) -> QueryText:
+def admit(text: str, bounds: Bounds, services: Collection[str] = ()) -> QueryText:
     """Read a query that came from outside and may be run.
 
     services: IRIs of the endpoints that SERVICE may name; one with SERVICE is run by way of
         `service.rewrite`.
-    Raises QuerySyntaxError, QueryError when it nests deeper than `max_nesting` or has more than
-    `max_operators`, and QueryRefusedError for updates and for any other SERVICE.
+    Raises QuerySyntaxError, QueryError for one that is larger than `bounds`, and
+    QueryRefusedError for updates and for any other SERVICE.
     """
     if not services and has_decoded_service(text):
         raise _service_refused()
@@ -29,17 +28,8 @@ def admit(
         check(text, services)
     elif query.service:
         raise _service_refused()
-    _bound("depth of brackets", query.depth, max_nesting)
-    _bound("number of operators", query.operators, max_operators)
+    check_size(text, query.tokens, bounds)
     return query
-
-
-def _bound(what: str, value: int, most: int) -> None:
-    if value > most:
-        raise QueryError(
-            f"The {what} of the query is {value}; at most {most} are taken",
-            remedy="write the query flatter and shorter, or split it",
-        )
 
 
 def _service_refused() -> QueryRefusedError:

@@ -98,10 +98,14 @@ def _unreadable(text: str, at: int) -> QuerySyntaxError:
 
 def syntax_error(text: str, at: int, what: str, remedy: str) -> QuerySyntaxError:
     """Return the error for a place in a query. at: code points, 0-based."""
-    line = text.count("\n", 0, at) + 1
-    column = at - text.rfind("\n", 0, at)
+    line, column = place(text, at)
     message = f"The query does not parse at line {line}, column {column}: {what}"
     return QuerySyntaxError(message, remedy, line=line, column=column)
+
+
+def place(text: str, at: int) -> tuple[int, int]:
+    """Return line and column, from 1, of a place in a text. at: code points, 0-based."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
 _ESCAPED: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")

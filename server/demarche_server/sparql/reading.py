@@ -1,4 +1,4 @@
-"""What a query says of itself: its form, its dataset, and how large it is."""
+"""What a query says of itself: its form and its dataset."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ _ANSWERS: Final[dict[Verb, QueryForm]] = {
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
-_JOINING: Final = frozenset({"UNION", "OPTIONAL", "MINUS", "BIND", "AS", "FILTER", "GRAPH"})
-_OPERATORS: Final = frozenset("!|&/^+-*")
 _VOLATILE: Final = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 """Functions whose value differs from one run to the next (SPARQL 1.1 Query 17.4)."""
 
@@ -39,8 +37,6 @@ class QueryText:
     load: whether it holds the keyword LOAD.
     volatile: whether the answer may differ from run to run on one commit.
     default_graphs, named_graphs: IRIs of FROM and FROM NAMED, absolute where BASE allows.
-    depth: how deep its brackets nest.
-    operators: how many operators and joining keywords it has.
     words: its keywords and names of functions, in capitals.
     tokens: all its terminals.
     """
@@ -51,8 +47,6 @@ class QueryText:
     volatile: bool
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
-    depth: int
-    operators: int
     words: frozenset[str] = field(repr=False, compare=False)
     tokens: tuple[Token, ...] = field(repr=False, compare=False)
 
@@ -85,8 +79,6 @@ def read(text: str) -> QueryText:
         volatile=not _VOLATILE.isdisjoint(words),
         default_graphs=defaults,
         named_graphs=named,
-        depth=_depth(tokens),
-        operators=sum(_is_operator(token) for token in tokens),
         words=words,
         tokens=tokens,
     )
@@ -129,18 +121,3 @@ def _from(tokens: Sequence[Token], prologue: Prologue) -> tuple[tuple[str, ...],
         if after and after[0].kind in {"iri", "name"}:
             into.append(prologue.resolve(after[0]))
     return tuple(defaults), tuple(named)
-
-
-def _depth(tokens: Sequence[Token]) -> int:
-    deepest = depth = 0
-    for token in tokens:
-        if token.kind == "mark":
-            depth += (token.text in "{([") - (token.text in "})]")
-            deepest = max(deepest, depth)
-    return deepest
-
-
-def _is_operator(token: Token) -> bool:
-    if token.kind == "mark":
-        return token.text in _OPERATORS
-    return token.kind == "word" and token.text.upper() in _JOINING

@@ -21,7 +21,7 @@ from demarche_ontology.errors import (
     QuerySyntaxError,
 )
 from demarche_server.sparql.hidden import may_be_service
-from demarche_server.sparql.lexer import Token, decode, tokenize
+from demarche_server.sparql.lexer import Token, decode, place, tokenize
 from demarche_server.sparql.prologue import Prologue, read_prologue
 
 Keyword = Literal["SERVICE", "LOAD"]
@@ -264,8 +264,8 @@ def _compare(found: Sequence[Clause], decoded: str) -> None:
 
 
 def _place(text: str, token: Token) -> str:
-    line = text.count("\n", 0, token.start) + 1
-    return f"line {line}, column {token.start - text.rfind(chr(10), 0, token.start)}"
+    line, column = place(text, token.start)
+    return f"line {line}, column {column}"
 
 
 def _refuse_variable(text: str, token: Token) -> NoReturn:

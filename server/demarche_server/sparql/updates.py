@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from demarche_ontology.errors import QueryError, RequestError
+from demarche_ontology.errors import RequestError
 from demarche_server.sparql.lexer import Token, tokenize
+from demarche_server.sparql.size import Bounds, check_size
 from demarche_store.protocol import Dataset
 
 
-def admit_update(text: str, max_nesting: int) -> tuple[Token, ...]:
+def admit_update(text: str, bounds: Bounds) -> tuple[Token, ...]:
     """Return the terminals of an update from outside that may be run.
 
-    SERVICE and LOAD are left to `service.rewrite`. Raises QuerySyntaxError, and QueryError where it
-    nests deeper than `max_nesting`.
+    SERVICE and LOAD are left to `service.rewrite`. Raises QuerySyntaxError, and QueryError where an
+    operation of it is larger than `bounds`.
     """
     tokens = tuple(tokenize(text))
-    if (depth := max((depth for _, depth in _nested(tokens)), default=0)) > max_nesting:
-        raise QueryError(
-            f"The depth of brackets of the update is {depth}; at most {max_nesting} are taken",
-            remedy="write the update flatter, or split it",
-        )
+    check_size(text, tokens, bounds, "update")
     return tokens
 
 
@@ -68,11 +65,3 @@ def _braced(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
         yield token, depth
         if token.kind == "mark":
             depth += (token.text == "{") - (token.text == "}")
-
-
-def _nested(tokens: Sequence[Token]) -> Iterator[tuple[Token, int]]:
-    depth = 0
-    for token in tokens:
-        if token.kind == "mark":
-            depth += (token.text in "{([") - (token.text in "})]")
-        yield token, depth

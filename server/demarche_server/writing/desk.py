@@ -140,6 +140,8 @@ class Desk:
         settings = self._settings
         config = WriterConfig(
             settings.max_nesting,
+            settings.max_operators,
+            settings.max_parts,
             settings.max_write_memory_bytes,
             settings.write_lock_seconds,
             services=self.proxy.services() if self.proxy else {},

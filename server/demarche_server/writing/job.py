@@ -99,13 +99,16 @@ class Done:
 class WriterConfig:
     """What the writer process is told once.
 
-    max_nesting: see `Settings`. max_memory_bytes: how far it may grow; 0 for no limit.
+    max_nesting, max_operators, max_parts: see `Settings`.
+    max_memory_bytes: how far it may grow; 0 for no limit.
     lock_seconds: how long it waits for another writer of the home.
     services: addresses by the IRIs that SERVICE may name. documents: IRIs that LOAD may name
         (`Settings.loads`). proxy: what the addresses for these begin with.
     """
 
     max_nesting: int
+    max_operators: int
+    max_parts: int
     max_memory_bytes: int
     lock_seconds: float
     services: Mapping[str, str]
@@ -117,6 +120,8 @@ class WriterConfig:
         return json.dumps(
             [
                 self.max_nesting,
+                self.max_operators,
+                self.max_parts,
                 self.max_memory_bytes,
                 self.lock_seconds,
                 dict(self.services),

@@ -40,6 +40,7 @@ class WritingProcess:
     def __init__(self, home: Home, config: WriterConfig) -> None:
         self._home = home
         self._config = config
+        self._bounds = sparql.Bounds(config.max_nesting, config.max_operators, config.max_parts)
         self._known = Known()
         self._documents = Documents(tuple(config.documents))
 
@@ -91,7 +92,7 @@ class WritingProcess:
 
     def _update(self, writer: UserWriter, step: Step) -> None:
         text = step.body.decode()
-        tokens = sparql.admit_update(text, self._config.max_nesting)
+        tokens = sparql.admit_update(text, self._bounds)
         text = sparql.with_dataset(text, tokens, step.dataset)
         services = sparql.for_query(self._config.services)
         rewritten = sparql.rewrite(text, services, self._document)

@@ -17,6 +17,7 @@ from demarche_server.sparql import service
 from demarche_store.results import syntax_error
 
 FAR = "http://far.example/sparql"
+BOUNDS = sparql.Bounds(nesting=200, operators=1500, parts=800)
 ADDRESSES = {
     FAR: "http://127.0.0.1:1/SECRET/QUERY/0",
     f"{FAR}2": "http://127.0.0.1:1/SECRET/QUERY/1",
@@ -140,11 +141,11 @@ def test_what_is_refused(text, says_what):
 
 def test_the_listed_are_named():
     with pytest.raises(QueryRefusedError) as caught:
-        sparql.admit("SELECT * { SERVICE <http://o.example/> {} }", 200, 1500, ADDRESSES)
+        sparql.admit("SELECT * { SERVICE <http://o.example/> {} }", BOUNDS, ADDRESSES)
     assert f"<{FAR}>, <{FAR}2>" in caught.value.remedy
-    assert sparql.admit(f"SELECT * {{ SERVICE <{FAR}> {{}} }}", 200, 1500, ADDRESSES).service
+    assert sparql.admit(f"SELECT * {{ SERVICE <{FAR}> {{}} }}", BOUNDS, ADDRESSES).service
     with pytest.raises(QueryRefusedError, match="switched off"):
-        sparql.admit(f"SELECT * {{ SERVICE <{FAR}> {{}} }}", 200, 1500)
+        sparql.admit(f"SELECT * {{ SERVICE <{FAR}> {{}} }}", BOUNDS)
 
 
 # --- What is told ----------------------------------------------------------------------------
@@ -324,5 +325,5 @@ WORDS = st.sampled_from(
 def test_the_words_are_no_offence(parts):
     text = "PREFIX service: <urn:a:> PREFIX load: <urn:b:> SELECT * { " + "\n".join(parts) + " }"
     ox.Store().query(text)
-    assert sparql.admit(text, 200, 1500, ADDRESSES).service is False
+    assert sparql.admit(text, BOUNDS, ADDRESSES).service is False
     assert rewritten(text) == text
