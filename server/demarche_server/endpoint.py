@@ -39,9 +39,8 @@ async def serve_query(scope: Scope, receive: Receive, send: Send, settings: Sett
     if kept := cache.of_request(asgi.leased(scope).info.id, raw_request(scope)):
         await _send_kept(scope, send, kept)
         return
-    author = writes.early_author(scope)
-    limit = settings.max_body_bytes if author is None else settings.max_write_bytes
-    request = await read_request(scope, receive, settings, limit)
+    writing = writes.early_author(scope) is not None
+    request = await read_request(scope, receive, settings, writing)
     if isinstance(request, UpdateRequest):
         await writes.serve_update(scope, send, request)
         return

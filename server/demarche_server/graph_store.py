@@ -105,7 +105,7 @@ async def _parts(scope: Scope, receive: Receive, settings: Settings) -> tuple[Pa
     sent = media_type(scope)
     if sent != FORM_DATA:
         _check_type(sent)
-    body = await read_body(scope, receive, settings.max_write_bytes)
+    body = await read_body(scope, receive, settings, writing=True)
     parts = await parts_of(scope, body) if sent == FORM_DATA else (Part(sent, body),)
     for part in parts:
         _check_type(part.media_type)

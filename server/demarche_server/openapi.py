@@ -71,6 +71,10 @@ _ASKING: Final = {
     507: "The query needs more memory, or its answer is larger, than one may be.",
 }
 """What a query may get besides."""
+_CACHED: Final = {
+    304: "The client has the answer: If-None-Match names its ETag. No query was run.",
+}
+"""What a GET or HEAD that is answered by a query may get."""
 _POSTING: Final = {
     401: "The update comes without a valid token.",
     413: "The body, or the query in it, is too long.",

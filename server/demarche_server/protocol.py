@@ -77,9 +77,9 @@ def is_direct_update(scope: Scope) -> bool:
 
 
 async def read_request(
-    scope: Scope, receive: Receive, settings: Settings, max_body_bytes: int
+    scope: Scope, receive: Receive, settings: Settings, writing: bool
 ) -> QueryRequest | UpdateRequest:
-    """Read a query or an update from a request.
+    """Read a query or an update from a request. writing: whether its author may write.
 
     Raises RequestError (status 400, 405, 413, 414, 415).
     """
@@ -89,13 +89,15 @@ async def read_request(
         raise RequestError(message, "send GET or POST", status=405, allow=METHODS)
     pairs = parse_pairs(scope["query_string"], "address")
     if method == "POST":
-        pairs = await _posted(scope, receive, max_body_bytes, pairs)
+        pairs = await _posted(scope, receive, settings, writing, pairs)
     if any(name == "update" for name, _ in pairs):
         return _update_request(pairs, method)
     return _request(pairs, settings, method)
 
 
-async def _posted(scope: Scope, receive: Receive, max_body_bytes: int, pairs: Pairs) -> Pairs:
+async def _posted(
+    scope: Scope, receive: Receive, settings: Settings, writing: bool, pairs: Pairs
+) -> Pairs:
     posted = media_type(scope)
     if posted not in {FORM, QUERY, UPDATE}:
         raise RequestError(
@@ -103,7 +105,7 @@ async def _posted(scope: Scope, receive: Receive, max_body_bytes: int, pairs: Pa
             remedy=f"send it as {QUERY} or {UPDATE}, or a form with query= or update= as {FORM}",
             status=415,
         )
-    body = await read_body(scope, receive, max_body_bytes)
+    body = await read_body(scope, receive, settings, writing)
     if posted == FORM:
         return pairs + parse_pairs(body, "form")
     return [*pairs, ("query" if posted == QUERY else "update", _utf8(body, "body"))]
@@ -133,7 +135,12 @@ def _request(pairs: Pairs, settings: Settings, method: str) -> QueryRequest:
     if query is not None and len(query.encode()) > settings.max_query_bytes:
         limit = settings.max_query_bytes
         status = 413 if method == "POST" else 414
-        raise RequestError(f"The query is longer than {limit} bytes", "shorten it", status=status)
+        raise RequestError(
+            f"The query is longer than {limit} bytes",
+            remedy="shorten it",
+            status=status,
+            limit="max_query_bytes",
+        )
     if len(pairs) == 1 and query is not None:  # the query and nothing else
         return QueryRequest(query, Dataset(), None)
     return QueryRequest(query, dataset_of(pairs), _one(pairs, "format"), version_of(pairs))
@@ -229,10 +236,17 @@ def header(scope: Scope, name: bytes) -> str:
     return found.get(name, b"").decode("latin-1")
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """Read the body, no more than `limit` bytes of it. Raises RequestError (400, 413)."""
+async def read_body(scope: Scope, receive: Receive, settings: Settings, writing: bool) -> bytes:
+    """Read the body, no more of it than a query or a write may have.
+
+    Raises RequestError (400, 413).
+    """
+    limit = settings.max_write_bytes if writing else settings.max_body_bytes
     too_large = RequestError(
-        f"The body is larger than {limit} bytes", "send less at once", status=413
+        f"The body is larger than {limit} bytes",
+        remedy="send less at once",
+        status=413,
+        limit="max_write_bytes" if writing else "max_body_bytes",
     )
     declared = header(scope, b"content-length")
     if declared.isdigit() and int(declared) > limit:

@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from demarche_ontology.errors import ServeError
 from demarche_server.app import create_app
@@ -194,7 +195,8 @@ def config(app: object, settings: Settings = _DEFAULTS) -> uvicorn.Config:
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    guard = Guard(settings, chosen.forwarded_allow_ips)
+    operations = app.state.operations if isinstance(app, FastAPI) else None
+    guard = Guard(settings, chosen.forwarded_allow_ips, operations)
     chosen.http = partial(GuardedProtocol, guard)  # type: ignore[assignment]
     return chosen
 

@@ -20,6 +20,7 @@ from demarche_ontology.errors import (
     DemarcheError,
     QueryCrashedError,
     QueryLimitError,
+    RequestError,
     TryLaterError,
 )
 from demarche_server import asgi, graph_store
@@ -62,14 +63,14 @@ class Surroundings:
             return
         if self._settings.root_path:
             asgi.place_below(scope, self._settings.root_path)
-        request_id = scope[asgi.REQUEST_ID] = secrets.token_hex(8)
+        request_id = scope.setdefault(asgi.REQUEST_ID, secrets.token_hex(8))
         state = scope["app"].state
         operations: Operations = state.operations
         record = operations.begin(scope, request_id)
         try:
             await self._answer(scope, receive, send, state.serving)
         finally:
-            operations.end(record)
+            operations.end(record, scope)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, serving: Serving) -> None:
         with serving.lease() as engine:
@@ -181,6 +182,8 @@ async def _give_up(scope: Scope, send: _Sending, error: Exception) -> None:
     problem = report(error, asgi.request_id(scope), asgi.root_of(scope))
     if isinstance(error, QueryLimitError | QueryCrashedError | TryLaterError):
         record_of(scope).limit = problem.kind.slug
+    elif isinstance(error, RequestError):
+        record_of(scope).limit = error.limit
     if problem.status >= 500 or send.begun:
         unforeseen = None if isinstance(error, DemarcheError) else error
         _log.error("%s: %s", asgi.request_id(scope), error, exc_info=unforeseen)

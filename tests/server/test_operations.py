@@ -6,12 +6,15 @@ import dataclasses
 import hashlib
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from server import wire
+from server.hostile.kinds import head
 from server.running_server import build, start, stop
 
 from demarche_ontology.errors import RequestError, ServeError
@@ -27,6 +30,7 @@ from demarche_store.protocol import CommitInfo
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "operations.md").read_text(encoding="utf-8")
 TOKEN = "a token of this test"
+QUERY = "Content-Type: application/sparql-query"
 COMMIT = CommitInfo("000001-0123456789ab", datetime.now(UTC), "", "", "", (), 12)
 STATES = {"idle": 1, "busy": 2, "slow": 3, "aside": 4, "queued": 5}
 
@@ -169,6 +173,75 @@ def test_a_line_tells_of_each_request_by_the_id_that_its_problem_shows(tmp_path)
     assert lines[3]["bytes"] == 0
     assert {line["commit"] for line in lines} == {Home(running.home).current().id}
     assert not any("broken" in line for line in lines)
+
+
+REFUSED = {
+    "no HTTP": (b"hello\r\n\r\n", 400, ""),
+    "long address": (
+        b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\nHost: h\r\n\r\n",
+        414,
+        "max_url_bytes",
+    ),
+    "many headers": (head("GET", "/", *["X: y"] * 200), 431, "max_headers"),
+    "large header": (head("GET", "/", "X: " + "y" * 40_000), 431, "max_header_bytes"),
+    "CONNECT": (b"CONNECT h:443 HTTP/1.1\r\nHost: h\r\n\r\n", 405, ""),
+    "slow head": (b"GET /search HTTP/1.1\r\n", 408, "head_seconds"),
+    "slow body": (head("POST", "/sparql", QUERY, "Content-Length: 9"), 408, "body_seconds"),
+    "framing": (
+        head("POST", "/sparql", QUERY, "Transfer-Encoding: chunked") + b"1;" + b"e" * 300_000,
+        400,
+        "",
+    ),
+    "large body": (head("POST", "/sparql", QUERY, "Content-Length: 200000"), 413, "max_body_bytes"),
+}
+"""What does not reach the application, or not whole: its status, and the setting it goes beyond."""
+
+
+def test_what_is_refused_on_the_way_in_is_counted_and_written_down(tmp_path):
+    home = build(tmp_path / "home")
+    quick = {"head_seconds": 0.5, "body_seconds": 0.5}
+    running = start(home.path, access_log=str(tmp_path / "log"), **quick)
+    ids = {}
+    for name, (sent, status, _) in REFUSED.items():
+        told = wire.exchange(running.url, sent)[-1]
+        assert told.status == status, name
+        ids[json.loads(told.body)["requestId"]] = name
+    numbers = samples(httpx.get(running.url + "metrics").text)
+    stop(running)
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    found = {ids[line["id"]]: (line["status"], line.get("limit", "")) for line in lines[:-1]}
+    assert found == {name: (status, limit) for name, (_, status, limit) in REFUSED.items()}
+    assert len(lines) == len(REFUSED) + 1, "each of them once"
+    assert all(line["client"] == "127.0.0.1" and line["bytes"] > 0 for line in lines)
+    assert not any("broken" in line for line in lines)
+    shown = {ids.get(line["id"]): (line["method"], line["path"]) for line in lines}
+    assert shown["no HTTP"] == ("", "")
+    assert shown["CONNECT"] == ("CONNECT", "h:443")
+    assert shown["slow head"] == ("GET", "/search")
+    counted = {}
+    for key, value in numbers.items():
+        if key[0] == "demarche_requests_total":
+            status = dict(key[1:])["status"]
+            counted[status] = counted.get(status, 0) + value
+    expected = Counter(str(status) for _, status, _ in REFUSED.values())
+    assert counted == expected
+
+
+def test_connections_beyond_the_limit_are_counted_and_written_down(tmp_path):
+    home = build(tmp_path / "home")
+    settings = {"max_connections_per_address": 2, "max_pipelined": 1}
+    running = start(home.path, access_log=str(tmp_path / "log"), **settings)
+    stranger = "127.0.0.2"  # one that is no proxy
+    with wire.connect(running.url, stranger), wire.connect(running.url, stranger):
+        (told,) = wire.exchange(running.url, source=stranger)
+    assert told.status == 503
+    ask = head("GET", "/sparql?query=ASK%7B%7D")
+    assert wire.exchange(running.url, ask * 30)[-1].status == 503
+    stop(running)
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    refused = [line for line in lines if line["status"] == 503]
+    assert [line["limit"] for line in refused] == ["busy", "busy"]
+    assert refused[0]["id"] == json.loads(told.body)["requestId"]
 
 
 # --- Who may read them -----------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from demarche_ontology.errors import BusyError
+from demarche_server.operations import Operations
 from demarche_server.settings import Settings
 
 SWEEP_SECONDS: Final = 0.5
@@ -30,13 +31,21 @@ class Connection(Protocol):
 class Guard:
     """Counts connections and keeps time for them.
 
+    operations: is told of what is refused here, which the application never hears of; None for
+        nobody.
     now: seconds of the event loop's clock, at the last look; coarse, so that requests cost no
     call of the clock and no timer of their own.
     """
 
-    def __init__(self, settings: Settings, proxies: list[str] | str = "") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        proxies: list[str] | str = "",
+        operations: Operations | None = None,
+    ) -> None:
         """proxies: trusted to hand on requests of many; as uvicorn's `forwarded_allow_ips`."""
         self.settings = settings
+        self.operations = operations
         self.now = 0.0
         self.head_bytes = settings.max_url_bytes + settings.max_header_bytes
         self._proxies = _TrustedHosts(proxies)

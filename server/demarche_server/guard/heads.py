@@ -67,7 +67,10 @@ def _check_size(headers: Sequence[Field], settings: Settings) -> list[Field]:
     """Return the headers that want a look; the others are only counted."""
     if len(headers) > settings.max_headers:
         raise RequestError(
-            f"The request has more than {settings.max_headers} headers", "send fewer", status=431
+            f"The request has more than {settings.max_headers} headers",
+            remedy="send fewer",
+            status=431,
+            limit="max_headers",
         )
     size = 0
     marked = []
@@ -98,7 +101,10 @@ def _check_marked(marked: list[Field], version: str) -> None:
 def headers_too_large(settings: Settings) -> RequestError:
     """Return the error for headers beyond the limit."""
     return RequestError(
-        f"The headers are larger than {settings.max_header_bytes} bytes", "send less", status=431
+        f"The headers are larger than {settings.max_header_bytes} bytes",
+        remedy="send less",
+        status=431,
+        limit="max_header_bytes",
     )
 
 
@@ -108,4 +114,5 @@ def url_too_long(settings: Settings) -> RequestError:
         f"The address is longer than {settings.max_url_bytes} bytes",
         remedy="post the query instead",
         status=414,
+        limit="max_url_bytes",
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import logging
+import secrets
 from functools import partial
 from typing import Any, Final
 
@@ -22,9 +23,11 @@ from uvicorn.protocols.http.httptools_impl import (
 from uvicorn.server import ServerState
 
 from demarche_ontology.errors import BusyError, DemarcheError, RequestError
+from demarche_server.asgi import REQUEST_ID
 from demarche_server.guard import sockets
 from demarche_server.guard.guard import Guard
 from demarche_server.guard.heads import check_head, headers_too_large, url_too_long
+from demarche_server.operations.record import REFUSED, RequestRecord
 from demarche_server.problems import MEDIA_TYPE, report
 
 LINGER_SECONDS: Final = 2.0
@@ -101,6 +104,7 @@ class GuardedProtocol(HttpToolsProtocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.logger = _log
+        self.url = b""
         self.guard = guard
         self.peer = ""
         self.written = 0
@@ -180,6 +184,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def _begin_head(self) -> None:
         self._stage = Stage.HEAD
         self._since = self.guard.now
+        self.url = b""
         self._raw = self._received = self._before = 0
         self._raw_limit = self.guard.head_bytes
 
@@ -262,7 +267,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._tell()
 
     def _withdraw(self) -> None:
-        """Take back the request whose body is at fault."""
+        """Take back the request whose body is at fault; the application may be at work on it."""
         cycle = self.cycle
         if cycle.response_complete:
             self._linger()
@@ -275,18 +280,29 @@ class GuardedProtocol(HttpToolsProtocol):
         elif cycle.response_started:
             self._reset()
         else:
-            self._tell()
+            self._tell(cycle.scope)  # type: ignore[arg-type]
 
     @property
     def _busy(self) -> bool:
         return self._front is not None and not self._front.response_complete
 
-    def _tell(self) -> None:
-        """Send the refusal, and end the connection."""
+    def _tell(self, scope: Scope | None = None) -> None:
+        """Send the refusal, and end the connection.
+
+        scope: of the request that is refused, if the application has been given it.
+        """
         if self._fault is None or self.transport.is_closing():
             return
-        problem = report(self._fault, "", self.guard.settings.root_path)
+        request_id = secrets.token_hex(8)
+        if scope is not None:
+            request_id = scope.setdefault(REQUEST_ID, request_id)
+        problem = report(self._fault, request_id, self.guard.settings.root_path)
         body = problem.body()
+        limit: str = getattr(self._fault, "limit", problem.kind.slug)
+        if scope is not None:
+            scope[REFUSED] = problem.status, limit, len(body)
+        else:
+            self._count(request_id, problem.status, limit, len(body))
         headers = [
             *self.server_state.default_headers,
             (b"content-type", MEDIA_TYPE.encode()),
@@ -300,6 +316,24 @@ class GuardedProtocol(HttpToolsProtocol):
         self._outlet.head_due = False
         self._outlet.write(b"".join([STATUS_LINE[problem.status], *lines, b"\r\n", body]))
         self._linger()
+
+    def _count(self, request_id: str, status: int, limit: str, sent: int) -> None:
+        """Have a request counted and written down of which the application knows nothing."""
+        operations = self.guard.operations
+        if operations is None:
+            return
+        known = bool(self.url)
+        record = RequestRecord(
+            id=request_id,
+            client=self.client[0] if self.client else "",
+            method=self.parser.get_method().decode("ascii") if known else "",
+            path=self.url.partition(b"?")[0].decode("latin-1") if known else "",
+            status=status,
+            sent=sent,
+            whole=True,
+            limit=limit,
+        )
+        operations.end(record)
 
     # --- Answering ----------------------------------------------------------------------------
 
@@ -355,7 +389,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if now - self._since < self.guard.settings.head_seconds:
             return
         if self._raw:
-            self._refuse(RequestError("The head came too slowly", "send it at once", status=408))
+            self._refuse(_too_slow("head", "head_seconds"))
         else:
             self.transport.close()  # nothing was asked, so nothing is answered
 
@@ -364,7 +398,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if now - self._since < settings.body_seconds:
             return
         if self._received - self._before < settings.min_bytes_per_second * settings.body_seconds:
-            self._refuse(RequestError("The body came too slowly", "send it at once", status=408))
+            self._refuse(_too_slow("body", "body_seconds"))
         else:
             self._since, self._before = now, self._received
 
@@ -385,6 +419,12 @@ class GuardedProtocol(HttpToolsProtocol):
             self._reset()
         else:
             self._window = now, taken
+
+
+def _too_slow(what: str, limit: str) -> RequestError:
+    return RequestError(
+        f"The {what} came too slowly", remedy="send it at once", status=408, limit=limit
+    )
 
 
 class _Unchunked:

@@ -14,7 +14,7 @@ from starlette.types import Scope
 from demarche_ontology.errors import RequestError, ServeError
 from demarche_server.operations.access_log import AccessLog
 from demarche_server.operations.metrics import Metrics
-from demarche_server.operations.record import RECORD, RequestRecord
+from demarche_server.operations.record import RECORD, REFUSED, RequestRecord
 from demarche_server.protocol import header
 from demarche_server.settings import Settings
 
@@ -59,8 +59,12 @@ class Operations:
         scope[RECORD] = record
         return record
 
-    def end(self, record: RequestRecord) -> None:
-        """Count a request that has ended, and write it down."""
+    def end(self, record: RequestRecord, scope: Scope | None = None) -> None:
+        """Count a request that has ended, and write it down. scope: of one that had begun."""
+        if scope is not None and REFUSED in scope:
+            # The client was answered by the guard, and the application to nobody.
+            record.status, record.limit, record.sent = scope[REFUSED]
+            record.whole = True
         if record.method == "HEAD":
             record.sent = 0  # the server below leaves the body out
         self.log.write(record)

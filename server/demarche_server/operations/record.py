@@ -12,6 +12,9 @@ from starlette.types import Scope
 RECORD: Final = "demarche.record"
 """Where the scope keeps the record of its request."""
 
+REFUSED: Final = "demarche.refused"
+"""Where the scope keeps the status and the limit of a request that was refused while it came."""
+
 HASH_DIGITS: Final = 16
 """Hexadecimal digits of a query's SHA-256 that the log shows."""
 
