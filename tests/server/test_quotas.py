@@ -6,6 +6,7 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from server.hostile.resources import CROSS
 from server.running_server import start, stop
 
 from demarche_ontology.errors import QuotaError
@@ -126,3 +127,16 @@ def test_who_has_used_up_its_share_is_told_when_to_come_back(served):
     numbers = httpx.get(served.url + "metrics").text
     assert "demarche_quota_refusals_total 2.0" in numbers
     assert served.ask("ASK { ?s ?p ?o }").status_code == 200, "from the cache, at no cost"
+
+
+@pytest.mark.parametrize(("burst", "after"), [(1.0, 429), (1000.0, 200)])
+def test_a_query_that_is_ended_for_its_time_is_charged_for(home, burst, after):
+    """It works for more than a second; who has saved up more than that goes on."""
+    limits = {"max_query_seconds": 1.5, "quota_share": 1e-6, "quota_burst_seconds": burst}
+    running = start(home.path, **limits)
+    heavy = f"SELECT (COUNT(*) AS ?n) {{ {CROSS} }}"
+    ended = httpx.get(running.sparql, params={"query": heavy}, timeout=120)
+    assert ended.status_code == 504
+    query = {"query": "ASK { ?s <urn:many:value> ?o }"}
+    assert httpx.get(running.sparql, params=query, timeout=120).status_code == after
+    stop(running)
