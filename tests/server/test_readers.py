@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import uvloop
+from server.hostile.processes import descendants
 from server.running_server import EXAMPLE, MANY
 
 from demarche_ontology.errors import (
@@ -15,6 +20,7 @@ from demarche_ontology.errors import (
     QuerySyntaxError,
     QueryTimeoutError,
     ResultSizeError,
+    StoreError,
 )
 from demarche_ontology.terms import GRAPH
 from demarche_server.readers import wire
@@ -217,3 +223,75 @@ def test_frames_survive_any_cut():
 )
 def test_content_coding(header, chosen):
     assert choose_encoding(header) == chosen
+
+
+# --- Where readers come from -------------------------------------------------------------------
+
+
+def nurseries() -> list[int]:
+    return [one.pid for one in descendants(os.getpid()) if one.parent == os.getpid()]
+
+
+def descriptors() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def run(story) -> None:
+    with asyncio.Runner(loop_factory=LOOPS[0]) as runner:
+        runner.run(asyncio.wait_for(story(), 120))
+
+
+def test_readers_wanted_at_once_of_a_nursery_that_ended_get_one_new_nursery(home):
+    before = set(nurseries())
+
+    async def story() -> None:
+        with home.open() as view:
+            hatchery = MemoryHatchery(view.path, ReaderConfig(view.info.default_graphs))
+            await hatchery.load()
+            (first,) = set(nurseries()) - before
+            os.kill(first, signal.SIGKILL)
+            while not hatchery._listening.done():
+                await asyncio.sleep(0.01)
+            children = await asyncio.gather(*(hatchery.hatch() for _ in range(3)))
+            assert len(set(nurseries()) - before) == 1
+            for child in children:
+                child.discard()
+            await hatchery.close()
+
+    run(story)
+    assert set(nurseries()) <= before
+
+
+def test_a_nursery_that_is_killed_while_it_loads_leaves_nothing(home):
+    before = set(nurseries())
+
+    async def story() -> None:
+        with home.open() as view:
+            hatchery = MemoryHatchery(view.path, ReaderConfig(view.info.default_graphs))
+            held = descriptors()
+            for _ in range(3):
+                loading = asyncio.create_task(hatchery.load())
+                while not (born := set(nurseries()) - before):
+                    await asyncio.sleep(0.001)
+                os.kill(born.pop(), signal.SIGKILL)
+                with pytest.raises(StoreError):
+                    await loading
+            assert descriptors() <= held
+            assert set(nurseries()) <= before
+
+    run(story)
+
+
+def test_readers_on_disk_take_no_thread_that_others_need(home):
+    async def story() -> None:
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as alone, home.open() as view:
+            loop.set_default_executor(alone)
+            hatchery = DiskHatchery(view.path, ReaderConfig(view.info.default_graphs))
+            child = await hatchery.hatch()
+            assert await asyncio.to_thread(lambda: "free") == "free"
+            child.signal(signal.SIGKILL)
+            assert await child.ended == signal.SIGKILL
+            child.discard()
+
+    run(story)

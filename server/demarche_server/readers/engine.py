@@ -52,16 +52,16 @@ class ReaderEngine:
         fits = needed <= max_memory
         memory = MemoryHatchery(view.path, config)
         if fits and size <= QUICK_TRIPLES:
-            try:
-                await memory.load()
-            except BaseException:
-                await memory.close()
-                raise
+            await memory.load()
             engine = cls(view, Pool(memory, limits, watcher))
         else:
             engine = cls(view, Pool(DiskHatchery(view.path, config), limits, watcher))
         engine._memory = needed if fits else 0
-        await engine._pool.start()
+        try:
+            await engine._pool.start()
+        except BaseException:
+            await engine._pool.close()
+            raise
         if fits and size > QUICK_TRIPLES:
             engine._loading = asyncio.create_task(engine._move(memory))
         return engine
@@ -72,12 +72,8 @@ class ReaderEngine:
             held = await memory.load()
         except DemarcheError as error:
             _log.error("commit %s stays on disk: %s", self.info.id, error)
-            await memory.close()
             self._memory = 0
             return
-        except asyncio.CancelledError:
-            await memory.close()
-            raise
         _log.info("commit %s is in memory: %d MiB", self.info.id, held >> 20)
         await self._pool.use(memory)
 

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -65,6 +66,12 @@ class Child:
         except TimeoutError:
             return None
 
+    def discard(self) -> None:
+        """End a reader that nobody has taken over."""
+        self.signal(signal.SIGKILL)
+        self.forget()
+        self.sock.close()
+
     def forget(self) -> None:
         """Let go of what the server holds of it."""
         if self._pidfd >= 0:
@@ -99,14 +106,13 @@ class DiskHatchery:
         loop = asyncio.get_running_loop()
         ended: asyncio.Future[int] = loop.create_future()
         child = Child(process.pid, ours, ended)
-        loop.run_in_executor(None, _await_end, process, loop, ended)
+        # Not in the loop's executor: with as many readers as it has threads, nothing else could.
+        threading.Thread(target=_await_end, args=(process, loop, ended), daemon=True).start()
         ours.setblocking(False)
         try:
             await _ready(ours)
-        except StoreError:
-            child.signal(signal.SIGKILL)
-            child.forget()
-            ours.close()
+        except BaseException:
+            child.discard()
             raise
         return child
 
@@ -171,11 +177,12 @@ class MemoryHatchery:
         self._loaded: asyncio.Future[int] | None = None
         self._hatching: deque[tuple[socket.socket, asyncio.Future[Child]]] = deque()
         self._children: dict[int, asyncio.Future[int]] = {}
+        self._starting = asyncio.Lock()
 
     async def load(self) -> int:
         """Start the nursery; return the bytes of memory it has once it has loaded the commit.
 
-        Raises StoreError.
+        Raises StoreError; nothing is left of it then.
         """
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -185,12 +192,17 @@ class MemoryHatchery:
         self._listening = asyncio.create_task(self._listen(ours))
         # Who loads may leave; nobody is there then for what goes wrong afterwards.
         self._loaded.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return await asyncio.shield(self._loaded)
+        try:
+            return await asyncio.shield(self._loaded)
+        except BaseException:
+            await self.close()
+            raise
 
     async def hatch(self) -> Child:
         """See `Hatchery.hatch`."""
-        if self._control is None or self._listening is None or self._listening.done():
-            await self._start_again()
+        async with self._starting:
+            if self._control is None or self._listening is None or self._listening.done():
+                await self._start_again()
         assert self._control is not None
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
@@ -200,20 +212,24 @@ class MemoryHatchery:
             try:
                 socket.send_fds(self._control, [FORK], [theirs.fileno()])
             except OSError as error:
+                self._hatching.pop()
+                ours.close()
                 raise StoreError("The process that holds the graph in memory ended") from error
         return await hatched
 
     async def close(self) -> None:
         """End the nursery."""
-        if self._control is not None:
-            self._control.close()
+        control, self._control = self._control, None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
         if self._listening is not None:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
-        if self._process is not None:
-            self._process.kill()
-            await asyncio.to_thread(self._process.wait)
-        self._control = self._process = None
+        if control is not None:
+            control.close()
+        if process is not None:
+            await asyncio.to_thread(process.wait)
 
     async def _start_again(self) -> None:
         _log.error("the process that holds the graph in memory ended: starting another")
@@ -253,9 +269,7 @@ class MemoryHatchery:
         self._children[pid] = ended
         child = Child(pid, sock, ended)
         if hatched.cancelled():
-            child.signal(signal.SIGKILL)
-            child.forget()
-            sock.close()
+            child.discard()
         else:
             hatched.set_result(child)
 

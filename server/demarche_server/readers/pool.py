@@ -208,7 +208,11 @@ class Pool:
         hatchery = self._hatchery
         child = await hatchery.hatch()
         loop = asyncio.get_running_loop()
-        _, link = await loop.create_unix_connection(lambda: Link(self, child), sock=child.sock)
+        try:
+            _, link = await loop.create_unix_connection(lambda: Link(self, child), sock=child.sock)
+        except BaseException:
+            child.discard()
+            raise
         if hatchery is not self._hatchery:
             link.end()
             return
