@@ -39,7 +39,7 @@ def page(served: Running, path: str, **asked: str) -> str:
 def sides(html: str) -> set[tuple[str, str]]:
     """Who stands on which side, of the first table of the page about a position."""
     table = html.split('id="sides"')[1].split("</table>", maxsplit=1)[0]
-    rows = re.findall(r"<tr><td.*?</ul></td></tr>", table, re.DOTALL)
+    rows = re.findall(r'<tr role="row"><td.*?</ul></td></tr>', table, re.DOTALL)
     return {(re.findall(r">([^<]+)</a>", row)[0], side_of(row)) for row in rows}
 
 
@@ -121,7 +121,7 @@ def test_the_sides_are_those_that_the_policy_derives(served, policy, path):
 
 def test_every_row_has_its_claims_and_every_claim_its_link(served):
     html = page(served, BORDERS)
-    for row in re.findall(r"<tr><td.*?</ul></td></tr>", html, re.DOTALL):
+    for row in re.findall(r'<tr role="row"><td.*?</ul></td></tr>', html, re.DOTALL):
         assert re.search(r'href="/id/claim-[0-9a-f]{16}"', row)
 
 
