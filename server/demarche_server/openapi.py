@@ -137,7 +137,7 @@ def _endpoint() -> Node:
         "Answer a query; without one, describe the endpoint",
         {**_rows(), **_graphs()},
         [_query(), *_dataset(), _format(), *_version()],
-        {**_ASKING, 303: "A browser is sent to the query page."},
+        {**_ASKING, **_CACHED, 303: "A browser is sent to the query page."},
     )
     post = _operation(
         "Answer a query that is too long for an address; run an update",
@@ -164,7 +164,9 @@ def _graph_store() -> Node:
         413: "The body is too long.",
         415: "The body is of no media type of RDF.",
     }
-    get = _operation("Read a graph", _graphs(), [*named, *_version()], {**_ASKING, **absent})
+    get = _operation(
+        "Read a graph", _graphs(), [*named, *_version()], {**_ASKING, **_CACHED, **absent}
+    )
     put = _operation("Replace a graph", {}, named, {**made, **sent})
     post = _operation("Add to a graph, or make one without a name", {}, named, {**made, **sent})
     delete = _operation("Remove a graph", {}, named, {**done, **_WRITING, **absent})

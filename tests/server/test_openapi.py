@@ -98,3 +98,17 @@ def test_requests_made_up_from_it_find_no_fault(server, schema, path, method, va
         case.validate_response(response, checks=CHECKS)
 
     attempt()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [("/sparql", {"query": "ASK { ?s ?p ?o }"}), ("/rdf-graph-store", {"graph": "urn:many"})],
+)
+def test_that_the_client_has_the_answer_is_described(server, path, params, method):
+    address = server.url.rstrip("/") + path
+    first = httpx.request(method, address, params=params, timeout=60)
+    tag = {"if-none-match": first.headers["etag"]}
+    second = httpx.request(method, address, params=params, headers=tag, timeout=60)
+    assert second.status_code == 304
+    assert "304" in DOCUMENT["paths"][path][method.lower()]["responses"]
