@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from server.running_server import start, stop
 
 from demarche_server import endpoint, graph_store, problems, protocol
 from demarche_server.app import create_app
@@ -112,3 +114,26 @@ def test_that_the_client_has_the_answer_is_described(server, path, params, metho
     second = httpx.request(method, address, params=params, headers=tag, timeout=60)
     assert second.status_code == 304
     assert "304" in DOCUMENT["paths"][path][method.lower()]["responses"]
+
+
+@pytest.fixture(scope="module")
+def spent(home):
+    """A server where whoever has asked one query has nothing left."""
+    running = start(home.path, quota_share=1e-6, quota_burst_seconds=1e-6)
+    ask = {"query": "ASK { ?s ?p ?o }"}
+    assert httpx.get(running.sparql, params=ask, timeout=60).status_code == 200
+    yield running
+    stop(running)
+
+
+@pytest.mark.parametrize("path", DOCUMENT["paths"])
+def test_what_is_told_when_no_time_is_left_is_described(spent, path):
+    described = DOCUMENT["paths"][path]["get"]["responses"]
+    address = spent.url.rstrip("/") + re.sub(r"{\w+}", "ruritania", path)
+    answer = httpx.get(address, headers={"accept": "text/html, */*;q=0.5"}, timeout=60)
+    assert str(answer.status_code) in described, answer.text
+
+
+def test_whoever_has_no_time_left_is_told_so(spent):
+    answer = httpx.get(spent.url + "id/ruritania.ttl", timeout=60)
+    assert answer.status_code == 429
