@@ -1,0 +1,33 @@
+"""A long soak: `cd tests && python -m soak --minutes 30`. Ends with 1 if anything was wrong."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from soak.running import ON_DISK, Soak, minutes, soak
+
+
+def main(arguments: list[str]) -> int:
+    """Soak a server with its graph in memory, then one that reads it from disk."""
+    parser = argparse.ArgumentParser(prog="python -m soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=30, help="how long, together")
+    parser.add_argument("--requests", type=int, default=1000, help="in each round")
+    asked = parser.parse_args(arguments)
+    print(f"{asked.minutes:g} minutes, rounds of {asked.requests} requests", flush=True)
+    wrong = False
+    for name, settings in (("in memory", {}), ("on disk", ON_DISK)):
+        with tempfile.TemporaryDirectory() as folder:
+            soaking = Soak(Path(folder), **settings)
+            report = soak(soaking, asked.requests, minutes(asked.minutes / 2))
+        print(f"{name}, {len(report.figures)} rounds")
+        for line in report.lines():
+            print(f"  {line}", flush=True)
+        wrong = wrong or bool(report.wrong)
+    return int(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
