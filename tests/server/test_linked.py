@@ -60,7 +60,7 @@ def test_a_document_describes_its_thing(server, suffix):
 def test_links_lead_on(server):
     answer = get(server, "/id/ruritania.ttl")
     links = answer.headers["link"]
-    assert f'<{THING}>; rel="cite-as"' in links
+    assert f'<{THING}?release=first-light>; rel="cite-as"' in links
     assert '</id/ruritania.html>; rel="alternate"; type="text/html"' in links
     assert 'rel="license"' in links
     led = get(server, "/id/ruritania", "text/turtle").headers["link"]
