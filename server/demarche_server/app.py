@@ -27,19 +27,19 @@ from demarche_server.linked.routes import LinkedData
 from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
-from demarche_server.pages import about_page
 from demarche_server.pages.frame import Frame
+from demarche_server.pages.front import about_page
+from demarche_server.pages.front.release_page import DUMPS_ROUTE, ReleasePages
+from demarche_server.pages.front.release_page import ROUTE as RELEASE_ROUTE
+from demarche_server.pages.front.releases_page import PAIR_ROUTE, ReleasesPage
+from demarche_server.pages.front.releases_page import PATH as RELEASES
+from demarche_server.pages.front.search_page import COMPLETE_PATH, SEARCH_PATH, SearchPage
+from demarche_server.pages.front.site import Site
+from demarche_server.pages.front.start_page import StartPage
 from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH, PicturePages
-from demarche_server.pages.query_page import QueryPage
-from demarche_server.pages.release_page import DUMPS_ROUTE, ReleasePages
-from demarche_server.pages.release_page import ROUTE as RELEASE_ROUTE
-from demarche_server.pages.releases_page import PAIR_ROUTE, ReleasesPage
-from demarche_server.pages.releases_page import PATH as RELEASES
-from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH, SearchPage
-from demarche_server.pages.site import Site
-from demarche_server.pages.start_page import StartPage
-from demarche_server.pages.thing_page import ThingPages
+from demarche_server.pages.query.query_page import QueryPage
+from demarche_server.pages.things.thing_page import ThingPages
 from demarche_server.quotas import Quotas
 from demarche_server.releases.kept import Kept
 from demarche_server.search.searching import Searching

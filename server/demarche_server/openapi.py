@@ -22,17 +22,17 @@ from demarche_server.graph_store import PATH as GRAPH_STORE
 from demarche_server.linked.paths import ROUTES as LINKED
 from demarche_server.multipart import FORM_DATA
 from demarche_server.operations.operations import PATH as METRICS
-from demarche_server.pages.about_page import PATH as ABOUT_PATH
+from demarche_server.pages.front.about_page import PATH as ABOUT_PATH
+from demarche_server.pages.front.release_page import DUMPS_ROUTE
+from demarche_server.pages.front.release_page import ROUTE as RELEASE_ROUTE
+from demarche_server.pages.front.releases_page import PAIR_ROUTE
+from demarche_server.pages.front.releases_page import PATH as RELEASES
+from demarche_server.pages.front.search_page import COMPLETE_PATH, SEARCH_PATH
 from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
 from demarche_server.pages.pictures.choice import COMMENTS
 from demarche_server.pages.pictures.pictures_page import PICTURES_PATH
-from demarche_server.pages.release_page import DUMPS_ROUTE
-from demarche_server.pages.release_page import ROUTE as RELEASE_ROUTE
-from demarche_server.pages.releases_page import PAIR_ROUTE
-from demarche_server.pages.releases_page import PATH as RELEASES
-from demarche_server.pages.search_page import COMPLETE_PATH, SEARCH_PATH
-from demarche_server.pages.shares import SHARE
-from demarche_server.pages.views import VIEWS
+from demarche_server.pages.query.shares import SHARE
+from demarche_server.pages.query.views import VIEWS
 from demarche_server.problems import MEDIA_TYPE, TYPES_PATH
 from demarche_server.protocol import FORM, QUERY, UPDATE
 from demarche_server.releases.dumps import MEDIA_TYPE as GZIP

@@ -15,7 +15,7 @@ from browser.hostile_graph import HOSTILE, THINGS
 from browser.visiting import NARROW
 from server.running_server import start, stop
 
-from demarche_server.pages.kinds import BUILDERS
+from demarche_server.pages.things.kinds import BUILDERS
 
 QUERY = "SELECT * { ?thing ?property ?value } LIMIT 300"
 PAGES = [

@@ -13,8 +13,8 @@ import pytest
 from server.test_start_page import described, pages, patient  # noqa: F401  (a fixture)
 
 from demarche_ontology.terms import PREFIXES
-from demarche_server.pages.documents import LICENCES, document, render, titles
-from demarche_server.pages.figures import FIGURES
+from demarche_server.pages.front.documents import LICENCES, document, render, titles
+from demarche_server.pages.front.figures import FIGURES
 
 ROOT = Path(__file__).parents[2]
 NAMES = sorted([path.stem for path in (ROOT / "docs").glob("*.md")])

@@ -13,7 +13,8 @@ from server.running_server import start, stop
 from server.things import CLAIMS, COMMENTS, page, section, serving
 
 from demarche_ontology.terms import ACTOR_KINDS, DEM, PREFIXES
-from demarche_server.pages import asking, entity_page, kinds, names
+from demarche_server.pages import asking
+from demarche_server.pages.things import entity_page, kinds, names
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from demarche_server.pages.axis import Edge, Span, draw
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.scale import LABELS, WIDTH, Scale, fitted
+from demarche_server.pages.drawing.axis import Edge, Span, draw
+from demarche_server.pages.drawing.scale import LABELS, WIDTH, Scale, fitted
 
 LEAGUE = Cell("label", "The League", title="urn:league", path="/id/league")
 

@@ -25,8 +25,9 @@ from typer.main import get_command
 from demarche.cli.app import app as cli
 from demarche_server import endpoint, graph_store, problems, protocol, run
 from demarche_server.app import create_app
-from demarche_server.pages import cells, labels, query_page, shares
-from demarche_server.pages.views import TABLE, VIEWS
+from demarche_server.pages import cells, labels
+from demarche_server.pages.query import query_page, shares
+from demarche_server.pages.query.views import TABLE, VIEWS
 from demarche_server.run import HomeSource
 from demarche_server.settings import Settings
 from demarche_server.tokens import Tokens

@@ -18,7 +18,8 @@ from demarche_ontology.lists import schemes
 from demarche_ontology.terms import DEM
 from demarche_server.description.counting import Counted
 from demarche_server.description.usage import usage
-from demarche_server.pages import diagram, term_page
+from demarche_server.pages.drawing import diagram
+from demarche_server.pages.things import term_page
 from demarche_store.home import Home
 
 FOREIGN = """

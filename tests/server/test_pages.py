@@ -16,7 +16,7 @@ from server.running_server import MANY
 from demarche_ontology.competency import competency_queries
 from demarche_ontology.terms import PREFIXES
 from demarche_server.pages.cells import LONGEST, cell, shorten, ticks
-from demarche_server.pages.query_page import STARTER
+from demarche_server.pages.query.query_page import STARTER
 from demarche_server.readers.tables import Term
 from demarche_server.settings import Settings
 

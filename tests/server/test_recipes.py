@@ -8,7 +8,7 @@ import sys
 import pytest
 from starlette.requests import Request
 
-from demarche_server.pages import recipes
+from demarche_server.pages.query import recipes
 
 QUERIES = [
     "SELECT ?o { <https://w3id.org/demarche/id/rudolf> ?p ?o }",

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from demarche_ontology.competency import competency_queries
 from demarche_ontology.errors import RequestError
-from demarche_server.pages import shares
+from demarche_server.pages.query import shares
 
 MOST = 1 << 18
 DICTIONARIES = {"1": "b81047f4db414398c479916378f7f0b3d0be7397955b545be75e5bd5f7cd1a58"}

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 from server.running_server import Running, start, stop, triples
 
-from demarche_server.pages.chart import Dated, chart
 from demarche_server.pages.dates import parsed
-from demarche_server.pages.scale import LABELS, WIDTH
+from demarche_server.pages.drawing.chart import Dated, chart
+from demarche_server.pages.drawing.scale import LABELS, WIDTH
 from demarche_store.home import Home
 
 BORDERS = "id/position-accession-within-un-recognised-borders.html"

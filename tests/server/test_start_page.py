@@ -18,8 +18,8 @@ from demarche_ontology.competency import THEMES, competency_queries
 from demarche_ontology.errors import BusyError
 from demarche_server.app import create_app
 from demarche_server.pages import citing, kept
+from demarche_server.pages.front.start_page import COLUMNS
 from demarche_server.pages.kept import AGAIN_SECONDS, COMMITS, Kept
-from demarche_server.pages.start_page import COLUMNS
 from demarche_server.run import HomeSource
 from demarche_server.settings import Settings
 

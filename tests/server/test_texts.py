@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from demarche.cli.app import app
 from demarche_ingest.build import build
 from demarche_ingest.seeds.library import read_seeds
-from demarche_server.pages.lighting import Span, light
+from demarche_server.pages.things.lighting import Span, light
 from demarche_server.tokens import Tokens
 from demarche_store.home import Home
 

@@ -11,7 +11,7 @@ import pytest
 
 from demarche_ontology.terms import XSD
 from demarche_server.pages import cells
-from demarche_server.pages.views import VIEWS, offered, view
+from demarche_server.pages.query.views import VIEWS, offered, view
 from demarche_server.readers.tables import Table, Term
 
 NOTHING = None

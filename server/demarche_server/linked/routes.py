@@ -17,8 +17,8 @@ from demarche_server.demonstration import Demonstrating, holds
 from demarche_server.engine import Engine
 from demarche_server.linked import describe, terms
 from demarche_server.linked.paths import FORMATS, HTML, SHOWN, Place, path_of, place_of
-from demarche_server.pages.sheets import Links
-from demarche_server.pages.thing_page import ThingPages
+from demarche_server.pages.things.sheets import Links
+from demarche_server.pages.things.thing_page import ThingPages
 from demarche_server.protocol import header
 from demarche_server.readers.wire import Question
 from demarche_server.search.searching import Searching

@@ -12,7 +12,7 @@ from math import ceil, floor, isfinite, log10
 from typing import Final, TypeGuard
 
 from demarche_server.pages.drawing import words
-from demarche_server.pages.scale import EDGE, LABELS, WIDTH, Scale, Tick, fitted
+from demarche_server.pages.drawing.scale import EDGE, LABELS, WIDTH, Scale, Tick, fitted
 
 ROW: Final = 24
 PANEL: Final = 170

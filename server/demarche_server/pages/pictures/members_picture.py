@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from demarche_server.pages import cells
-from demarche_server.pages.axis import Axis, Edge, Span, draw
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.dates import parsed
 from demarche_server.pages.drawing import words
+from demarche_server.pages.drawing.axis import Axis, Edge, Span, draw
 from demarche_server.pages.pictures import asking as ask
 from demarche_server.pages.pictures.asking import Asking, Kept, Names, Row
 from demarche_server.pages.pictures.choice import DAYS, Choice, term, with_prefixes

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from demarche_ontology import terms
 from demarche_ontology.errors import QueryLimitError
 from demarche_ontology.terms import DEM, PROV, RDF, SKOS, VOC
-from demarche_server.pages.sheets import Asked
+from demarche_server.pages.things.sheets import Asked
 from demarche_server.readers.tables import Term
 
 CLAIMS: Final = 500

@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from demarche_ontology.terms import DATASET
 from demarche_server.description.addresses import VOID_PATH, is_ours
 from demarche_server.endpoint import PATH
-from demarche_server.pages import citing, generic_page, structured
+from demarche_server.pages import citing, structured
 from demarche_server.pages.frame import Frame
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.things import generic_page
+from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.settings import Settings
 from demarche_store.formats import GRAPH_FORMATS
 from demarche_store.protocol import CommitInfo

@@ -13,9 +13,11 @@ from demarche_ontology.competency import CompetencyQuery
 from demarche_server import asgi
 from demarche_server.endpoint import PATH
 from demarche_server.engine import Engine
-from demarche_server.pages import cells, citing, dataset, labels, numbers, structured
+from demarche_server.pages import cells, citing, labels, structured
 from demarche_server.pages.frame import Frame
+from demarche_server.pages.front import numbers
 from demarche_server.pages.kept import Kept
+from demarche_server.pages.things import dataset
 from demarche_server.search.searching import Searching
 from demarche_store.protocol import Dataset
 

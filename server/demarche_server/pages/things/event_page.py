@@ -9,13 +9,14 @@ from typing import Any, Final
 from pyoxigraph import NamedNode
 
 from demarche_ontology.terms import DCTERMS, DEM, PROV, RDF, RDFS, SKOS
-from demarche_server.pages import accounts, asking, cells, claim_lists, labels, structured
-from demarche_server.pages.accounts import EventClaim
-from demarche_server.pages.axis import Axis, Span, draw
+from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.claim_lists import Listing
-from demarche_server.pages.generic_page import Fact, Showing
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.drawing.axis import Axis, Span, draw
+from demarche_server.pages.things import accounts, claim_lists
+from demarche_server.pages.things.accounts import EventClaim
+from demarche_server.pages.things.claim_lists import Listing
+from demarche_server.pages.things.generic_page import Fact, Showing
+from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.readers.tables import Table, Term
 
 NUMBERS: Final = 200

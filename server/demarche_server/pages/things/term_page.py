@@ -13,10 +13,11 @@ from demarche_ontology.glossary import Glossary, Term, glossary
 from demarche_ontology.lists import schemes
 from demarche_ontology.terms import DEM, PREFIXES, RELATION_PREDICATES
 from demarche_server.linked.paths import path_of, term_path
-from demarche_server.pages import cells, generic_page
+from demarche_server.pages import cells
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.ontology_page import used
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.things import generic_page
+from demarche_server.pages.things.ontology_page import used
+from demarche_server.pages.things.sheets import Asked, Sheet
 
 QUERIES: Final = 8
 """Packaged queries with the term that its page leads to, the shortest ones."""

@@ -9,9 +9,9 @@ from math import isfinite
 from typing import Final
 
 from demarche_ontology.terms import XSD
-from demarche_server.pages.axis import Axis, Edge, Span, draw
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.drawing import plot, words
+from demarche_server.pages.drawing.axis import Axis, Edge, Span, draw
 from demarche_server.pages.drawing.network import Arc, Network, Thing, network
 from demarche_server.readers.tables import Table, Term
 

@@ -12,7 +12,7 @@ from datetime import date
 from math import sqrt
 from typing import Final
 
-from demarche_server.pages.scale import EDGE, WIDTH, Scale, Tick, fitted
+from demarche_server.pages.drawing.scale import EDGE, WIDTH, Scale, Tick, fitted
 
 ROW: Final = 30
 

@@ -8,9 +8,10 @@ from typing import Final
 
 from demarche_ontology.terms import DEM, RDF, RDFS, SKOS
 from demarche_server.linked import describe
-from demarche_server.pages import cells, excerpts, labels
+from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.things import excerpts
+from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.readers.tables import Table, Term
 
 CLAIMS: Final = 100

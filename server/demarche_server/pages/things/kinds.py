@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from demarche_ontology.terms import ACTOR_KINDS, DEM, PLACE_KINDS, SKOS, VOID
-from demarche_server.pages import (
+from demarche_server.pages.things import (
     claim_page,
     concept_page,
     dataset,
@@ -22,7 +22,7 @@ from demarche_server.pages import (
     position_page,
     term_page,
 )
-from demarche_server.pages.sheets import Asked, Builder
+from demarche_server.pages.things.sheets import Asked, Builder
 
 BUILDERS: Final[Mapping[str, Builder]] = {
     DEM["Claim"].value: claim_page.build,

@@ -20,7 +20,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 _PACKAGED: Final = Path(str(files("demarche_server"))) / "documents"
-_CHECKOUT: Final = Path(__file__).parents[3]
+_CHECKOUT: Final = Path(__file__).parents[4]
 ORDER: Final = (
     "model",
     "codebook",

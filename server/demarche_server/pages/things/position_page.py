@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from demarche_ontology.terms import DEM, VOC
-from demarche_server.pages import cells, labels, stands
+from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.chart import Chart, Dated, chart
 from demarche_server.pages.dates import parsed
-from demarche_server.pages.sheets import Asked, Sheet
-from demarche_server.pages.stands import Choice, Page, Stance
+from demarche_server.pages.drawing.chart import Chart, Dated, chart
+from demarche_server.pages.things import stands
+from demarche_server.pages.things.sheets import Asked, Sheet
+from demarche_server.pages.things.stands import Choice, Page, Stance
 from demarche_server.readers.tables import Term
 
 POSITIONS = 200

@@ -12,10 +12,11 @@ from demarche_ontology.terms import RDF, RDFS, SKOS
 from demarche_server import asgi
 from demarche_server.linked import describe
 from demarche_server.linked.paths import FORMATS, SHOWN, Place
-from demarche_server.pages import asking, cells, kinds, labels, structured
+from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.frame import Frame
-from demarche_server.pages.sheets import Asked, Links, Said
+from demarche_server.pages.things import kinds
+from demarche_server.pages.things.sheets import Asked, Links, Said
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
 

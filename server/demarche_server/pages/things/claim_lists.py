@@ -12,8 +12,8 @@ from pyoxigraph import NamedNode
 from demarche_ontology.terms import CLAIM_CONTENT, DEM, RDF, VOC, concept
 from demarche_server.pages import asking
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.generic_page import Showing
-from demarche_server.pages.sheets import Asked
+from demarche_server.pages.things.generic_page import Showing
+from demarche_server.pages.things.sheets import Asked
 from demarche_server.readers.tables import Table, Term
 
 PER_PAGE: Final = 25

@@ -12,8 +12,8 @@ from demarche_ontology import terms
 from demarche_ontology.terms import DCTERMS, DEM, PROV, RDFS, SKOS
 from demarche_server.pages import cells
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.generic_page import Fact, Showing
-from demarche_server.pages.sheets import Asked
+from demarche_server.pages.things.generic_page import Fact, Showing
+from demarche_server.pages.things.sheets import Asked
 from demarche_server.readers.tables import Table, Term
 
 MOST: Final = 400

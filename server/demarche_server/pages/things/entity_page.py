@@ -10,20 +10,12 @@ from pyoxigraph import NamedNode
 
 from demarche_ontology import terms
 from demarche_ontology.terms import DEM, RDF, RDFS, SKOS
-from demarche_server.pages import (
-    asking,
-    cells,
-    claim_lists,
-    dealings,
-    labels,
-    names,
-    relations,
-    structured,
-)
+from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.claim_lists import Listing
-from demarche_server.pages.generic_page import NONE, Fact, Showing
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.things import claim_lists, dealings, names, relations
+from demarche_server.pages.things.claim_lists import Listing
+from demarche_server.pages.things.generic_page import NONE, Fact, Showing
+from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.readers.tables import Table, Term
 
 EVENTS: Final = 25

@@ -9,11 +9,12 @@ from typing import Any, Final
 from demarche_ontology import terms
 from demarche_ontology.terms import DCTERMS, DEM
 from demarche_server.linked import describe
-from demarche_server.pages import citing, dates, excerpts, labels, structured
+from demarche_server.pages import citing, dates, labels, structured
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.excerpts import Excerpt
-from demarche_server.pages.generic_page import CLAIMS, Fact, Showing, Thing, look
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.things import excerpts
+from demarche_server.pages.things.excerpts import Excerpt
+from demarche_server.pages.things.generic_page import CLAIMS, Fact, Showing, Thing, look
+from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.readers.tables import Term
 
 BEARING: Final = 200

@@ -8,9 +8,9 @@ from typing import Final
 from pyoxigraph import NamedNode
 
 from demarche_ontology.terms import DCTERMS, DEM, PROV
-from demarche_server.pages.axis import Axis, Span, draw
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.generic_page import Showing
+from demarche_server.pages.drawing.axis import Axis, Span, draw
+from demarche_server.pages.things.generic_page import Showing
 from demarche_server.readers.tables import Table, Term
 
 MOST: Final = 2000

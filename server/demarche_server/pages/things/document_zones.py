@@ -8,9 +8,9 @@ from typing import Final
 
 from demarche_ontology.terms import VOC
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.document_parts import Part
-from demarche_server.pages.excerpts import Lit, lit
-from demarche_server.pages.lighting import Paragraph, Span, light
+from demarche_server.pages.things.document_parts import Part
+from demarche_server.pages.things.excerpts import Lit, lit
+from demarche_server.pages.things.lighting import Paragraph, Span, light
 from demarche_server.readers.tables import Term
 from demarche_server.texts import ShownText
 

@@ -11,8 +11,10 @@ from starlette.responses import Response
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi
 from demarche_server.description.addresses import is_ours
-from demarche_server.pages import citing, dataset, documents, figures, structured
+from demarche_server.pages import citing, structured
 from demarche_server.pages.frame import Frame
+from demarche_server.pages.front import documents, figures
+from demarche_server.pages.things import dataset
 
 PATH: Final = "/about"
 

@@ -9,8 +9,8 @@ from typing import Final
 from demarche_ontology.terms import DCTERMS, DEM, RDF, RDFS, SKOS
 from demarche_server.pages import asking, labels
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.generic_page import Showing
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.things.generic_page import Showing
+from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.readers.tables import Table, Term
 
 CONCEPTS: Final = 1000

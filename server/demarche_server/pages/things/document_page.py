@@ -16,7 +16,7 @@ from demarche_server.demonstration import Demonstrating, holds
 from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.document_parts import (
+from demarche_server.pages.things.document_parts import (
     CLAIMS,
     PARTS,
     STARTS,
@@ -29,9 +29,9 @@ from demarche_server.pages.document_parts import (
     starts,
     whole,
 )
-from demarche_server.pages.document_zones import Zone, Zoning
-from demarche_server.pages.generic_page import NONE
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.things.document_zones import Zone, Zoning
+from demarche_server.pages.things.generic_page import NONE
+from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.readers.tables import Term
 from demarche_server.texts import ShownText, texts_of
 from demarche_store.protocol import Dataset

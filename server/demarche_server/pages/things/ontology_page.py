@@ -10,8 +10,8 @@ from demarche_ontology.lists import schemes
 from demarche_ontology.terms import BASE, DEM, OWL
 from demarche_server.description.documents import Descriptions
 from demarche_server.description.usage import usage
-from demarche_server.pages import diagram
-from demarche_server.pages.sheets import Asked, Sheet
+from demarche_server.pages.drawing import diagram
+from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.versions import wanted_by
 
 

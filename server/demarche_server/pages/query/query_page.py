@@ -17,10 +17,11 @@ from demarche_ontology.terms import PREFIXES
 from demarche_server import asgi, negotiation
 from demarche_server.endpoint import PAGE, PATH
 from demarche_server.engine import Engine
-from demarche_server.pages import cells, labels, recipes, shares
+from demarche_server.pages import cells, labels
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.pictures.choice import SVG
-from demarche_server.pages.views import TABLE, VIEWS, View, offered, view
+from demarche_server.pages.query import recipes, shares
+from demarche_server.pages.query.views import TABLE, VIEWS, View, offered, view
 from demarche_server.problems import ProblemReport, report
 from demarche_server.protocol import Pairs, dataset_of, parse_pairs
 from demarche_server.readers.tables import Table

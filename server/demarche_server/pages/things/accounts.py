@@ -10,9 +10,9 @@ from pyoxigraph import NamedNode
 
 from demarche_ontology import terms
 from demarche_ontology.terms import DEM
-from demarche_server.pages import claim_lists
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.generic_page import Showing
+from demarche_server.pages.things import claim_lists
+from demarche_server.pages.things.generic_page import Showing
 from demarche_server.readers.tables import Table, Term
 
 CLAIMS: Final = 60

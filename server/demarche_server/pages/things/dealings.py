@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode
 from demarche_ontology.terms import DEM, concept
 from demarche_server.pages import asking
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.claim_lists import COMMENT
-from demarche_server.pages.generic_page import Showing
-from demarche_server.pages.sheets import Asked
+from demarche_server.pages.things.claim_lists import COMMENT
+from demarche_server.pages.things.generic_page import Showing
+from demarche_server.pages.things.sheets import Asked
 from demarche_server.readers.tables import Table, Term
 
 OTHERS: Final = 40

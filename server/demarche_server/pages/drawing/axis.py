@@ -21,7 +21,7 @@ from typing import Final, Literal
 
 from demarche_server.pages import dates
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.scale import EDGE, WIDTH, Scale, Tick, fitted
+from demarche_server.pages.drawing.scale import EDGE, WIDTH, Scale, Tick, fitted
 
 ROW: Final = 26
 """Height of a bar with the space around it, in the units of the drawing."""

@@ -16,7 +16,7 @@ from demarche_ontology.terms import DEM
 from demarche_server.linked import describe
 from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.sheets import Asked
+from demarche_server.pages.things.sheets import Asked
 from demarche_server.readers.tables import Term
 from demarche_server.texts import ShownText, texts_of
 

@@ -1,0 +1,1 @@
+"""The query page: asking, views of an answer, programs that ask the same, short links."""
