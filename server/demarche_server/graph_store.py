@@ -45,7 +45,8 @@ async def serve_graph(scope: Scope, receive: Receive, send: Send, settings: Sett
         return
     writes.author_of(scope)
     if method == "DELETE":
-        done = await writes.write(scope, Step("delete", graph=_graph_of(scope)))
+        step = Step("delete", graph=_graph_of(scope), existing=_is_existing(scope))
+        done = await writes.write(scope, step)
         await asgi.send_whole(send, 204, writes.commit_header(done))
         return
     steps = await _steps(scope, receive, settings)
@@ -85,7 +86,7 @@ async def _steps(scope: Scope, receive: Receive, settings: Settings) -> list[Ste
     """Return what a request to write a graph asks for: a step for each file that it sends."""
     new = scope["method"] == "POST" and _is_store(scope)
     graph = _new_graph(scope) if new else _graph_of(scope)
-    fresh = _is_fresh(scope)
+    fresh, existing = _is_fresh(scope), _is_existing(scope)
     parts = await _parts(scope, receive, settings)
     first: Kind = "put" if scope["method"] == "PUT" else "post"
     return [
@@ -96,6 +97,7 @@ async def _steps(scope: Scope, receive: Receive, settings: Settings) -> list[Ste
             media_type=part.media_type,
             base_iri=graph or asgi.address(scope),
             fresh=fresh and not number,
+            existing=existing and not number,
         )
         for number, part in enumerate(parts)
     ]
@@ -117,6 +119,22 @@ def _is_fresh(scope: Scope) -> bool:
     condition = header(scope, b"if-none-match").strip()
     if condition not in ("", "*"):
         raise RequestError("If-None-Match takes only * here", "leave it out")
+    return condition == "*"
+
+
+def _is_existing(scope: Scope) -> bool:
+    """Return whether the request is to be refused where there is no graph.
+
+    A tag never holds: it would have to match strongly, and tags are weak here, as triples have no
+    order (RFC 9110, sections 8.8.1 and 13.1.1).
+    """
+    condition = header(scope, b"if-match").strip()
+    if condition not in ("", "*"):
+        raise RequestError(
+            "If-Match names a tag, and tags of graphs are weak: none matches",
+            remedy="send If-Match: * for a graph that has to be there, or leave it out",
+            status=412,
+        )
     return condition == "*"
 
 

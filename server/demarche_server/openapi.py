@@ -160,7 +160,7 @@ def _graph_store() -> Node:
     made = {**done, 201: "Done, and the graph is new; Location names it."}
     sent = {
         **_WRITING,
-        412: "There is such a graph, and If-None-Match is *.",
+        412: "If-None-Match is * and there is such a graph, or If-Match does not hold.",
         413: "The body is too long.",
         415: "The body is of no media type of RDF.",
     }

@@ -420,6 +420,18 @@ def test_a_graph_that_is_there_is_kept_if_asked(anna):
     assert "2" not in anna.store("GET", f"?graph={MINE}").text.rpartition("urn:p")[2]
 
 
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_a_graph_that_has_to_be_there_is_not_made(anna, method):
+    content = None if method == "DELETE" else "<urn:a> <urn:p> 1 ."
+    where, there = f"?graph={MINE}", {**TURTLE, "If-Match": "*"}
+    assert anna.store(method, where, content=content, headers=there).status_code == 412
+    assert anna.store("GET", where).status_code == 404
+    assert anna.put(where, "<urn:a> <urn:p> 2 .").status_code == 201
+    tag = {**TURTLE, "If-Match": anna.store("GET", where).headers["etag"]}
+    assert anna.store(method, where, content=content, headers=tag).status_code == 412
+    assert anna.store(method, where, content=content, headers=there).status_code == 204
+
+
 @pytest.mark.parametrize(
     ("method", "where", "headers", "content", "status"),
     [

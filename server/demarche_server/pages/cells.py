@@ -57,6 +57,11 @@ class Cell:
 EMPTY: Final = Cell("unbound", "")
 
 
+def plain(cell: Cell) -> Cell:
+    """Return a cell without its language or datatype, where these go without saying."""
+    return replace(cell, note="", title="") if cell.kind == "literal" else cell
+
+
 def shorten(iri: str) -> str:
     """Return an IRI as a prefixed name where the prefixes of the project allow it."""
     for prefix, namespace in _BY_LENGTH:

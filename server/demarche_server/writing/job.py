@@ -27,6 +27,7 @@ class Step:
     body: the text of an update, UTF-8, or the content of a graph. dataset: of an update, as the
     request gives it. graph: its IRI, None for the default graph. media_type: of the content.
     base_iri: what relative IRIs are relative to. fresh: refuse to write where there is a graph.
+    existing: refuse to write where there is none.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Step:
     media_type: str = ""
     base_iri: str = ""
     fresh: bool = False
+    existing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Job:
                 step.media_type,
                 step.base_iri,
                 step.fresh,
+                step.existing,
             ]
             for step in self.steps
         ]

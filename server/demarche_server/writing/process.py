@@ -84,6 +84,8 @@ class WritingProcess:
             raise RequestError(
                 "There is such a graph already", "leave out If-None-Match", status=412
             )
+        if step.existing and not writer.has(step.graph):
+            raise RequestError("There is no such graph", "leave out If-Match", status=412)
         if step.kind == "delete":
             writer.delete(step.graph)
             return True

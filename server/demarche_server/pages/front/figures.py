@@ -131,12 +131,7 @@ class Figures:
         async def make(engine: Engine) -> Shown:
             table = await engine.table(figure.query, Dataset(), ROWS)
             known = await labels.find(engine, cells.iris(table, 0), labels.EVERYTHING)
-            rows = [[_plain(one) for one in row] for row in cells.rows(table, known, 0)]
+            rows = [[cells.plain(one) for one in row] for row in cells.rows(table, known, 0)]
             return Shown(figure, rows, table.more)
 
         return Kept(make)
-
-
-def _plain(cell: cells.Cell) -> cells.Cell:
-    """Return a cell without its datatype: the heading of the column says what it holds."""
-    return cells.Cell(cell.kind, cell.text) if cell.kind == "literal" else cell

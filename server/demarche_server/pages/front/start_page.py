@@ -76,7 +76,8 @@ class StartPage:
         assert self._question is not None
         table = await engine.table(self._question.text, Dataset(), ROWS)
         found = await labels.find(engine, cells.iris(table, 0), labels.EVERYTHING)
-        rows = [row[:COLUMNS] for row in cells.rows(table, found, 0)]
+        shown = cells.rows(table, found, 0)
+        rows = [[cells.plain(cell) for cell in row[:COLUMNS]] for row in shown]
         columns = table.columns[:COLUMNS]
         return Leading(columns, rows, len(table.columns) - len(columns), table.more)
 

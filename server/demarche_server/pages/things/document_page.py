@@ -6,7 +6,7 @@ Without the words the same page is an outline: zones and passages by their offse
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -223,5 +223,4 @@ class _Look:
 
 
 def _plain(term: Term) -> Cell:
-    """Return a value without its language or datatype, which go without saying here."""
-    return replace(cells.cell(term), note="", title="")
+    return cells.plain(cells.cell(term))
