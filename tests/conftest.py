@@ -5,9 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
+from hypothesis import HealthCheck, settings
 
 from demarche_ingest.build import build
 from demarche_store.home import Home
+
+# How long anything takes is measured in bench/ and asserted nowhere: machines may be slow or busy.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
+for kind in ("connect", "read", "write", "pool"):
+    setattr(DEFAULT_TIMEOUT_CONFIG, kind, 60.0)
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"

@@ -119,6 +119,14 @@ def test_a_folder_that_is_no_seeds_folder(invoke, tmp_path):
     assert not (tmp_path / "home").exists()
 
 
+HEEDS_SIGINT = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""Runs a command; a shell has what it runs in the background ignore the signal, tests too."""
+
+
 def test_an_interrupted_build_leaves_the_graph_as_it_was(norland):
     """The signal comes once the build tells its first step."""
     seeds = make_seeds(norland / "many", articles=20)
@@ -126,7 +134,7 @@ def test_an_interrupted_build_leaves_the_graph_as_it_was(norland):
     before = home.resolve()
     command = [Path(sys.executable).with_name("demarche"), "--home", home.path, "build", seeds]
     process = subprocess.Popen(
-        [*map(str, command), "--workers", "1"],
+        [sys.executable, "-c", HEEDS_SIGINT, *map(str, command), "--workers", "1"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

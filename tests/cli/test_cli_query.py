@@ -136,7 +136,7 @@ def test_every_packaged_query_is_listed_and_runs_by_its_name(invoke, seed_home):
     [
         ("SELECT * WHERE {\n ?s ?p", Code.QUERY, "line 2"),
         ("INSERT DATA { <a:b> <a:b> <a:b> }", Code.QUERY, "commits never change"),
-        ("SELECT * WHERE " + "{" * 300 + "}" * 300, Code.QUERY, "300 brackets"),
+        ("SELECT * WHERE " + "{" * 300 + "}" * 300, Code.QUERY, "brackets of the query is 300"),
         ("SELECT (1 AS ?x) WHERE {} LIMIT x", Code.QUERY, "does not parse"),
         ("", Code.QUERY, "does not parse"),
     ],

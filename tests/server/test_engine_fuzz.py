@@ -92,6 +92,7 @@ def test_made_up_texts_crash_nothing(engine, text):
 
 DEEP = Settings().max_nesting - 2
 LONG = Settings().max_operators - 2
+MANY = Settings().max_parts - 2
 
 
 @pytest.mark.parametrize(
@@ -113,7 +114,7 @@ LONG = Settings().max_operators - 2
         "ASK {FILTER(1" + "+1" * LONG + ")}",
         "ASK {FILTER(" + "1||" * (LONG // 2) + "1)}",
         "ASK {FILTER(" + "!" * LONG + "1)}",
-        "ASK {" + "{} UNION " * LONG + "{}}",
+        "ASK {" + "{} UNION " * MANY + "{}}",
         "ASK {" + "FILTER(1) " * LONG + "}",
         "ASK {" + " ".join(f"BIND(1 AS ?x{n})" for n in range(LONG // 2)) + "}",
         "SELECT " + " ".join(f"(1 AS ?x{n})" for n in range(LONG)) + " {}",

@@ -32,7 +32,7 @@ def client(tmp_path_factory) -> Iterator[httpx.Client]:
     with home.user_writer("test") as writer:
         writer.commit("empty")
     token = Tokens.of(home).create("anna", datetime.now(UTC))
-    running = start(home.path, None, max_write_seconds=2.0)
+    running = start(home.path, None, max_write_seconds=6.0)
     headers = {"authorization": f"Bearer {token}"}
     with httpx.Client(base_url=running.url, headers=headers, timeout=60) as one:
         yield one
