@@ -65,7 +65,9 @@ def main() -> None:
         pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
         run(*pip, "--require-hashes", "-r", ROOT / "requirements.lock", cwd=here)
         run(*pip, "--no-deps", wheel, cwd=here)
-        program = "from demarche_server.pages.front import documents as d; print(d.document('codebook'))"
+        program = (
+            "from demarche_server.pages.front import documents as d; print(d.document('codebook'))"
+        )
         if "Codebook" not in run(python, "-c", program, cwd=here):
             sys.exit("the wheel does not find its documents")
         demarche = here / "venv" / "bin" / "demarche"

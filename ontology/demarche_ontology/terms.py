@@ -313,9 +313,7 @@ OBJECT_PROPERTIES: Final[tuple[str, ...]] = (
     "assessmentDecision",
 )
 
-DATATYPE_PROPERTIES: Final[tuple[str, ...]] = (
-    "nameForm",
-    "notation",
+CODE_PROPERTIES: Final[tuple[str, ...]] = (
     "iso3166Alpha2",
     "iso3166Alpha3",
     "iso3166Numeric",
@@ -325,6 +323,13 @@ DATATYPE_PROPERTIES: Final[tuple[str, ...]] = (
     "cowAbbreviation",
     "gwCode",
     "vdemCode",
+)
+"""Codes that other systems have for a state or place."""
+
+DATATYPE_PROPERTIES: Final[tuple[str, ...]] = (
+    "nameForm",
+    "notation",
+    *CODE_PROPERTIES,
     # time
     "validFrom",
     "validUntil",

@@ -39,7 +39,7 @@ def read_markdown(data: bytes, name: str, wishes: Wishes) -> Batch:  # noqa: ARG
         zones.insert(0, Zone("boilerplate", Span(0, begin)))
     headline = next((zone for zone in zones if zone.kind == "headline"), None)
     if headline and not details.title:
-        heading = source.text[headline.span].strip().strip("#=-").strip()
+        heading = source.text[headline.span].strip("\ufeff").strip().strip("#=-").strip()
         details = replace(details, title=heading)
     return Batch(name, (replace(source, details=details, zones=tuple(zones)),))
 

@@ -39,7 +39,10 @@ _APART: Final = frozenset(
         RDFS["comment"],
         *names.LABELS,
         *names.ELSEWHERE,
-        *(DEM[name] for name in (*names.CODES, *_DERIVED, "identifier", "attributedName")),
+        *(
+            DEM[name]
+            for name in (*terms.CODE_PROPERTIES, *_DERIVED, "identifier", "attributedName")
+        ),
     )
 )
 """Properties that the page shows elsewhere than among the rest."""

@@ -18,17 +18,6 @@ from demarche_server.readers.tables import Table, Term
 
 MOST: Final = 400
 """Attributed names and codes, a row for each source."""
-CODES: Final = (
-    "iso3166Alpha2",
-    "iso3166Alpha3",
-    "iso3166Numeric",
-    "unM49",
-    "geonamesId",
-    "cowCode",
-    "cowAbbreviation",
-    "gwCode",
-    "vdemCode",
-)
 ELSEWHERE: Final = {
     SKOS["exactMatch"]: "the same thing elsewhere",
     SKOS["closeMatch"]: "nearly the same thing elsewhere",
@@ -107,7 +96,7 @@ def codes(asked: Asked, table: Table, shown: Showing) -> tuple[Code, ...]:
         return known
     return tuple(
         Code(shown.cell(Term("iri", DEM[name].value)), value.value, cells.EMPTY)
-        for name in CODES
+        for name in terms.CODE_PROPERTIES
         for value in asked.values(DEM[name])
     )
 
