@@ -13,6 +13,7 @@ from demarche_store.home import Home
 
 # How long anything takes is measured in bench/ and asserted nowhere: machines may be slow or busy.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("reproducible", settings.get_profile("unhurried"), derandomize=True)
 settings.load_profile("unhurried")
 for kind in ("connect", "read", "write", "pool"):
     setattr(DEFAULT_TIMEOUT_CONFIG, kind, 60.0)

@@ -238,6 +238,15 @@ def test_nothing_one_and_many_rows_can_be_plotted(draws):
     assert many == draws(["n"], [row(n) for n in range(2000)])
 
 
+@pytest.mark.parametrize("least", [5e-324, 1e-310, 1e-200, -5e-324])
+@pytest.mark.parametrize("draws", [plot.bars, plot.lines])
+def test_numbers_next_to_nothing_are_drawn_as_nothing(draws, least):
+    drawn = draws(["n"], [plot.Row("a", (least,), day=date(2000, 1, 1)), plot.Row("b", (0.0,))])
+    assert all(map(math.isfinite, numbers(astuple(drawn))))
+    if draws is plot.bars:
+        assert [bar.width for bar in drawn.panels[0].bars] == [0, 0]
+
+
 def test_the_length_of_a_bar_is_its_number():
     drawn = plot.bars(
         ["n"], [plot.Row("a", (10.0,)), plot.Row("b", (5.0,)), plot.Row("c", (-5.0,))]

@@ -8,7 +8,7 @@ from typing import Literal
 from demarche_ingest.texts import Span, Text
 from demarche_ontology.errors import Problem
 
-ZoneKind = Literal["headline", "body", "caption", "comment", "boilerplate"]
+ZoneKind = Literal["headline", "body", "caption", "comment", "boilerplate", "promotion"]
 """A part of a text, in words of the controlled list of parts (`terms.SCHEMES["part"]`)."""
 
 

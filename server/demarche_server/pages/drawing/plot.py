@@ -24,6 +24,8 @@ POINTS: Final = 500
 SERIES: Final = 4
 LARGEST: Final = 1e100
 """Numbers beyond are not drawn."""
+_LEAST: Final = 1e-100
+"""Numbers nearer to nothing are drawn as nothing: what is divided by less may be no number."""
 _GAP: Final = 20
 _FIGURES: Final = 64
 """Room for the figures at the end of the longest bar."""
@@ -155,7 +157,7 @@ def _panel(
     left = LABELS + place * room
     # Figures of numbers below nothing stand left of their bars.
     begin = left + (_FIGURES if least < 0 else 0)
-    scale = (left + room - _GAP - _FIGURES - begin) / ((most - least) or 1.0)
+    scale = (left + room - _GAP - _FIGURES - begin) / max(most - least, _LEAST)
     zero = begin - least * scale
     found = []
     for n, (row, number) in enumerate(zip(rows, numbers, strict=True)):
@@ -217,7 +219,7 @@ def _line(
     least, most = levels[0], levels[-1]
 
     def y(number: float) -> float:
-        share = (number - least) / ((most - least) or 1.0)
+        share = (number - least) / (most - least)
         return round(top + (PANEL - 16) * (1 - share), 1)
 
     points = tuple(
@@ -233,8 +235,8 @@ def _levels(numbers: Sequence[float]) -> list[float]:
     least, most = (min(numbers), max(numbers)) if numbers else (0.0, 1.0)
     if least > 0 and least < most / 2:
         least = 0.0
-    if most - least <= max(abs(most), abs(least)) * 1e-9:
-        most = least + (abs(least) or 1.0)
+    if most - least <= max(abs(most) * 1e-9, abs(least) * 1e-9, _LEAST):
+        most = least + (abs(least) if abs(least) > _LEAST else 1.0)
     rough = (most - least) / 4
     unit = 10.0 ** floor(log10(rough))
     step = next(unit * one for one in (1, 2, 5, 10) if unit * one >= rough * 0.999)

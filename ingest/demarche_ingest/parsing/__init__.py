@@ -1,0 +1,1 @@
+"""Words, their forms and what depends on what: Universal Dependencies of English sentences."""

@@ -1,0 +1,1 @@
+"""From one text to its articles, their zones, sentences and quotations."""
