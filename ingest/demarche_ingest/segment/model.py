@@ -50,9 +50,11 @@ class Quotation:
 
     depth: 0, or how many quotations hold it. is_closed: false where the closing mark is missing,
     as it is, by rule, at the end of each paragraph of a longer quotation but the last.
+    continues: whether it goes on with a quotation of the paragraph before.
     """
 
     span: Span
     inner: Span
     depth: int = 0
     is_closed: bool = True
+    continues: bool = False
