@@ -102,11 +102,7 @@ def test_a_sentence_is_found_over_line_ends_and_a_mention_by_its_occurrence(tmp_
     mention = _mention("Kenya", occurrence=2)
     second = {"text": "Kenya is not only Kenya.", "mentions": [mention]}
     text = "First.\n\nKenya is\nnot only\n Kenya.\n"
-    _write(
-        tmp_path,
-        text,
-        [{"text": "First."}, {"text": "Kenya is not only Kenya.", "mentions": [mention]}],
-    )
+    _write(tmp_path, text, [{"text": "First."}, second])
     found = next(row for row in pin(tmp_path) if row["layer"] == "mention")
     assert (found["start"], found["end"]) == (27, 32)
     assert text[27:32] == "Kenya"
