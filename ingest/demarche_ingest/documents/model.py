@@ -14,11 +14,17 @@ ZoneKind = Literal["headline", "body", "caption", "comment", "boilerplate", "pro
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A stretch of a text that the format of the file tells apart. author: of a comment."""
+    """A stretch of a text that the format of the file, or its wording, tells apart.
+
+    author: of a comment. reply_to: the author whom it answers, "" where none is shown. date: when
+    it was written, as it says itself.
+    """
 
     kind: ZoneKind
     span: Span
     author: str = ""
+    reply_to: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _LINE: Final = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _END: Final = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ITEM: Final = re.compile(r"(?:[•●▪◦‣■·*+–—-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s")
 """How an item of a list begins."""
+_ADDRESS: Final = re.compile(r"https?://|www\.")
 _ENDED: Final = re.compile(r"""[.!?:;…。！？؟۔।॥։።][)\]}"'’”»›」』]*$""")
 _LOOKED_AT: Final = 400_000
 """Code points that are looked at for the width of lines."""
@@ -83,17 +84,24 @@ def width_of(content: str) -> int:
 def paragraphs(content: str, within: Span, width: int) -> Iterator[Span]:
     """Yield the paragraphs, without white space at their ends. width: of `width_of`."""
     for block in blocks(content, within):
-        start = block[0].start
-        for line, following in pairwise(block):
-            if not _goes_on(content, line, following, width):
-                yield Span(start, line.end)
-                start = following.start
-        yield Span(start, block[-1].end)
+        yield from joined(content, block, width)
+
+
+def joined(content: str, block: list[Span], width: int) -> Iterator[Span]:
+    """Yield the paragraphs of lines that no blank line parts."""
+    start = block[0].start
+    for line, following in pairwise(block):
+        if not _goes_on(content, line, following, width):
+            yield Span(start, line.end)
+            start = following.start
+    yield Span(start, block[-1].end)
 
 
 def _goes_on(content: str, line: Span, following: Span, width: int) -> bool:
     """Return whether a line was folded, so that the next goes on with it."""
     if _ITEM.match(content, following.start, following.end):
+        return False
+    if _ADDRESS.match(content, following.start) or _ADDRESS.match(content, line.start):
         return False
     if width and len(line) >= _FULL * width:
         return True

@@ -26,7 +26,8 @@ class Article:
     """One article of a text, of which a digest holds several.
 
     details: as the article says them, what it does not say taken from its source. place: of its
-    dateline. zones: in order, disjoint, and together all of `span`.
+    dateline. zones: in order, disjoint, and together all of `span` but white space. notes: what
+    people should know of it.
     """
 
     span: Span
@@ -34,6 +35,20 @@ class Article:
     place: str = ""
     date: Dateline | None = None
     zones: tuple[Zone, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """What a text is made of.
+
+    articles: in order, disjoint. outside: zones that are part of no article, as the masthead of a
+    digest. notes: what was noticed of the whole.
+    """
+
+    articles: tuple[Article, ...]
+    outside: tuple[Zone, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,8 +33,8 @@ _OTHER: Final = re.compile(
     re.VERBOSE,
 )
 """Where a sentence may end that syntok does not see: CJK, Arabic, Devanagari, Armenian, Ethiopic,
-the one-character ellipsis, guillemets, and full stops behind symbols, addresses, abbreviations. Each
-of bounded length: a run of thousands of marks is not looked through from each of them."""
+the one-character ellipsis, guillemets, and full stops behind symbols, addresses, abbreviations.
+Each of bounded length: a run of thousands of marks is not looked through from each of them."""
 _LEFT_BEHIND: Final = re.compile(r"""[’”“»›«‹)\]}」』]+(?=\s|$)""")
 """Closing marks at the start of a sentence belong to the one before."""
 _DASH: Final = re.compile(r"[-–—―]")

@@ -1,0 +1,122 @@
+"""From a source to its articles, with their zones and what they say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from demarche_ingest import times
+from demarche_ingest.documents.model import Source, Zone
+from demarche_ingest.segment.comments import begin
+from demarche_ingest.segment.details import Teller
+from demarche_ingest.segment.digests import Head, has_prose, heads, ranges
+from demarche_ingest.segment.lines import width_of
+from demarche_ingest.segment.looks import Unit, units
+from demarche_ingest.segment.model import Article, Dateline, Segments
+from demarche_ingest.segment.twins import twins
+from demarche_ingest.segment.zones import lay_out, zones_of
+from demarche_ingest.texts import Span
+
+
+def segment(source: Source, today: date | None = None) -> Segments:
+    """Take a text apart into articles and zones.
+
+    today: a date later than this is noted. What is not sure is one article, and its body.
+    """
+    content = source.text.content
+    width = width_of(content)
+    whole = Span(0, len(content))
+    read = list(units(content, whole, width, source.zones))
+    if not read:
+        return Segments((), notes=("the text has no words",))
+    found = heads(read, _comments(read))
+    if not found:
+        return Segments((_Maker(source, today, is_one=True).make(_Part(read)),))
+    parts, outside = _parts(read, found)
+    maker = _Maker(source, today, is_one=False)
+    articles, notes = _with_twins(content, [maker.make(part) for part in parts])
+    return Segments(articles, tuple(outside), notes)
+
+
+def _comments(read: Sequence[Unit]) -> list[tuple[int, int]]:
+    first = begin(read)
+    return [(first, len(read))] if first < len(read) else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The paragraphs of one article. headline: its place among them, where that is known."""
+
+    units: Sequence[Unit]
+    headline: int | None = None
+
+
+class _Maker:
+    """Makes the articles of one source. is_one: whether there is but one."""
+
+    def __init__(self, source: Source, today: date | None, *, is_one: bool) -> None:
+        self._content = source.text.content
+        self._given = source.details
+        self._today = today
+        self._is_one = is_one
+
+    def make(self, part: _Part) -> Article:
+        """Return the article that some paragraphs are."""
+        layout = lay_out(part.units, part.headline)
+        teller = Teller(self._content, layout, self._given, is_one=self._is_one)
+        told = teller.date()
+        return Article(
+            Span(part.units[0].span.start, part.units[-1].span.end),
+            teller.details(),
+            teller.place(),
+            told,
+            zones_of(self._content, layout),
+            tuple(_noted(told, self._today)),
+        )
+
+
+def _parts(read: Sequence[Unit], found: Sequence[Head]) -> tuple[list[_Part], list[Zone]]:
+    """Return the parts of a digest that are articles, and the zones that belong to none."""
+    parts: list[_Part] = []
+    outside: list[Zone] = []
+    before = read[: found[0].start]
+    if has_prose(before):
+        parts.append(_Part(before))
+    else:
+        outside += [Zone("boilerplate", unit.span) for unit in before]
+    for head, (start, end) in zip(found, ranges(found, len(read)), strict=True):
+        last = end
+        while read[last - 1].look in ("separator", "number"):
+            last -= 1
+        outside += [Zone("boilerplate", unit.span) for unit in read[last:end]]
+        parts.append(_Part(read[start:last], head.headline - start))
+    return parts, outside
+
+
+def _noted(told: Dateline | None, today: date | None) -> list[str]:
+    if told is None:
+        return ["no date is told"]
+    earliest = times.parse(told.edtf).earliest
+    if today is not None and earliest is not None and earliest > today:
+        return [f"the date {told.edtf} lies in the future"]
+    return []
+
+
+def _with_twins(
+    content: str, articles: Sequence[Article]
+) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    """Return the articles with notes on those that have nearly the same words as another."""
+    kept = list(articles)
+    found = list(twins(content, [article.span for article in articles]))
+    for one, other, nearness in found:
+        for at, near in ((one, other), (other, one)):
+            span = kept[near].span
+            note = (
+                f"nearly the same words as the article at {span.start}-{span.end} ({nearness:.0%})"
+            )
+            kept[at] = replace(kept[at], notes=(*kept[at].notes, note))
+    pairs = len(found)
+    noun = "pair" if pairs == 1 else "pairs"
+    notes = (f"{pairs} {noun} of articles with nearly the same words",) if found else ()
+    return tuple(kept), notes

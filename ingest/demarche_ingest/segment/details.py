@@ -1,0 +1,280 @@
+"""What an article says of itself: title, outlet, byline, place, address, date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Final
+
+from demarche_ingest import times
+from demarche_ingest.dating.dateline import Reading, read_dateline
+from demarche_ingest.dating.written import Order, order_in
+from demarche_ingest.documents.model import Details
+from demarche_ingest.segment.looks import Unit, is_outlet, is_person, label_of
+from demarche_ingest.segment.model import Dateline
+from demarche_ingest.segment.rules import pattern
+from demarche_ingest.segment.zones import Layout, dateline_of
+from demarche_ingest.texts import Span
+
+_MARKUP: Final = re.compile(r"^(?:#{1,6}\s+|\*\*|[•*–-]\s+)|\s*(?:#+|\*\*)$")
+_BULLET: Final = re.compile(r"^[•●▪◦‣■·*–—-]\s+")
+_PIECES: Final = re.compile(r"\s+[-–—]\s+|\s*[|•·]\s*|,\s+(?=\D)|\s{2,}")
+_IN_ADDRESS: Final = re.compile(
+    r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_MONTH_IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?!\d)")
+_RIGHTS: Final = re.compile(
+    r"(?:©|\(c\)|copyr(?:y?i)ght)\s*(?:©|\(c\))?\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\s*(?:by\s+)?"
+    r"(?P<name>[^\W\d_][^.|·•©\n]{2,50}?)\s*[.|·•,]?\s*(?:all rights|$)",
+    re.IGNORECASE,
+)
+_NAMES: Final = ("short", "item", "other")
+_NAME: Final = 6
+"""Words of a name, at most."""
+_LINES: Final = 5
+"""Lines below the headline that may be a name alone."""
+_AFTER_BODY: Final = 3
+"""Paragraphs after the first prose that may still tell who wrote it."""
+
+
+class Teller:
+    """Finds what an article says of itself.
+
+    given: what its source says. is_one: whether it is the only article of its source.
+    """
+
+    def __init__(self, content: str, layout: Layout, given: Details, *, is_one: bool) -> None:
+        self._content = content
+        self._layout = layout
+        self._given = given
+        self._is_one = is_one
+        self._units = layout.units[: layout.comments]
+        self._top = self._units[: layout.body]
+        self._labels = dict(self._labelled())
+
+    def _labelled(self) -> Iterator[tuple[str, str]]:
+        for unit in reversed(self._top):
+            told = label_of(unit.words)
+            if told is not None:
+                yield told
+
+    def details(self) -> Details:
+        """Return what the article says, else what its source says."""
+        given = self._given
+        return Details(
+            title=self._title(),
+            outlet=self._outlet() or given.outlet,
+            byline=self._byline() or (given.byline if self._is_one else ""),
+            date=self._date_words(),
+            url=self.address() or (given.url if self._is_one else ""),
+            language=given.language,
+        )
+
+    def _title(self) -> str:
+        place = self._layout.headline
+        if self._is_one and self._given.title:
+            return self._given.title
+        if "title" in self._labels:
+            return self._labels["title"]
+        if place is None:
+            return ""
+        unit = self._units[place]
+        told = " ".join(self._content[unit.span.start : unit.span.end].split())
+        return _MARKUP.sub("", _MARKUP.sub("", told)).strip()
+
+    # --- Outlet and byline --------------------------------------------------------------------
+
+    def _named(self) -> list[str]:
+        """Return the short lines below the headline that stand with its date."""
+        start = 0 if self._layout.headline is None else self._layout.headline + 1
+        found: list[str] = []
+        dates = [at for at, unit in enumerate(self._top) if unit.look == "date"]
+        for at, unit in enumerate(self._top[start:], start):
+            near = any(abs(at - other) <= 2 for other in dates)
+            if unit.look in _NAMES and near and unit.count <= _NAME:
+                found.append(_BULLET.sub("", unit.words))
+        return found
+
+    def _outlet(self) -> str:
+        if "outlet" in self._labels:
+            return self._labels["outlet"]
+        if self._is_one and self._given.outlet:
+            return self._given.outlet
+        named = self._named()
+        if not self._is_one and named:
+            return named[0]
+        if known := next((name for name in named if is_outlet(name, self.address())), ""):
+            return known
+        return self._masthead() or self._agency() or self._in_rights()
+
+    def _masthead(self) -> str:
+        """Return the name above the headline."""
+        above = self._top[: self._layout.headline] if self._layout.headline is not None else ()
+        for unit in above:
+            if unit.look == "short" and is_outlet(unit.words, self.address()):
+                return unit.words
+        return ""
+
+    def _agency(self) -> str:
+        match = self._dateline()
+        return (match["agency"] or match["initials"] or "") if match else ""
+
+    def _in_rights(self) -> str:
+        for unit in self._units[self._layout.body :]:
+            match = _RIGHTS.search(unit.words) if unit.look == "boilerplate" else None
+            if match is not None:
+                return match["name"].strip()
+        return ""
+
+    def _byline(self) -> str:
+        if "byline" in self._labels:
+            return self._labels["byline"]
+        if self._is_one and self._given.byline:
+            return self._given.byline
+        near = self._units[: self._layout.body + _AFTER_BODY]
+        for unit in near:
+            match = pattern("heads", "byline").fullmatch(_BULLET.sub("", unit.words))
+            if unit.look == "byline" and match is not None:
+                return _only_name(match["name"] or match["other"])
+        for unit in near:
+            if unit.look == "date" and (name := _person_beside(unit.words)):
+                return name
+        outlet = self._outlet()
+        start = 0 if self._layout.headline is None else self._layout.headline + 1
+        for unit in self._top[start : start + _LINES]:
+            shown = _BULLET.sub("", unit.words)
+            if unit.look in ("short", "item") and is_person(shown) and shown != outlet:
+                return shown
+        return ""
+
+    # --- Place and address --------------------------------------------------------------------
+
+    def _dateline(self) -> re.Match[str] | None:
+        if self._layout.body >= len(self._units):
+            return None
+        for unit in self._units[self._layout.body : self._layout.body + 2]:
+            match = dateline_of(self._content, unit.span)
+            if match is not None:
+                return match
+        return None
+
+    def place(self) -> str:
+        match = self._dateline()
+        told = match["place"].strip(" ,") if match else ""
+        return told or self._labels.get("place", "")
+
+    def address(self) -> str:
+        """Return the address of the article, which stands in a line of its own."""
+        if "url" in self._labels:
+            return self._labels["url"]
+        after = self._units[self._layout.body :]
+        for unit in [*self._top, *reversed(after)]:
+            match = pattern("heads", "address").fullmatch(unit.words)
+            if unit.look == "address" and match is not None:
+                return match["url"]
+        return ""
+
+    # --- Date ---------------------------------------------------------------------------------
+
+    def _date_words(self) -> str:
+        told = self._stated()
+        if told is not None and told[1] is not None:
+            return self._content[told[1].start : told[1].end]
+        return self._given.date
+
+    def date(self) -> Dateline | None:
+        """Return when the article appeared, None where neither it nor its source tells."""
+        told = self._stated()
+        if told is not None:
+            basis, edtf = ("stated", told[0]) if _is_day(told[0]) else ("inferred", told[0])
+            return Dateline(edtf, "stated" if basis == "stated" else "inferred", told[1])
+        given = read_dateline(self._given.date) if self._given.date else None
+        if given is not None and self._is_one:
+            return Dateline(given.edtf, "stated")
+        if (partial := self._of_dateline()) is not None:
+            return partial
+        if (edtf := self._in_address()) or (given is not None and (edtf := given.edtf)):
+            return Dateline(edtf, "inferred")
+        return None
+
+    def _stated(self) -> tuple[str, Span | None] | None:
+        """Return the date that the article's own lines tell, and where."""
+        readings = [*self._readings(self._units[: self._layout.body + _AFTER_BODY])]
+        readings += self._readings(
+            [unit for unit in self._units[self._layout.body + _AFTER_BODY :] if unit.look == "date"]
+        )
+        told = min(readings, key=lambda one: one[0].is_update, default=None)
+        if told is not None:
+            return told[0].edtf, told[1]
+        match = self._dateline()
+        if match is not None and match["when"]:
+            reading = read_dateline(match["when"])
+            if reading is not None:
+                span = Span(match.start("when"), match.end("when"))
+                return reading.edtf, span
+        return None
+
+    def _readings(self, units: Sequence[Unit]) -> Iterator[tuple[Reading, Span]]:
+        order: Order | None = None
+        for unit in units:
+            if unit.look not in ("date", "label"):
+                continue
+            if order is None:
+                order = order_in(self._content[unit.span.start : unit.span.start + 100_000])
+            raw = self._content[unit.span.start : unit.span.end]
+            reading = read_dateline(raw, order=order)
+            if reading is not None:
+                start = unit.span.start + reading.where.start
+                yield reading, Span(start, start + len(reading.where))
+            elif (reading := read_dateline(_BULLET.sub("", unit.words), order=order)) is not None:
+                yield reading, unit.span
+
+    def _of_dateline(self) -> Dateline | None:
+        """Return the date of a dateline that tells no year, by the year that is known else."""
+        match = self._dateline()
+        near = self._in_address() or self._given.date[:10]
+        if match is None or not match["when"] or not near:
+            return None
+        try:
+            times.parse(near)
+        except ValueError:
+            return None
+        reading = read_dateline(match["when"], near)
+        span = Span(match.start("when"), match.end("when"))
+        return Dateline(reading.edtf, "inferred", span) if reading else None
+
+    def _in_address(self) -> str:
+        address = self.address() or (self._given.url if self._is_one else "")
+        if match := _IN_ADDRESS.search(address):
+            try:
+                return date(*map(int, match.groups())).isoformat()
+            except ValueError:
+                return ""
+        match = _MONTH_IN_ADDRESS.search(address)
+        return f"{match[1]}-{match[2]}" if match else ""
+
+
+def _is_day(edtf: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d\d-\d\d", edtf) is not None
+
+
+def _only_name(told: str) -> str:
+    """Return a byline without a date or a section behind the name."""
+    name = re.split(r"\s+[|•·]\s+|\s+[-–—]\s+", told)[0]
+    reading = read_dateline(name)
+    if reading is not None:
+        name = name[: reading.where.start]
+    return re.sub(r"\s+(?:on|at)$", "", name.strip(" ,;:(")).strip()
+
+
+def _person_beside(shown: str) -> str:
+    """Return the name that stands in one line with a date."""
+    reading = read_dateline(shown)
+    if reading is None:
+        return ""
+    around = [shown[: reading.where.start], shown[reading.where.end :]]
+    for piece in (one.strip(" ,;:()-–—|") for part in around for one in _PIECES.split(part)):
+        if is_person(piece):
+            return piece
+    return ""

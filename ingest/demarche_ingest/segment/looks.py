@@ -1,0 +1,226 @@
+"""Paragraphs and what each looks like by itself, before anything around it is weighed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+
+from demarche_ingest.dating.dateline import read_dateline
+from demarche_ingest.documents.model import Zone
+from demarche_ingest.segment.lines import blocks, joined
+from demarche_ingest.segment.rules import pattern, patterns, rules, words
+from demarche_ingest.texts import Span
+
+Look = Literal[
+    "separator",  # a line of marks, or words that say a document ends
+    "number",  # which document of how many this is
+    "date",
+    "byline",
+    "address",
+    "label",  # "Title: …", as data bases have it
+    "boilerplate",
+    "promotion",
+    "caption",
+    "prose",
+    "short",  # what might be a headline, a name of an outlet, a subheading
+    "item",  # of a list
+    "other",
+]
+
+FURNITURE: Final = frozenset({"date", "byline", "address", "label", "number"})
+"""What stands around an article's headline and tells of it."""
+
+_WHOLE: Final[tuple[tuple[Look, str], ...]] = (
+    ("number", "numbers"),
+    ("separator", "separator"),
+    ("separator", "ends"),
+    ("address", "address"),
+)
+"""Looks of lines that one rule tells, in the order in which they are tried."""
+_BYLINE: Final = 14
+"""Words of a byline, at most."""
+_SHOWN: Final = 1_300
+"""Code points of a paragraph that rules look at."""
+_SHORT: Final = 250
+_LONG: Final = 200
+"""Code points from which on a paragraph is prose, however it ends."""
+_PROSE: Final = 80
+"""… and from which on it is if it ends as sentences do."""
+_DATED: Final = 160
+_CAPTION: Final = 420
+_ENDS: Final = re.compile(r"""[.!?…。！？؟۔।](?:["'’”»)\]]|\s)*$""")
+_SOFT_END: Final = re.compile(r"""[.,;:…](?:["'’”»]|\s)*$""")
+_ABBREVIATED: Final = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_ITEM: Final = re.compile(r"[•●▪◦‣■·*–—-]\s+")
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_YEAR: Final = re.compile(r"\d")
+_LONG_RULES: Final = re.compile(
+    r"cookie|subscri|newsletter|inbox|donat|rights reserved|©|copyr|licen|reader|reproduc|support"
+    r"|republish|permission",
+    re.IGNORECASE,
+)
+"""Without one of these no long paragraph is furniture; saves looking at all rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A paragraph.
+
+    words: its beginning, with white space made plain. is_apart: whether a blank line is before it.
+    indent: code points before it in its line. given: the zone that the format of the file gives.
+    """
+
+    span: Span
+    words: str
+    look: Look
+    is_apart: bool
+    indent: int = 0
+    given: Zone | None = None
+
+    @property
+    def count(self) -> int:
+        """How many words its beginning has."""
+        return self.words.count(" ") + 1
+
+
+def units(content: str, within: Span, width: int, given: tuple[Zone, ...] = ()) -> Iterator[Unit]:
+    """Yield the paragraphs of a text. given: zones of the format, which no paragraph crosses."""
+    at = within.start
+    for zone in given:
+        yield from _units(content, Span(at, max(at, zone.span.start)), width, None)
+        yield from _units(content, zone.span, width, zone)
+        at = max(at, zone.span.end)
+    yield from _units(content, Span(at, within.end), width, None)
+
+
+def _units(content: str, within: Span, width: int, given: Zone | None) -> Iterator[Unit]:
+    for block in blocks(content, within):
+        is_apart = True
+        for span in joined(content, block, width):
+            shown = " ".join(content[span.start : min(span.end, span.start + _SHOWN)].split())
+            look = look_of(shown, len(span))
+            indent = _indent(content, span.start)
+            yield Unit(span, shown, look, is_apart, indent, given)
+            is_apart = False
+
+
+def _indent(content: str, start: int) -> int:
+    at = start
+    while at and content[at - 1] in " \t\u00a0":
+        at -= 1
+    return start - at
+
+
+def look_of(shown: str, length: int) -> Look:
+    """Return what a paragraph looks like. shown: its beginning. length: of all of it."""
+    return _furniture(shown, length) or _around(shown, length) or _own(shown, length)
+
+
+def _around(shown: str, length: int) -> Look | None:
+    """Return the look of what a page has around an article."""
+    if length <= _SHORT or (length <= _SHOWN and _LONG_RULES.search(shown)):
+        if any(rule.fullmatch(shown) for rule in patterns("furniture", "promotion")):
+            return "promotion"
+        if any(rule.fullmatch(shown) for rule in patterns("furniture", "boilerplate")):
+            return "boilerplate"
+    return "caption" if length <= _CAPTION and _is_caption(shown) else None
+
+
+def _own(shown: str, length: int) -> Look:
+    """Return the look of an article's own words."""
+    ends = _ENDS.search(shown) is not None
+    if length > _LONG or (length > _PROSE and ends):
+        return "prose"
+    if _ITEM.match(shown):
+        return "item"
+    if ends and shown.count(" ") >= 5 and not _ABBREVIATED.search(shown):
+        return "short" if shown.endswith(("?", "!")) else "prose"
+    return "short" if is_headline(shown) else "other"
+
+
+def _furniture(shown: str, length: int) -> Look | None:
+    """Return the look of a line that tells of an article, or parts two."""
+    if length > _SHORT:
+        return None
+    for look, name in _WHOLE:
+        if pattern("heads", name).fullmatch(shown):
+            return look
+    plain = _ITEM.sub("", shown, count=1)
+    if is_date_line(plain):
+        return "date"
+    if pattern("heads", "byline").fullmatch(plain) and shown.count(" ") <= _BYLINE:
+        return "byline"
+    return "label" if label_of(shown) else None
+
+
+def is_date_line(shown: str) -> bool:
+    """Return whether a line tells a date and nothing that a sentence would."""
+    if len(shown) > _DATED or not _YEAR.search(shown) or shown.count(" ") > 16:
+        return False
+    reading = read_dateline(shown)
+    if reading is None:
+        return False
+    rest = shown[reading.where.end :]
+    return not (_ENDS.search(rest) and rest.count(" ") > 5)
+
+
+@cache
+def _labels() -> re.Pattern[str]:
+    named = "|".join(f"(?P<{name}>{rule})" for name, rule in rules()["heads"]["labels"].items())
+    return re.compile(rf"(?:{named})\s*:\s+(?P<value>\S.*)", re.IGNORECASE)
+
+
+def label_of(shown: str) -> tuple[str, str] | None:
+    """Return which field of an article a line tells, and what it tells; None for another line."""
+    match = _labels().fullmatch(shown)
+    if match is None:
+        return None
+    fields = rules()["heads"]["labels"]
+    return next(name for name in fields if match[name]), match["value"]
+
+
+def _is_caption(shown: str) -> bool:
+    return any(rule.search(shown) for rule in patterns("furniture", "caption"))
+
+
+def is_headline(shown: str) -> bool:
+    """Return whether a paragraph has the form of a headline."""
+    if len(shown) > _SHORT or not _LETTER.search(shown):
+        return False
+    if _SOFT_END.search(shown) and not _ABBREVIATED.search(shown) and not shown.endswith("…"):
+        return False
+    first = _LETTER.search(shown)
+    return first is not None and not first[0].islower() and not shown.startswith("(")
+
+
+def is_outlet(shown: str, address: str = "") -> bool:
+    """Return whether a short line has the form of an outlet's name. address: of its article."""
+    named = words("heads", "outlet_words")
+    if shown.count(" ") > 5:
+        return False
+    if any(word.strip(",.:") in named for word in shown.split()):
+        return True
+    folded = re.sub(r"[\W_]|^the\s", "", shown.lower())
+    host = re.sub(r"^https?://(?:www\.)?", "", address.lower()).partition("/")[0]
+    return len(folded) > 3 and folded in re.sub(r"[\W_]", "", host)
+
+
+_PERSON: Final = re.compile(
+    r"(?:Dr\.? |Prof\.? |Sir )?[A-ZÀ-ÞĀ-Ž][\w'’-]*\.?"
+    r"(?: (?:(?:de|da|del|van|von|der|bin|al|el|ibn|ben) )?[A-ZÀ-ÞĀ-Ž][\w'’-]*\.?){1,3}"
+    r"(?:(?:,| and| &) [A-ZÀ-ÞĀ-Ž][\w'’ -]{2,40})?"
+)
+
+
+def is_person(shown: str) -> bool:
+    """Return whether a short line has the form of a person's name, perhaps with a place behind."""
+    return (
+        len(shown) <= 60
+        and _PERSON.fullmatch(shown) is not None
+        and not shown.isupper()
+        and not is_outlet(shown)
+        and words("heads", "no_names").isdisjoint(shown.replace(",", "").split())
+    )

@@ -1,0 +1,315 @@
+"""The zones of one article: which paragraphs are its own words, and which are around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from demarche_ingest.documents.model import Zone, ZoneKind
+from demarche_ingest.segment.comments import begin, remarks
+from demarche_ingest.segment.looks import FURNITURE, Unit, is_outlet, is_person
+from demarche_ingest.segment.rules import pattern, patterns
+from demarche_ingest.texts import Span
+
+_TITLE_WORDS: Final = 4
+"""Words from which on a line at the top is the headline rather than the name of an outlet."""
+_NAME: Final = 6
+"""Words of an outlet's or a person's name, at most."""
+_SUBHEAD: Final = 12
+"""Words of a subheading, at most."""
+_STANDFIRST: Final = 400
+_BULK: Final = 0.2
+"""What follows a page's footer is the bulk of the article if it is more of its words than this."""
+_CLEAR: Final[dict[str, ZoneKind]] = {
+    "promotion": "promotion",
+    "boilerplate": "boilerplate",
+    "separator": "boilerplate",
+    "number": "boilerplate",
+    "date": "boilerplate",
+    "byline": "boilerplate",
+    "address": "boilerplate",
+    "caption": "caption",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paragraphs of an article, and what is what.
+
+    headline: its place, None for none. body: place of the first paragraph of its own words.
+    comments: place of the first of the section of comments, or how many paragraphs there are.
+    """
+
+    units: tuple[Unit, ...]
+    headline: int | None
+    body: int
+    comments: int
+
+
+def lay_out(units: Sequence[Unit], headline: int | None = None) -> Layout:
+    """Find headline, body and comments. headline: its place where that is known."""
+    comments = begin(units)
+    if headline is None:
+        headline = _headline(units[:comments])
+    start = 0 if headline is None else headline + 1
+    body = next(
+        (
+            place
+            for place in range(start, comments)
+            if units[place].look == "prose" and not _is_given(units[place], "headline", "caption")
+        ),
+        min(start, comments),
+    )
+    return Layout(tuple(units), headline, body, comments)
+
+
+def _is_given(unit: Unit, *kinds: str) -> bool:
+    return unit.given is not None and unit.given.kind in kinds
+
+
+def _headline(units: Sequence[Unit]) -> int | None:
+    """Return the place of the headline: a short line above the first prose, with words enough."""
+    given = next((at for at, unit in enumerate(units) if _is_given(unit, "headline")), None)
+    if given is not None:
+        return given
+    first = next((at for at, unit in enumerate(units) if unit.look == "prose"), None)
+    if first is None:
+        return None
+    possible = [
+        at
+        for at in range(first)
+        if units[at].look == "short"
+        and units[at].given is None
+        and not _is_below_headline(units[at])
+    ]
+    if not possible and units[0].look == "label" and units[0].words.count(" ") >= _TITLE_WORDS:
+        return 0
+    for at in possible:
+        if units[at].count >= _TITLE_WORDS and not is_outlet(units[at].words):
+            return at
+    plain = [at for at in possible if not is_outlet(units[at].words)]
+    return next(iter(plain or possible), None)
+
+
+def _is_below_headline(unit: Unit) -> bool:
+    return (
+        unit.count > _TITLE_WORDS
+        and any(rule.search(unit.words) for rule in patterns("furniture", "caption_below_headline"))
+        and bool(re.search(r"\bwith\b|\band\b", unit.words))
+    )
+
+
+# --- Zones -----------------------------------------------------------------------------------
+
+
+def zones_of(content: str, layout: Layout) -> tuple[Zone, ...]:
+    """Return the zones of an article, in order, disjoint; together all that is no white space."""
+    told = [*_article(content, layout), *_comments(layout)]
+    return tuple(_merged(told))
+
+
+def _article(content: str, layout: Layout) -> Iterator[Zone]:
+    units = layout.units[: layout.comments]
+    footer = _footer(units, layout.body)
+    dated = False
+    for place, unit in enumerate(units):
+        if unit.given is not None and unit.given.kind != "body":
+            yield replace(unit.given, span=unit.span)
+            continue
+        kind = "boilerplate" if place >= footer else _kind(layout, place)
+        if kind == "body" and not dated:
+            dated = True
+            begins = after_dateline(content, unit.span)
+            if begins:
+                yield Zone("boilerplate", Span(unit.span.start, begins[0]))
+                yield Zone("body", Span(begins[1], unit.span.end))
+                continue
+        yield Zone(kind, unit.span)
+
+
+def _kind(layout: Layout, place: int) -> ZoneKind:
+    unit = layout.units[place]
+    if place == layout.headline:
+        return "headline"
+    if unit.look in _CLEAR:
+        return _CLEAR[unit.look]
+    if place < layout.body:
+        return _at_top(layout, place)
+    if place == layout.body and _is_standfirst(layout, place):
+        return "headline"
+    return "headline" if _is_subheading(layout, place) else "body"
+
+
+def _at_top(layout: Layout, place: int) -> ZoneKind:
+    """Return what a paragraph above the first prose is."""
+    unit, headline = layout.units[place], layout.headline
+    if headline is None:
+        return "body" if unit.look == "other" else "boilerplate"
+    if place < headline:
+        is_first_line = not layout.units[headline].is_apart and place == headline - 1
+        return (
+            "headline"
+            if is_first_line and unit.look == "short" and unit.count > 1
+            else "boilerplate"
+        )
+    if _is_below_headline(unit):
+        return "caption"
+    return _below_headline(layout, place)
+
+
+def _below_headline(layout: Layout, place: int) -> ZoneKind:
+    unit = layout.units[place]
+    named = is_person(unit.words) or is_outlet(unit.words)
+    if named or unit.look in ("label", "item"):
+        return "boilerplate"
+    if unit.count <= _NAME and _tells(layout, place):
+        return "boilerplate"
+    return "headline" if unit.look == "short" else "body"
+
+
+def _tells(layout: Layout, place: int) -> bool:
+    """Return whether a line below the headline's block is in one with a date or a byline."""
+    units = layout.units
+    start = place
+    while start > 0 and not units[start].is_apart:
+        start -= 1
+    end = place + 1
+    while end < layout.body and not units[end].is_apart:
+        end += 1
+    return start > (layout.headline or 0) and any(one.look in FURNITURE for one in units[start:end])
+
+
+def _is_standfirst(layout: Layout, place: int) -> bool:
+    """Return whether the first prose stands between the headline and a byline or date."""
+    units = layout.units
+    if layout.headline is None or len(units[place].span) > _STANDFIRST:
+        return False
+    if any(unit.look == "byline" for unit in units[layout.headline : place]):
+        return False
+    following = place + 1
+    while following < layout.comments and units[following].look == "caption":
+        following += 1
+    if following >= layout.comments or units[following].look not in ("byline", "date"):
+        return False
+    return any(unit.look == "prose" for unit in units[following : following + 6])
+
+
+def _is_subheading(layout: Layout, place: int) -> bool:
+    """Return whether a short line stands by itself between paragraphs of prose."""
+    units = layout.units
+    unit = units[place]
+    if unit.look != "short" or unit.count > _SUBHEAD or not unit.is_apart:
+        return False
+    if is_person(unit.words) and unit.count <= 3:
+        return False
+    after = next(
+        (
+            one
+            for one in units[place + 1 : layout.comments]
+            if one.look not in ("caption", "promotion")
+        ),
+        None,
+    )
+    return after is not None and after.look == "prose" and after.is_apart
+
+
+def _footer(units: Sequence[Unit], body: int) -> int:
+    """Return where the furniture begins that a page ends with; how many paragraphs for none."""
+    sizes = [len(unit.span) if unit.look in ("prose", "other") else 0 for unit in units]
+    total = sum(sizes[body:])
+    for place in range(body + 1, len(units)):
+        unit = units[place]
+        if unit.look != "boilerplate":
+            continue
+        if any(rule.fullmatch(unit.words) for rule in patterns("furniture", "footer")):
+            left = sum(sizes[place + 1 :])
+            if left <= _BULK * total:
+                return place
+    return len(units)
+
+
+def _comments(layout: Layout) -> Iterator[Zone]:
+    units = layout.units[layout.comments :]
+    for unit, remark in zip(units, remarks(units), strict=True):
+        if unit.given is not None and unit.given.kind != "body":
+            yield replace(unit.given, span=unit.span)
+        elif remark.number:
+            yield _Numbered(
+                "comment", unit.span, remark.author, remark.to, remark.date, number=remark.number
+            )
+        else:
+            kind: ZoneKind = "promotion" if unit.look == "promotion" else "boilerplate"
+            yield Zone(kind, unit.span)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered(Zone):
+    """A paragraph of a comment. number: of the comment."""
+
+    number: int = 0
+
+
+def _merged(told: Iterable[Zone]) -> Iterator[Zone]:
+    """Yield zones with neighbours of one kind made one; of comments, the paragraphs of each."""
+    now: Zone | None = None
+    for zone in told:
+        if now is not None and _is_same(now, zone):
+            now = replace(now, span=Span(now.span.start, zone.span.end))
+            continue
+        if now is not None:
+            yield _plain(now)
+        now = zone
+    if now is not None:
+        yield _plain(now)
+
+
+def _is_same(now: Zone, zone: Zone) -> bool:
+    if now.kind != zone.kind:
+        return False
+    if now.kind != "comment":
+        return True
+    return isinstance(now, _Numbered) and isinstance(zone, _Numbered) and now.number == zone.number
+
+
+def _plain(zone: Zone) -> Zone:
+    return Zone(zone.kind, zone.span, zone.author, zone.reply_to, zone.date)
+
+
+# --- The place that an article begins with ----------------------------------------------------
+
+_FIRST: Final = 160
+_BEGINS: Final = re.compile(r"""["'“‘«„(]?[A-ZÀ-ÞĀ-Ž\d]""")
+
+
+def dateline_of(content: str, span: Span) -> re.Match[str] | None:
+    """Return the match of a dateline ("PORT SARN, May 3 (Agency) — …") at the start of a paragraph.
+
+    A place in small letters is one only if a date or an agency stands beside it.
+    """
+    rule = pattern("heads", "dateline", re.VERBOSE)
+    match = rule.match(content, span.start, min(span.end, span.start + _FIRST))
+    if match is None or not _BEGINS.match(content, match.end(), span.end):
+        return None
+    place = match["place"]
+    told = match["when"] or match["agency"] or match["initials"]
+    first = place.split(",")[0]
+    if not told and not (
+        first.isupper() and len(first) > 2 and "—–―".find(match[0].strip()[-1]) >= 0
+    ):
+        return None
+    if match[0].rstrip().endswith(":") and not (match["when"] and told):
+        return None
+    return match
+
+
+def after_dateline(content: str, span: Span) -> tuple[int, int] | None:
+    """Return where a paragraph's dateline ends, and where its own words begin; None without one."""
+    match = dateline_of(content, span)
+    if match is None:
+        return None
+    end = match.end()
+    while content[end - 1].isspace():
+        end -= 1
+    return end, match.end()
