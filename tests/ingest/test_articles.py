@@ -123,8 +123,7 @@ def test_a_masthead_is_part_of_no_article() -> None:
     found = read(content)
     assert len(found.articles) == 2
     assert [content[zone.span.start : zone.span.end] for zone in found.outside] == [
-        "Press review",
-        "All that was printed",
+        "Press review\n\nAll that was printed"
     ]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from demarche_ingest import times
 from demarche_ingest.documents.model import Source, Zone
 from demarche_ingest.segment.comments import begin
 from demarche_ingest.segment.details import Teller
-from demarche_ingest.segment.digests import Head, has_prose, heads, ranges
+from demarche_ingest.segment.digests import Head, has_prose, heads, is_ruled, ranges
 from demarche_ingest.segment.lines import width_of
 from demarche_ingest.segment.looks import Unit, units
 from demarche_ingest.segment.model import Article, Dateline, Segments
@@ -35,7 +36,13 @@ def segment(source: Source, today: date | None = None) -> Segments:
         return Segments((_Maker(source, today, is_one=True).make(_Part(read)),))
     parts, outside = _parts(read, found)
     maker = _Maker(source, today, is_one=False)
-    articles, notes = _with_twins(content, [maker.make(part) for part in parts])
+    made = [maker.make(part) for part in parts]
+    near = next((one.date.edtf for one in made if one.date and one.date.basis == "stated"), "")
+    made = [
+        article if article.date or not near else maker.make(part, near)
+        for article, part in zip(made, parts, strict=True)
+    ]
+    articles, notes = _with_twins(content, made)
     return Segments(articles, tuple(outside), notes)
 
 
@@ -61,11 +68,11 @@ class _Maker:
         self._today = today
         self._is_one = is_one
 
-    def make(self, part: _Part) -> Article:
-        """Return the article that some paragraphs are."""
+    def make(self, part: _Part, near: str = "") -> Article:
+        """Return the article that some paragraphs are. near: a day at about which it appeared."""
         layout = lay_out(part.units, part.headline)
         teller = Teller(self._content, layout, self._given, is_one=self._is_one)
-        told = teller.date()
+        told = teller.date(near)
         return Article(
             Span(part.units[0].span.start, part.units[-1].span.end),
             teller.details(),
@@ -84,14 +91,39 @@ def _parts(read: Sequence[Unit], found: Sequence[Head]) -> tuple[list[_Part], li
     if has_prose(before):
         parts.append(_Part(before))
     else:
-        outside += [Zone("boilerplate", unit.span) for unit in before]
+        outside += _furniture(before)
     for head, (start, end) in zip(found, ranges(found, len(read)), strict=True):
-        last = end
-        while read[last - 1].look in ("separator", "number"):
-            last -= 1
-        outside += [Zone("boilerplate", unit.span) for unit in read[last:end]]
+        last = _last(read, head, end)
+        outside += _furniture(read[last:end])
         parts.append(_Part(read[start:last], head.headline - start))
     return parts, outside
+
+
+def _furniture(units: Sequence[Unit]) -> list[Zone]:
+    """Return zones for what belongs to no article; lines that part have one each."""
+    zones: list[Zone] = []
+    for is_line, run in groupby(units, key=lambda unit: unit.look == "separator"):
+        spans = [unit.span for unit in run]
+        if is_line:
+            zones += [Zone("boilerplate", span) for span in spans]
+        else:
+            zones.append(Zone("boilerplate", Span(spans[0].start, spans[-1].end)))
+    return zones
+
+
+def _last(read: Sequence[Unit], head: Head, end: int) -> int:
+    """Return where an article of a digest ends: before lines that part, or what is behind them."""
+    last = end
+    if end == len(read) and "parted" in head.signs:
+        ruled = (at for at in range(head.end, end) if is_ruled(read[at]))
+        last = next((at for at in ruled if not _is_bulk(read[at:])), end)
+    while read[last - 1].look in ("separator", "number"):
+        last -= 1
+    return last
+
+
+def _is_bulk(rest: Sequence[Unit]) -> bool:
+    return sum(unit.look == "prose" for unit in rest) > 1
 
 
 def _noted(told: Dateline | None, today: date | None) -> list[str]:

@@ -11,7 +11,7 @@ from demarche_ingest import times
 from demarche_ingest.dating.dateline import Reading, read_dateline
 from demarche_ingest.dating.written import Order, order_in
 from demarche_ingest.documents.model import Details
-from demarche_ingest.segment.looks import Unit, is_outlet, is_person, label_of
+from demarche_ingest.segment.looks import Unit, dateline_in, is_outlet, is_person, label_of
 from demarche_ingest.segment.model import Dateline
 from demarche_ingest.segment.rules import pattern
 from demarche_ingest.segment.zones import Layout, dateline_of
@@ -24,6 +24,7 @@ _IN_ADDRESS: Final = re.compile(
     r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _MONTH_IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?!\d)")
+_PLACE: Final = re.compile(r"(?P<place>[A-ZÀ-ÞĀ-Ž][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2}),\s*")
 _RIGHTS: Final = re.compile(
     r"(?:©|\(c\)|copyr(?:y?i)ght)\s*(?:©|\(c\))?\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\s*(?:by\s+)?"
     r"(?P<name>[^\W\d_][^.|·•©\n]{2,50}?)\s*[.|·•,]?\s*(?:all rights|$)",
@@ -112,8 +113,13 @@ class Teller:
         """Return the name above the headline."""
         above = self._top[: self._layout.headline] if self._layout.headline is not None else ()
         for unit in above:
-            if unit.look == "short" and is_outlet(unit.words, self.address()):
-                return unit.words
+            pieces = _PIECES.split(unit.words)
+            if unit.look == "short":
+                pieces = [unit.words]
+            elif len(pieces) < 2 or unit.look not in ("date", "boilerplate", "byline"):
+                continue
+            if found := next((one for one in pieces if is_outlet(one, self.address())), ""):
+                return found
         return ""
 
     def _agency(self) -> str:
@@ -136,7 +142,7 @@ class Teller:
         for unit in near:
             match = pattern("heads", "byline").fullmatch(_BULLET.sub("", unit.words))
             if unit.look == "byline" and match is not None:
-                return _only_name(match["name"] or match["other"])
+                return _only_name(match["name"] or match["other"] or match["third"])
         for unit in near:
             if unit.look == "date" and (name := _person_beside(unit.words)):
                 return name
@@ -151,8 +157,9 @@ class Teller:
     # --- Place and address --------------------------------------------------------------------
 
     def _dateline(self) -> re.Match[str] | None:
-        if self._layout.body >= len(self._units):
-            return None
+        for unit in self._top:
+            if unit.look == "dateline":
+                return dateline_in(unit.words, whole=True)
         for unit in self._units[self._layout.body : self._layout.body + 2]:
             match = dateline_of(self._content, unit.span)
             if match is not None:
@@ -161,8 +168,17 @@ class Teller:
 
     def place(self) -> str:
         match = self._dateline()
-        told = match["place"].strip(" ,") if match else ""
-        return told or self._labels.get("place", "")
+        told = match["place"].strip(" ,.") if match else ""
+        return told or self._labels.get("place", "") or self._place_beside_date()
+
+    def _place_beside_date(self) -> str:
+        """Return the place of "Port Sarn, 3 May 2031"."""
+        for unit in self._top:
+            reading = read_dateline(unit.words) if unit.look == "date" else None
+            match = _PLACE.fullmatch(unit.words[: reading.where.start]) if reading else None
+            if match is not None and not is_outlet(match["place"]) and not label_of(unit.words):
+                return match["place"]
+        return ""
 
     def address(self) -> str:
         """Return the address of the article, which stands in a line of its own."""
@@ -183,8 +199,11 @@ class Teller:
             return self._content[told[1].start : told[1].end]
         return self._given.date
 
-    def date(self) -> Dateline | None:
-        """Return when the article appeared, None where neither it nor its source tells."""
+    def date(self, near: str = "") -> Dateline | None:
+        """Return when the article appeared, None where neither it nor its source tells.
+
+        near: a day at about which it appeared, for a dateline that tells no year.
+        """
         told = self._stated()
         if told is not None:
             basis, edtf = ("stated", told[0]) if _is_day(told[0]) else ("inferred", told[0])
@@ -192,7 +211,7 @@ class Teller:
         given = read_dateline(self._given.date) if self._given.date else None
         if given is not None and self._is_one:
             return Dateline(given.edtf, "stated")
-        if (partial := self._of_dateline()) is not None:
+        if (partial := self._of_dateline(near)) is not None:
             return partial
         if (edtf := self._in_address()) or (given is not None and (edtf := given.edtf)):
             return Dateline(edtf, "inferred")
@@ -211,9 +230,16 @@ class Teller:
         if match is not None and match["when"]:
             reading = read_dateline(match["when"])
             if reading is not None:
-                span = Span(match.start("when"), match.end("when"))
-                return reading.edtf, span
+                return reading.edtf, self._place_of(match)
         return None
+
+    def _place_of(self, match: re.Match[str]) -> Span | None:
+        """Return where the words of a dateline's day stand in the text."""
+        if match.string is self._content:
+            return Span(match.start("when"), match.end("when"))
+        unit = next(unit for unit in self._top if unit.look == "dateline")
+        start = self._content.find(match["when"], unit.span.start, unit.span.end)
+        return Span(start, start + len(match["when"])) if start >= 0 else None
 
     def _readings(self, units: Sequence[Unit]) -> Iterator[tuple[Reading, Span]]:
         order: Order | None = None
@@ -230,10 +256,10 @@ class Teller:
             elif (reading := read_dateline(_BULLET.sub("", unit.words), order=order)) is not None:
                 yield reading, unit.span
 
-    def _of_dateline(self) -> Dateline | None:
+    def _of_dateline(self, near: str) -> Dateline | None:
         """Return the date of a dateline that tells no year, by the year that is known else."""
         match = self._dateline()
-        near = self._in_address() or self._given.date[:10]
+        near = self._in_address() or self._given.date[:10] or near
         if match is None or not match["when"] or not near:
             return None
         try:
@@ -241,8 +267,7 @@ class Teller:
         except ValueError:
             return None
         reading = read_dateline(match["when"], near)
-        span = Span(match.start("when"), match.end("when"))
-        return Dateline(reading.edtf, "inferred", span) if reading else None
+        return Dateline(reading.edtf, "inferred", self._place_of(match)) if reading else None
 
     def _in_address(self) -> str:
         address = self.address() or (self._given.url if self._is_one else "")

@@ -22,6 +22,10 @@ _NAME: Final = 6
 """Words of an outlet's name, at most."""
 _SURE: Final = 3
 """Signs by which one head alone divides a text in two."""
+_RULED: Final = 10
+"""Marks of a line that is ruled through, and not just three stars."""
+_DIRECT: Final = ("date", "byline", "address")
+"""Looks that tell of a headline above or below."""
 _NAMES: Final = ("short", "item", "other")
 """What the name of an outlet or a person looks like."""
 _ALONE: Final = 400
@@ -76,6 +80,11 @@ def _is_surely(head: Head, units: Sequence[Unit]) -> bool:
     )
 
 
+def is_ruled(unit: Unit) -> bool:
+    """Return whether a line is ruled through."""
+    return unit.look == "separator" and len(unit.span) >= _RULED and not unit.words[0].isalpha()
+
+
 def has_prose(units: Sequence[Unit]) -> bool:
     """Return whether any paragraph is prose."""
     return any(unit.look == "prose" for unit in units)
@@ -123,7 +132,7 @@ class _Finder:
     def at(self, place: int) -> Head | None:
         """Return the head that a paragraph is a sign of, None for none."""
         look = self._units[place].look
-        if look in ("date", "byline", "address"):
+        if look in _DIRECT:
             return self._around(place)
         if look == "separator":
             return self._behind(place)
@@ -208,14 +217,29 @@ class _Finder:
         start = place + 1
         while self._look(start) in ("separator", "number"):
             start += 1
+        if is_ruled(self._units[place]) and (head := self._ruled(start)) is not None:
+            return head
         if not self._is_headline(start) and self._look(start) not in FURNITURE:
             return None
-        for at in range(start, start + 3):
-            if self._look(at) in ("date", "byline", "address"):
-                head = self._around(at)
-                if head is not None and head.start >= start:
-                    return head
-        return None
+        around = (self._around(at) for at in range(start, start + 3) if self._look(at) in _DIRECT)
+        return next((head for head in around if head is not None and head.start >= start), None)
+
+    def _ruled(self, start: int) -> Head | None:
+        """Return the head behind a ruled line: in any order, a headline and what tells of it."""
+        end = start
+        while end < len(self._units) and end - start < 2 * _LINES and not self._is_own(end):
+            end += 1
+        possible = [at for at in range(start, end) if self._is_headline(at)]
+        telling = any(self._look(at) in FURNITURE for at in range(start, end))
+        if not possible or not telling or not self._is_followed(end):
+            return None
+        worded = (at for at in possible if self._units[at].count >= _WORDS)
+        headline = next(worded, possible[0])
+        head = self._head(start, end, headline)
+        return Head(start, end, headline, head.signs | {"parted", "outlet", "alone", "long"})
+
+    def _is_own(self, place: int) -> bool:
+        return self._look(place) in ("prose", "separator", "other")
 
     def _labelled(self, place: int) -> Head | None:
         """Return the head that begins with labels, or the number of a document."""
@@ -235,7 +259,7 @@ class _Finder:
         return Head(place, end, place, head.signs | {"labels", "title"})
 
     def _counted(self, place: int, end: int) -> Head | None:
-        """Return the head that a document's number begins: the outlet may stand above the headline."""
+        """Return the head that the number of a document begins; an outlet may be above."""
         possible = [at for at in range(end, end + 2 * _LINES) if self._is_headline(at)]
         if not possible:
             return None

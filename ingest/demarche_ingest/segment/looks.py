@@ -21,6 +21,7 @@ Look = Literal[
     "byline",
     "address",
     "label",  # "Title: …", as data bases have it
+    "dateline",  # place, day and agency in a line of their own
     "boilerplate",
     "promotion",
     "caption",
@@ -30,7 +31,7 @@ Look = Literal[
     "other",
 ]
 
-FURNITURE: Final = frozenset({"date", "byline", "address", "label", "number"})
+FURNITURE: Final = frozenset({"date", "byline", "address", "label", "number", "dateline"})
 """What stands around an article's headline and tells of it."""
 
 _WHOLE: Final[tuple[tuple[Look, str], ...]] = (
@@ -56,6 +57,7 @@ _SOFT_END: Final = re.compile(r"""[.,;:…](?:["'’”»]|\s)*$""")
 _ABBREVIATED: Final = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _ITEM: Final = re.compile(r"[•●▪◦‣■·*–—-]\s+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
+_BEGINS: Final = re.compile(r"""["'“‘«„(]?[A-ZÀ-ÞĀ-Ž\d]""")
 _YEAR: Final = re.compile(r"\d")
 _LONG_RULES: Final = re.compile(
     r"cookie|subscri|newsletter|inbox|donat|rights reserved|©|copyr|licen|reader|reproduc|support"
@@ -148,6 +150,8 @@ def _furniture(shown: str, length: int) -> Look | None:
     for look, name in _WHOLE:
         if pattern("heads", name).fullmatch(shown):
             return look
+    if length <= _DATED and dateline_in(shown, whole=True):
+        return "dateline"
     plain = _ITEM.sub("", shown, count=1)
     if is_date_line(plain):
         return "date"
@@ -165,6 +169,27 @@ def is_date_line(shown: str) -> bool:
         return False
     rest = shown[reading.where.end :]
     return not (_ENDS.search(rest) and rest.count(" ") > 5)
+
+
+def dateline_in(shown: str, start: int = 0, *, whole: bool = False) -> re.Match[str] | None:
+    """Return the match of "PORT SARN, May 3 (Agency) — " where it stands in a text.
+
+    A place in small letters is one only if a date or an agency stands beside it. whole: whether
+    nothing follows; else an article's own words do, with a capital letter.
+    """
+    rule = pattern("heads", "dateline", re.VERBOSE)
+    match = rule.match(shown, start, min(len(shown), start + _DATED))
+    if match is None or (whole and match.end() != len(shown)):
+        return None
+    if not whole and not _BEGINS.match(shown, match.end()):
+        return None
+    told = match["when"] or match["agency"] or match["initials"]
+    ends = match[0].rstrip()[-1]
+    if ends == ":":
+        return match if match["when"] and match["agency"] else None
+    first = match["place"].split(",")[0]
+    in_capitals = first.isupper() and len(first) > 2 and ends in "—–―"
+    return match if told or (in_capitals and not whole) else None
 
 
 @cache

@@ -9,8 +9,8 @@ from typing import Final
 
 from demarche_ingest.documents.model import Zone, ZoneKind
 from demarche_ingest.segment.comments import begin, remarks
-from demarche_ingest.segment.looks import FURNITURE, Unit, is_outlet, is_person
-from demarche_ingest.segment.rules import pattern, patterns
+from demarche_ingest.segment.looks import FURNITURE, Unit, dateline_in, is_outlet, is_person
+from demarche_ingest.segment.rules import patterns
 from demarche_ingest.texts import Span
 
 _TITLE_WORDS: Final = 4
@@ -30,6 +30,7 @@ _CLEAR: Final[dict[str, ZoneKind]] = {
     "date": "boilerplate",
     "byline": "boilerplate",
     "address": "boilerplate",
+    "dateline": "boilerplate",
     "caption": "caption",
 }
 
@@ -86,11 +87,23 @@ def _headline(units: Sequence[Unit]) -> int | None:
     ]
     if not possible and units[0].look == "label" and units[0].words.count(" ") >= _TITLE_WORDS:
         return 0
-    for at in possible:
-        if units[at].count >= _TITLE_WORDS and not is_outlet(units[at].words):
-            return at
     plain = [at for at in possible if not is_outlet(units[at].words)]
-    return next(iter(plain or possible), None)
+    worded = [at for at in plain if units[at].count >= _TITLE_WORDS]
+    if worded and _is_letterhead(units, worded[0]):
+        worded = [at for at in worded if _is_alone(units, at)] or worded
+    return next(iter(worded or plain or possible), None)
+
+
+def _is_alone(units: Sequence[Unit], place: int) -> bool:
+    return units[place].is_apart and (place + 1 >= len(units) or units[place + 1].is_apart)
+
+
+def _is_letterhead(units: Sequence[Unit], place: int) -> bool:
+    """Return whether a line stands in a block of lines that tell of no date, byline or address."""
+    end = place + 1
+    while end < len(units) and not units[end].is_apart:
+        end += 1
+    return end > place + 1 and all(unit.look not in FURNITURE for unit in units[place:end])
 
 
 def _is_below_headline(unit: Unit) -> bool:
@@ -279,29 +292,11 @@ def _plain(zone: Zone) -> Zone:
 
 # --- The place that an article begins with ----------------------------------------------------
 
-_FIRST: Final = 160
-_BEGINS: Final = re.compile(r"""["'“‘«„(]?[A-ZÀ-ÞĀ-Ž\d]""")
-
 
 def dateline_of(content: str, span: Span) -> re.Match[str] | None:
-    """Return the match of a dateline ("PORT SARN, May 3 (Agency) — …") at the start of a paragraph.
-
-    A place in small letters is one only if a date or an agency stands beside it.
-    """
-    rule = pattern("heads", "dateline", re.VERBOSE)
-    match = rule.match(content, span.start, min(span.end, span.start + _FIRST))
-    if match is None or not _BEGINS.match(content, match.end(), span.end):
-        return None
-    place = match["place"]
-    told = match["when"] or match["agency"] or match["initials"]
-    first = place.split(",")[0]
-    if not told and not (
-        first.isupper() and len(first) > 2 and "—–―".find(match[0].strip()[-1]) >= 0
-    ):
-        return None
-    if match[0].rstrip().endswith(":") and not (match["when"] and told):
-        return None
-    return match
+    """Return the match of the dateline that a paragraph begins with, None for none."""
+    match = dateline_in(content, span.start)
+    return match if match is not None and match.end() < span.end else None
 
 
 def after_dateline(content: str, span: Span) -> tuple[int, int] | None:
