@@ -1,0 +1,197 @@
+"""What the words around a name decide: place or state, one state or the other, a full form."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from demarche_ingest.mentions.gazetteer import Gazetteer
+from demarche_ingest.mentions.model import Mention
+from demarche_ingest.mentions.reading import Line, Reading, Word
+from demarche_ingest.mentions.vocabulary import ADDRESSED, CONDUCT, LOCATIVE, PLAIN_VERBS, SPEECH
+from demarche_ingest.texts import Span
+from demarche_ingest.world import Use
+
+_SHARED: Final = {
+    "georgia": re.compile(
+        r"\b(?:Atlanta|Savannah|Augusta|Fulton County|Ga\.|U\.?S\.? state|state of Georgia"
+        r"|Alabama|Florida|Carolina|Tennessee|governor)\b"
+    )
+}
+"""Names that a part of another state has too, with words that tell of that part."""
+_COMMON: Final = frozenset(
+    {"turkey", "china", "chad", "polish", "jordan", "georgia", "us", "niger"}
+)
+"""Names that are common words, or other people's, when all letters are capitals."""
+_SUBJECTS: Final = frozenset({"nsubj", "nsubj:pass"})
+_DATELINE: Final = re.compile(r"\s*(?:,\s*[\w. ]{3,20})?\s*(?:\([^)]{2,30}\)\s*)?(?:—|–|--|-)\s")
+_NEAR_START: Final = 80
+_PEOPLES: Final[tuple[Use, ...]] = ("adjective", "people")
+_CONDUCT: Final = re.compile(rf"['’]s?\s+(?:[a-z-]+\s+)?(?:{'|'.join(sorted(CONDUCT))})\b")
+
+
+def settle(reading: Reading, mentions: list[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Decide what the names alone leave open. The order stays."""
+    named = _named(mentions)
+    found = []
+    lines = iter(reading.lines)
+    line = next(lines, None)
+    for mention in mentions:
+        while line is not None and line.span.end <= mention.span.start:
+            line = next(lines, None)
+        if line is not None:
+            found.append(_one(reading, line, mention, gazetteer, named))
+        else:
+            found.append(mention)
+    return _pairs(reading, found, gazetteer)
+
+
+def _named(mentions: Sequence[Mention]) -> Counter[str]:
+    """Count how often each thing is meant without doubt."""
+    return Counter(mention.target for mention in mentions if mention.target is not None)
+
+
+def _one(
+    reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer, named: Counter[str]
+) -> Mention:
+    if mention.how == "place" and mention.target in gazetteer.metonyms:
+        return _place(reading, line, mention, gazetteer)
+    if mention.target is None:
+        certain = [key for key in mention.candidates if named[key]]
+        if len(certain) == 1 and len(mention.candidates) > 1:
+            return replace(mention, target=certain[0], rule="named-elsewhere")
+        return mention
+    form = reading.text[mention.span.start : mention.span.end]
+    if line.is_loud and form.lower() in _COMMON:
+        return _loud(reading, mention, mention.target, form, named)
+    if mention.how == "name" and mention.target in _SHARED:
+        return _shared(reading, mention, mention.target, named, gazetteer)
+    return mention
+
+
+def _loud(
+    reading: Reading, mention: Mention, target: str, form: str, named: Counter[str]
+) -> Mention:
+    """Decide whether a word in a line of capitals is a name: if the name stands elsewhere too."""
+    if named[target] > _shouted(reading, form):
+        return replace(mention, rule="named-elsewhere")
+    return replace(mention, target=None, candidates=(target,), rule="capitals-only")
+
+
+def _shouted(reading: Reading, form: str) -> int:
+    """Return how often a form stands in lines of capitals."""
+    return sum(
+        len(re.findall(rf"\b{re.escape(form)}\b", reading.text[line.span.start : line.span.end]))
+        for line in reading.lines
+        if line.is_loud
+    )
+
+
+def _shared(
+    reading: Reading, mention: Mention, state: str, named: Counter[str], gazetteer: Gazetteer
+) -> Mention:
+    """Decide between a state and a part of another that has its name."""
+    other = _SHARED[state].search(reading.text) is not None
+    own = {form for use in _PEOPLES for form in gazetteer.names(state, use)}
+    seats = [place for place, actors in gazetteer.metonyms.items() if state in actors]
+    signs = any(named[place] for place in seats) or any(
+        re.search(rf"\b{re.escape(form)}\b", reading.text) for form in own
+    )
+    states = {key for key in named if key != state and gazetteer.entities[key].type == "State"}
+    if signs or (len(states) > 1 and not other):
+        return replace(mention, rule="shared-name")
+    return replace(mention, target=None, candidates=(state,), rule="shared-name")
+
+
+# --- places that stand for actors ------------------------------------------------------------
+
+
+def _place(reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer) -> Mention:
+    place = mention.target or ""
+    actors = gazetteer.metonyms[place]
+    before, after = _around(line, mention.span)
+    word = before.form.lower() if before else ""
+    if word in LOCATIVE or _is_dateline(reading, line, mention):
+        return replace(mention, rule="after-preposition" if word in LOCATIVE else "dateline")
+    acts = after is not None and _touches(reading, mention.span.end, after.start)
+    verb = after.form if after is not None and acts else ""
+    if word in ADDRESSED:
+        return _stands_for(mention, actors, "place-addressed")
+    if _CONDUCT.match(reading.text, mention.span.end):
+        return _stands_for(mention, actors, "conduct-of-place")
+    if _acts(line, mention) or (verb in SPEECH - PLAIN_VERBS and word not in {"of", "and", "or"}):
+        return _stands_for(mention, actors, "place-that-acts")
+    return replace(mention, target=None, candidates=(place, *actors), rule="place-or-actor")
+
+
+def _stands_for(mention: Mention, actors: tuple[str, ...], rule: str) -> Mention:
+    place = mention.target or mention.candidates[0]
+    if len(actors) == 1:
+        return replace(mention, how="metonym", target=actors[0], candidates=(place,), rule=rule)
+    return replace(mention, how="metonym", target=None, candidates=actors, rule=rule)
+
+
+def _acts(line: Line, mention: Mention) -> bool:
+    """Say whether a parser makes a place the subject of a verb of saying or deciding."""
+    token = line.tokens.get(mention.span.start)
+    if token is None or token.deprel not in _SUBJECTS:
+        return False
+    heads = list(line.tokens.values())
+    head = heads[token.head] if token.head < len(heads) else None
+    return head is not None and head.upos == "VERB" and head.text in SPEECH - PLAIN_VERBS
+
+
+def _around(line: Line, span: Span) -> tuple[Word | None, Word | None]:
+    before = after = None
+    for word in line.words:
+        if word.end <= span.start:
+            before = word
+        elif word.start >= span.end:
+            after = word
+            break
+    return before, after
+
+
+def _touches(reading: Reading, end: int, start: int) -> bool:
+    return not reading.text[end:start].strip()
+
+
+def _is_dateline(reading: Reading, line: Line, mention: Mention) -> bool:
+    at_start = mention.span.start == line.span.start
+    ahead = reading.text[mention.span.end : mention.span.end + _NEAR_START]
+    return at_start and _DATELINE.match(ahead) is not None
+
+
+_BETWEEN: Final = frozenset({"between", "with", "against"})
+
+
+def _pairs(reading: Reading, mentions: list[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Let "between Baku and Yerevan" and "Baku and Yerevan agreed" mean the states."""
+    found = list(mentions)
+    for number in range(len(found) - 1):
+        first, second = found[number], found[number + 1]
+        if reading.text[first.span.end : second.span.start].strip() != "and":
+            continue
+        if not (_is_open(first, gazetteer) and _is_open(second, gazetteer)):
+            continue
+        before = reading.text[max(0, first.span.start - 12) : first.span.start].lower().split()
+        after = reading.text[second.span.end : second.span.end + 24].split()
+        joined = bool(before) and before[-1] in _BETWEEN
+        acting = bool(after) and after[0] in SPEECH - PLAIN_VERBS
+        if joined or acting:
+            for place in (number, number + 1):
+                if found[place].rule == "place-or-actor":
+                    actors = found[place].candidates[1:]
+                    found[place] = _stands_for(found[place], actors, "pair-of-places")
+    return found
+
+
+def _is_open(mention: Mention, gazetteer: Gazetteer) -> bool:
+    """Say whether a mention is a place that may stand for an actor, or an actor already."""
+    if mention.rule == "place-or-actor" or mention.how == "metonym":
+        return True
+    entity = gazetteer.entities.get(mention.target or "")
+    return mention.how == "name" and entity is not None and not entity.is_place

@@ -1,0 +1,326 @@
+"""Names: those that are known, those that nobody knows yet, and what lies between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Final
+
+from demarche_ingest.mentions.gazetteer import Gazetteer, Hit
+from demarche_ingest.mentions.model import Mention, Proposal
+from demarche_ingest.mentions.reading import Line, Reading, Word
+from demarche_ingest.mentions.vocabulary import (
+    BODIES,
+    CALENDAR,
+    DIRECTIONS,
+    GIVEN_MONTHS,
+    HONORIFICS,
+    NOT_NAMES,
+    ORGANISATIONS,
+    PARTICLES,
+    PERSON_NAMES,
+    PLAIN_VERBS,
+    SPEECH,
+    TITLE,
+)
+from demarche_ingest.texts import Span
+
+_JOINS: Final = frozenset({"of", "for", "on"})
+_PEOPLES: Final = frozenset({"adjective", "people"})
+_ABBREVIATION: Final = re.compile(r"[A-Z][A-Z0-9]{1,6}")
+
+
+def names(reading: Reading, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[Mention]:
+    """Return the mentions by name, known and unknown, in the order of the text."""
+    found: list[Mention] = []
+    place = 0
+    for line in reading.lines:
+        while place < len(hits) and hits[place].span.start < line.span.start:
+            place += 1
+        last = place
+        while last < len(hits) and hits[last].span.end <= line.span.end:
+            last += 1
+        found.extend(_Names(reading, line, hits[place:last], gazetteer).mentions())
+        place = last
+    return _without_idle(reading, found)
+
+
+def mention_of(hit: Hit, gazetteer: Gazetteer) -> Mention:
+    """Return what a form alone says; context comes later.
+
+    What a user calls something goes before what its people are called: "Armenians" as a public.
+    """
+    named = tuple(alias for alias in hit.aliases if alias.use not in _PEOPLES)
+    if len(hit.ids) > 1 and any(gazetteer.entities[alias.id].is_own for alias in named):
+        hit = replace(hit, aliases=named)
+    if all(alias.use in _PEOPLES for alias in hit.aliases):
+        how = "demonym"
+    elif all(gazetteer.entities[key].is_place for key in hit.ids):
+        how = "place"
+    else:
+        how = "name"
+    if len(hit.ids) == 1:
+        return Mention(hit.span, how, hit.ids[0], rule=f"known-{how}")  # type: ignore[arg-type]
+    return Mention(hit.span, how, None, hit.ids, rule="several-known")  # type: ignore[arg-type]
+
+
+class _Names:
+    """The names of one sentence: runs of words with capitals, cut and joined."""
+
+    def __init__(
+        self, reading: Reading, line: Line, hits: Sequence[Hit], gazetteer: Gazetteer
+    ) -> None:
+        self.reading, self.line, self.gazetteer = reading, line, gazetteer
+        self.hits = hits
+        self.hit_at: dict[int, Hit] = {}
+        for hit in hits:
+            for word in line.words:
+                if hit.span.start <= word.start < hit.span.end:
+                    self.hit_at[word.start] = hit
+        self.titles = [
+            Span(match.start(), match.end())
+            for match in TITLE.finditer(reading.text, line.span.start, line.span.end)
+        ]
+
+    def mentions(self) -> Iterator[Mention]:
+        """Yield them in order."""
+        covered = set()
+        for run in self._runs():
+            for mention in self._resolve(run):
+                covered.add(mention.span)
+                yield mention
+        for hit in self.hits:  # forms without capitals, or of scripts that have none
+            if not any(span.start < hit.span.end and hit.span.start < span.end for span in covered):
+                yield mention_of(hit, self.gazetteer)
+
+    # --- runs ---
+
+    def _runs(self) -> Iterator[list[Word]]:
+        run: list[Word] = []
+        words = self.line.words
+        for number, word in enumerate(words):
+            if run and not self._follows(run, word):
+                yield run
+                run = []
+            if self._is_part(word, run) or (run and self._joins(run, words, number)):
+                run.append(word)
+            elif run:
+                yield run
+                run = []
+        if run:
+            yield run
+
+    def _is_part(self, word: Word, run: Sequence[Word] = ()) -> bool:
+        if word.start in self.hit_at:
+            return True
+        if not word.is_capital or self._is_title(word):
+            return False
+        folded = word.form.lower()
+        if folded in HONORIFICS or word.form == "I":
+            return False
+        if folded in CALENDAR and not (run or self._is_given(word)):
+            return False
+        if self.line.is_loud or not self.reading.is_english:
+            return False
+        return folded not in NOT_NAMES or (word.form.isupper() and len(word.form) > 2)
+
+    def _is_given(self, word: Word) -> bool:
+        """Say whether "Jan" or "April" begins the name of a person."""
+        after = next((w for w in self.line.words if w.start > word.start), None)
+        return (
+            word.form.lower() in GIVEN_MONTHS
+            and after is not None
+            and after.is_capital
+            and after.start not in self.hit_at
+            and not self._is_title(after)
+            and self.reading.between(word.end, after.start) == " "
+        )
+
+    def _is_title(self, word: Word) -> bool:
+        for span in self.titles:
+            if span.start <= word.start < span.end:
+                after = self.reading.text[span.end :].split(maxsplit=1)[:1]
+                head = after[0].strip(".,;:").lower() if after else ""
+                return head not in ORGANISATIONS
+        return False
+
+    def _follows(self, run: list[Word], word: Word) -> bool:
+        gap = self.reading.between(run[-1].end, word.start)
+        if gap.strip(" \u00a0") == "" and 0 < len(gap) < 3:
+            return True
+        inside = self.hit_at.get(word.start)
+        if inside is not None and inside is self.hit_at.get(run[-1].start):
+            return True
+        return gap in {". ", ".\u00a0"} and len(run[-1].form) == 1
+
+    def _joins(self, run: list[Word], words: Sequence[Word], number: int) -> bool:
+        """Say whether a small word holds two parts of a name together."""
+        word = words[number].form.lower()
+        after = next((w for w in words[number + 1 : number + 2]), None)
+        if after is None:
+            return False
+        if word in PARTICLES and words[number].form.islower():
+            known = run[-1].start in self.hit_at
+            return after.is_capital and not known and self._is_part(after)
+        if word == "the":
+            return run[-1].form in _JOINS and after.is_capital
+        if word in _JOINS and _head(run):
+            beyond = words[number + 2] if number + 2 < len(words) else None
+            target = beyond if after.form == "the" else after
+            return target is not None and target.is_capital and target.form.lower() not in CALENDAR
+        return False
+
+    # --- what a run is ---
+
+    def _resolve(self, run: list[Word]) -> Iterator[Mention]:
+        while run and run[-1].form.lower() in {*_JOINS, *PARTICLES, "the"}:
+            if run[-1].start in self.hit_at:
+                break
+            run = run[:-1]
+        parts = self._parts(run)
+        if not parts:
+            return
+        if len(parts) == 1:
+            yield from self._single(parts[0])
+            return
+        yield from self._mixed(parts)
+
+    def _parts(self, run: list[Word]) -> list[Hit | list[Word]]:
+        parts: list[Hit | list[Word]] = []
+        for word in run:
+            hit = self.hit_at.get(word.start)
+            if hit is not None:
+                if not parts or parts[-1] is not hit:
+                    parts.append(hit)
+            elif parts and isinstance(parts[-1], list):
+                parts[-1].append(word)
+            else:
+                parts.append([word])
+        return parts
+
+    def _single(self, part: Hit | list[Word]) -> Iterator[Mention]:
+        if isinstance(part, Hit):
+            yield mention_of(part, self.gazetteer)
+        elif self._is_name(part):
+            yield self._unknown(part)
+
+    def _mixed(self, parts: list[Hit | list[Word]]) -> Iterator[Mention]:
+        """Resolve a run of known and unknown parts."""
+        if self._is_body(parts):  # "Ministry of Finance of Peru": the rules of titles see to it
+            yield from (mention_of(part, self.gazetteer) for part in parts if isinstance(part, Hit))
+            return
+        whole = self._longer(parts)
+        if whole is not None:
+            yield whole
+            for part in parts:
+                if isinstance(part, Hit) and _is_people(part):
+                    yield mention_of(part, self.gazetteer)
+            return
+        for part in parts:
+            yield from self._single(part)
+
+    def _is_body(self, parts: list[Hit | list[Word]]) -> bool:
+        text = self.reading.text
+        match = BODIES.match(text, _start(parts[0]))
+        return (
+            match is not None
+            and isinstance(parts[-1], Hit)
+            and text[match.end() : parts[-1].span.start].strip() in {"of", "of the"}
+        )
+
+    def _longer(self, parts: list[Hit | list[Word]]) -> Mention | None:
+        """Return the longer name that a known one is only a part of, if it is one."""
+        hits = [part for part in parts if isinstance(part, Hit)]
+        unknown = [word for part in parts if isinstance(part, list) for word in part]
+        if self.line.is_heading or not all(self._may_be_part(hit) for hit in hits):
+            return None
+        if len(hits) == 1 and all(word.form.lower() in DIRECTIONS for word in unknown):
+            return None
+        span = Span(_start(parts[0]), _end(parts[-1]))
+        of = hits[0].ids[0] if len(hits[0].ids) == 1 else ""
+        if head := _head(unknown):
+            return self._proposed(span, ORGANISATIONS[head], of, "organisation-of")
+        names = [word for word in unknown if word.form.lower() not in {*_JOINS, "the"}]
+        if isinstance(parts[-1], Hit):
+            return self._as_person(span, parts[-1], names)
+        if _folded(hits[0]) in PERSON_NAMES and not _is_people(hits[0]) and len(parts) == 2:
+            return self._proposed(span, "", "", "name-of-person")
+        rule = "name-with-demonym" if _is_people(hits[0]) else "name-with-place"
+        return self._proposed(span, "", of, rule) if len(names) == 1 else None
+
+    def _as_person(self, span: Span, hit: Hit, before: list[Word]) -> Mention | None:
+        """Return "Michael Jordan", where a name of a state ends that of a person."""
+        if _folded(hit) not in PERSON_NAMES or _is_people(hit):
+            return None
+        starts = before and before[0].start == self.line.words[0].start
+        if starts and before[0].form not in self.reading.inner_capitals:
+            return Mention(hit.span, "name", None, hit.ids, rule="person-or-place")
+        return self._proposed(span, "Person", "", "name-of-person")
+
+    def _may_be_part(self, hit: Hit) -> bool:
+        kinds = {self.gazetteer.entities[key].type for key in hit.ids}
+        return bool(kinds <= {"State", "Place", "Territory"})
+
+    def _is_name(self, words: list[Word]) -> bool:
+        """Say whether words with capitals are a name, and not merely begin a sentence."""
+        if self.line.is_loud or len(words[0].form) + len(words) < 3:
+            return False
+        first, tokens = words[0], self.line.tokens
+        if tokens and (token := tokens.get(words[-1].start)) is not None:
+            return token.upos == "PROPN"
+        if len(words) > 1 or first.start != self.line.words[0].start:
+            return True
+        if first.form in self.reading.inner_capitals or _ABBREVIATION.fullmatch(first.form):
+            return True
+        following = next((w for w in self.line.words if w.start > first.end), None)
+        verb = following.form if following is not None else ""
+        return verb in SPEECH - PLAIN_VERBS and first.form.lower() not in self.reading.small
+
+    def _unknown(self, words: list[Word]) -> Mention:
+        span = Span(words[0].start, words[-1].end)
+        head = _head(words)
+        kind = ORGANISATIONS.get(head, "")
+        return self._proposed(span, kind, "", "capitals")
+
+    def _proposed(self, span: Span, kind: str, of: str, rule: str) -> Mention:
+        label = " ".join(self.reading.text[span.start : span.end].split())
+        return Mention(span, "unknown", rule=rule, proposal=Proposal(label, kind, of))
+
+
+def _is_people(hit: Hit) -> bool:
+    return all(alias.use in _PEOPLES for alias in hit.aliases)
+
+
+def _folded(hit: Hit) -> str:
+    return hit.aliases[0].form.lower()
+
+
+def _start(part: Hit | list[Word]) -> int:
+    return part.span.start if isinstance(part, Hit) else part[0].start
+
+
+def _end(part: Hit | list[Word]) -> int:
+    return part.span.end if isinstance(part, Hit) else part[-1].end
+
+
+def _head(words: Sequence[Word]) -> str:
+    """Return the word that tells what kind of organisation a name is of, "" if none does."""
+    return next((w.form.lower() for w in words if w.form.lower() in ORGANISATIONS), "")
+
+
+def _without_idle(reading: Reading, found: list[Mention]) -> list[Mention]:
+    """Drop unknown names that only headings have: their capitals tell nothing."""
+    headings = [line.span for line in reading.lines if line.is_heading]
+    elsewhere = " ".join(
+        mention.proposal.label
+        for mention in found
+        if mention.proposal and not any(span.covers(mention.span) for span in headings)
+    )
+    return [
+        mention
+        for mention in found
+        if mention.proposal is None
+        or not any(span.covers(mention.span) for span in headings)
+        or mention.proposal.label in elsewhere
+    ]

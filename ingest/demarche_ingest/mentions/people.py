@@ -1,0 +1,202 @@
+"""Short forms of people and organisations, resolved to the long form that the article has."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from demarche_ingest.mentions.folding import fold
+from demarche_ingest.mentions.gazetteer import Gazetteer
+from demarche_ingest.mentions.model import Mention, Proposal
+from demarche_ingest.mentions.reading import Reading
+from demarche_ingest.mentions.vocabulary import HONORIFICS
+
+_LONGEST: Final = 5
+"""Words of the longest name that may be a person's."""
+_DEFINED: Final = re.compile(r"\s*\((?:the |or )?[\"'“‘]?([A-Z][A-Za-z]{1,9})[\"'”’]?\)")
+_BEFORE: Final = 24
+
+
+def key(mention: Mention) -> str:
+    """Return what a mention refers to, for comparison: an id, or the label of what is new."""
+    if mention.target is not None:
+        return mention.target
+    return f"new {fold(mention.proposal.label).text}" if mention.proposal else ""
+
+
+def is_person(mention: Mention, gazetteer: Gazetteer) -> bool:
+    """Say whether a mention is of a person."""
+    if mention.how == "title":
+        return True
+    if mention.target is not None:
+        return gazetteer.entities[mention.target].type == "Person"
+    return mention.proposal is not None and mention.proposal.kind == "Person"
+
+
+def may_be_person(mention: Mention, gazetteer: Gazetteer) -> bool:
+    """Say whether a mention is of a person, or of something that nothing tells the kind of."""
+    proposal = mention.proposal
+    return is_person(mention, gazetteer) or (
+        mention.target is None and proposal is not None and proposal.kind == "" and not proposal.of
+    )
+
+
+def united(mentions: Sequence[Mention]) -> list[Mention]:
+    """Give all mentions of something new what any of them tells of it."""
+    best: dict[str, Proposal] = {}
+    for mention in mentions:
+        if (proposal := mention.proposal) is not None:
+            known = best.setdefault(proposal.label, proposal)
+            kind, of = known.kind or proposal.kind, known.of or proposal.of
+            best[proposal.label] = replace(known, kind=kind, of=of)
+    return [
+        replace(mention, proposal=best[mention.proposal.label]) if mention.proposal else mention
+        for mention in mentions
+    ]
+
+
+def short_forms(
+    reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer
+) -> list[Mention]:
+    """Link surnames, "Mr Y" and abbreviations that the article itself explains."""
+    found = _abbreviations(reading, mentions)
+    return _surnames(reading, found, gazetteer)
+
+
+def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    last: dict[str, dict[str, Mention]] = defaultdict(dict)
+    parts: dict[str, dict[str, Mention]] = defaultdict(dict)
+    for mention in mentions:
+        words = _words(reading, mention)
+        if 1 < len(words) <= _LONGEST and may_be_person(mention, gazetteer):
+            last[words[-1]].setdefault(key(mention), mention)
+            for word in words:
+                parts[word].setdefault(key(mention), mention)
+    known = _known_surnames(gazetteer)
+    found = []
+    for mention in mentions:
+        made = mention
+        if mention.how == "unknown" and len(words := _words(reading, mention)) == 1:
+            made = _short(mention, words[0], last, parts, _is_polite(reading, mention))
+            if made.how == "unknown" and not made.chain and (ids := known.get(words[0])):
+                made = replace(made, candidates=tuple(sorted(ids)), rule="surname-known")
+        elif mention.how == "name" and mention.target is not None:
+            made = _namesake(reading, mention, last, gazetteer)
+        found.append(made)
+    return found
+
+
+def _namesake(
+    reading: Reading,
+    mention: Mention,
+    last: dict[str, dict[str, Mention]],
+    gazetteer: Gazetteer,
+) -> Mention:
+    """Leave a state's name open in an article on somebody whose surname it is."""
+    words = _words(reading, mention)
+    if len(words) != 1 or words[0] not in last or mention.target is None:
+        return mention
+    if gazetteer.entities[mention.target].type != "State":
+        return mention
+    people = [person for person in last[words[0]].values() if person.span != mention.span]
+    if not people:
+        return mention
+    ids = tuple(person.target for person in people if person.target is not None)
+    proposal = people[0].proposal
+    return replace(
+        mention,
+        target=None,
+        candidates=(mention.target, *ids),
+        chain=(people[0].span,),
+        rule="person-or-state",
+        proposal=proposal,
+    )
+
+
+def _short(
+    mention: Mention,
+    word: str,
+    last: dict[str, dict[str, Mention]],
+    parts: dict[str, dict[str, Mention]],
+    polite: bool,
+) -> Mention:
+    full = list(last.get(word, {}).values())
+    rule = "surname"
+    if not full:
+        full, rule = list(parts.get(word, {}).values()), "part-of-name"
+    if len(full) == 1:
+        proposal = _as_person(full[0].proposal) if polite else full[0].proposal
+        how = "unknown" if full[0].target is None else "name"
+        return replace(
+            mention,
+            how=how,  # type: ignore[arg-type]
+            target=full[0].target,
+            chain=(full[0].span,),
+            rule=rule,
+            proposal=proposal,
+        )
+    if full:
+        ids = tuple(m.target for m in full if m.target is not None)
+        return replace(mention, candidates=ids, rule="surname-of-several")
+    if polite and mention.proposal is not None:
+        return replace(mention, proposal=_as_person(mention.proposal))
+    return mention
+
+
+def _as_person(proposal: Proposal | None) -> Proposal | None:
+    return replace(proposal, kind="Person") if proposal and not proposal.kind else proposal
+
+
+def _words(reading: Reading, mention: Mention) -> list[str]:
+    span = mention.span
+    return fold(reading.text[span.start : span.end]).text.split()
+
+
+def _is_polite(reading: Reading, mention: Mention) -> bool:
+    before = reading.text[max(0, mention.span.start - _BEFORE) : mention.span.start].split()
+    return bool(before) and before[-1].lower().rstrip(".") in HONORIFICS
+
+
+def _known_surnames(gazetteer: Gazetteer) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, entity in gazetteer.entities.items():
+        if entity.type == "Person":
+            for form in (entity.label, *gazetteer.names(name)):
+                found[fold(form).text.split()[-1]].add(name)
+    return found
+
+
+def _abbreviations(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
+    """Link "the Front" and "NFD" once a text says "National Front for Dialogue (NFD)"."""
+    defined: dict[str, Mention] = {}
+    for mention in mentions:
+        match = _DEFINED.match(reading.text, mention.span.end)
+        if match is None or mention.how not in {"name", "unknown"}:
+            continue
+        if _abbreviates(match[1], reading.text[mention.span.start : mention.span.end]):
+            defined.setdefault(match[1], mention)
+    if not defined:
+        return list(mentions)
+    found = []
+    for mention in mentions:
+        form = reading.text[mention.span.start : mention.span.end]
+        full = defined.get(form)
+        if full is None or full.span == mention.span:
+            found.append(mention)
+        else:
+            found.append(replace(full, span=mention.span, chain=(full.span,), rule="abbreviation"))
+    return found
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """Say whether the letters of an abbreviation are initials of a name, in their order."""
+    initials = "".join(word[0] for word in re.split(r"[\s-]+", name) if word).upper()
+    at = 0
+    for letter in (letter for letter in short if letter.isupper()):
+        at = initials.find(letter, at) + 1
+        if not at:
+            return False
+    return True

@@ -1,0 +1,288 @@
+"""Titles and offices: who "the foreign minister of Y" is, and whose title stands before a name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from demarche_ingest.mentions.gazetteer import Gazetteer
+from demarche_ingest.mentions.model import Mention, Proposal
+from demarche_ingest.mentions.people import is_person, key, may_be_person
+from demarche_ingest.mentions.reading import Reading
+from demarche_ingest.mentions.vocabulary import (
+    BODIES,
+    NOT_NAMES,
+    SINGULAR_OFFICES,
+    SPEECH,
+    TITLE,
+    office,
+)
+from demarche_ingest.texts import Span
+
+_POSSESSIVE: Final = re.compile(r"(?:['’]s?)?\s{1,2}(?:([a-z-]+)\s)?(?:([a-z-]+)\s)?")
+_REACH: Final = 30
+"""Code points before a title within which its owner is looked for."""
+_OF: Final = re.compile(r"\s+of\s+(?:the\s+)?")
+_COMMA: Final = re.compile(r",\s+(?:(?:a|an|the|then|former|now|who\s+is|who\s+was)\s+)*$")
+_CLOSED: Final = re.compile(r"\s*(?:[,.;:)—–]|$)")
+_GONE: Final = re.compile(r"\b(?:former|ex|late|then|incoming|deputy|vice)\b", re.IGNORECASE)
+_THE: Final = re.compile(r"\b[Tt]he\s+$")
+_LONGEST: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    """A title in the text. span: with whose it is. owner: an id, "" where the text leaves it."""
+
+    span: Span
+    words: Span
+    office: str
+    owner: str
+    chain: tuple[Span, ...] = ()
+
+
+def titled(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
+    """Return the mentions with those that titles make, and with what titles tell of people."""
+    return _Titles(reading, mentions, gazetteer).mentions()
+
+
+class _Titles:
+    def __init__(self, reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> None:
+        self.reading, self.gazetteer = reading, gazetteer
+        self.found = list(mentions)
+        self.starts = {mention.span.start: n for n, mention in enumerate(self.found)}
+        self.ends = {mention.span.end: n for n, mention in enumerate(self.found)}
+        self.roles: dict[tuple[str, str], dict[str, Mention]] = defaultdict(dict)
+
+    def mentions(self) -> list[Mention]:
+        """Return all mentions, those of titles after the others."""
+        added: list[Mention] = []
+        open_titles = []
+        taken = {mention.span for mention in self.found if mention.how == "unknown"}
+        for title in self._titles():
+            if any(span.covers(title.words) for span in taken):
+                continue
+            holder, is_apposition = self._holder(title)
+            if holder is None:
+                open_titles.append(title)
+                continue
+            person = self._learn(holder, title)
+            if is_apposition:
+                added.append(_same(title, person, "apposition", (person.span,)))
+        added.extend(mention for title in open_titles for mention in self._office(title))
+        bodies = list(self._bodies())
+        idle = [body.span for body in bodies]  # "Ministry of Finance" inside "Peru's Ministry …"
+        kept = [
+            mention
+            for mention in self.found
+            if mention.how != "unknown" or not any(span.covers(mention.span) for span in idle)
+        ]
+        return [*kept, *added, *bodies]
+
+    # --- finding ---
+
+    def _titles(self) -> Iterator[_Title]:
+        for line in self.reading.lines:
+            for match in TITLE.finditer(self.reading.text, line.span.start, line.span.end):
+                words = Span(match.start(), match.end())
+                yield self._owned(words, office(match.group()))
+
+    def _owned(self, words: Span, name: str) -> _Title:
+        """Find whose a title is: "Kazakh", "Kazakhstan's" before it, "of Kazakhstan" behind."""
+        text = self.reading.text
+        for gap in range(1, _REACH):
+            number = self.ends.get(words.start - gap)
+            if number is None:
+                continue
+            owner = self.found[number]
+            between = _POSSESSIVE.fullmatch(text, owner.span.end, words.start)
+            if between and _only_qualifies(between) and self._may_own(owner):
+                span = Span(owner.span.start, words.end)
+                return _Title(span, words, name, key(owner), (owner.span,))
+        match = _OF.match(text, words.end)
+        number = self.starts.get(match.end()) if match else None
+        if number is not None and self._may_own(owner := self.found[number]):
+            span = Span(words.start, owner.span.end)
+            return _Title(span, words, name, key(owner), (owner.span,))
+        return _Title(words, words, name, "")
+
+    def _may_own(self, mention: Mention) -> bool:
+        return bool(key(mention)) and not is_person(mention, self.gazetteer)
+
+    def _holder(self, title: _Title) -> tuple[int | None, bool]:
+        """Return the place of the mention of who holds a title, and whether it is an apposition."""
+        text = self.reading.text
+        if title.span.end == title.words.end:
+            number = self._person_at(self.starts.get(title.span.end + 1))
+            if number is not None and text[title.span.end].isspace():
+                return number, False
+        if text.startswith(", ", title.span.end) and (title.owner or self._has_the(title)):
+            number = self._person_at(self.starts.get(title.span.end + 2))
+            if number is not None and _CLOSED.match(text, self.found[number].span.end):
+                return number, True
+        comma = _COMMA.search(text, max(0, title.span.start - 24), title.span.start)
+        if comma and _CLOSED.match(text, title.span.end) and (title.owner or self._has_the(title)):
+            number = self._person_at(self.ends.get(comma.start()))
+            if number is not None:
+                return number, True
+        return None, False
+
+    def _person_at(self, number: int | None) -> int | None:
+        if number is None or not may_be_person(self.found[number], self.gazetteer):
+            return None
+        return number
+
+    def _has_the(self, title: _Title) -> bool:
+        before = self.reading.text[max(0, title.span.start - 5) : title.span.start]
+        return _THE.search(before) is not None
+
+    def _learn(self, number: int, title: _Title) -> Mention:
+        """Take in what a title says of a person; return the person's mention."""
+        person = self.found[number]
+        if person.target is None and person.proposal is not None:
+            of = person.proposal.of or _known(title.owner)
+            proposal = replace(person.proposal, kind="Person", of=of)
+            person = self.found[number] = replace(person, proposal=proposal)
+            person = self.found[number] = self._by_office(person, title)
+        if title.owner:
+            self.roles[title.owner, title.office].setdefault(key(person), person)
+        return person
+
+    def _by_office(self, person: Mention, title: _Title) -> Mention:
+        """Settle a surname that one known person has who held that office on that day."""
+        if person.rule != "surname-known":
+            return person
+        holders = set(self._holders(title)) & set(person.candidates)
+        if len(holders) != 1:
+            return person
+        found = holders.pop()
+        return replace(person, how="name", target=found, proposal=None, rule="surname-and-office")
+
+    # --- resolving ---
+
+    def _office(self, title: _Title) -> Iterator[Mention]:
+        """Yield what a title alone refers to: "the Kazakh president"."""
+        is_one = title.office in SINGULAR_OFFICES and len(title.span) <= _LONGEST
+        if not is_one and len(self.roles.get((title.owner, title.office), {})) != 1:
+            return
+        if not title.owner:
+            yield from self._bare(title)
+            return
+        people = list(self.roles.get((title.owner, title.office), {}).values())
+        if len(people) == 1:
+            yield _same(title, people[0], "office-in-article", (people[0].span, *title.chain))
+            return
+        ids = [] if people else self._holders(title)
+        label = self._label(title)
+        if len(ids) == 1:
+            yield Mention(title.span, "title", ids[0], chain=title.chain, rule="office-on-day")
+            return
+        candidates = tuple(ids) or tuple(key(person) for person in people if person.target)
+        yield Mention(
+            title.span,
+            "title",
+            None,
+            candidates or self._offices(title),
+            chain=title.chain,
+            rule="office",
+            proposal=Proposal(label, "Office", _known(title.owner)),
+        )
+
+    def _bare(self, title: _Title) -> Iterator[Mention]:
+        """Yield "the president" where the article has one president only."""
+        if not self._has_the(title):
+            return
+        held = [people for (_, name), people in self.roles.items() if name == title.office]
+        people = {key(person): person for found in held for person in found.values()}
+        if len(held) == 1 and len(people) == 1:
+            person = next(iter(people.values()))
+            if person.span.start < title.span.start:
+                yield _same(title, person, "only-office-of-article", (person.span,))
+
+    def _label(self, title: _Title) -> str:
+        words = " ".join(self.reading.text[title.words.start : title.words.end].split())
+        entity = self.gazetteer.entities.get(title.owner)
+        owner = entity.label if entity else title.owner.removeprefix("new ")
+        return f"{words} of {owner}"
+
+    def _offices(self, title: _Title) -> tuple[str, ...]:
+        """Return the ids of the known offices that a title names."""
+        found = []
+        for name, of in self.gazetteer.offices.items():
+            label = self.gazetteer.entities[name].label
+            kind = office(re.split(r" of (?!foreign)", label)[0])
+            if of == title.owner and kind == title.office:
+                found.append(name)
+        return tuple(found)
+
+    def _holders(self, title: _Title) -> list[str]:
+        """Return who held an office on the day of the article, as far as the tenures know."""
+        first, last = self.reading.first_day, self.reading.last_day
+        before = self.reading.text[max(0, title.span.start - 12) : title.span.start].split()
+        words = f"{before[-1] if before else ''} {title.office.replace('-', ' ')}"
+        if not first or not last or _GONE.search(words):
+            return []
+        offices = self._offices(title)
+        return sorted(
+            {
+                tenure.holder
+                for tenure in self.gazetteer.tenures
+                if tenure.office in offices and tenure.first <= first and last <= tenure.last
+            }
+        )
+
+    # --- bodies of states ---
+
+    def _bodies(self) -> Iterator[Mention]:
+        """Yield "the Kazakh foreign ministry": an organ by its kind and whose it is."""
+        for line in self.reading.lines:
+            for match in BODIES.finditer(self.reading.text, line.span.start, line.span.end):
+                title = self._owned(Span(match.start(), match.end()), match.group())
+                if title.owner and title.owner in self.gazetteer.entities:
+                    yield self._body(title)
+
+    def _body(self, title: _Title) -> Mention:
+        kind = " ".join(title.office.split())
+        known = _known_bodies(self.gazetteer, title.owner, kind)
+        if len(known) == 1:
+            return Mention(title.span, "name", known[0], chain=title.chain, rule="body-known")
+        label = f"{kind} of {self.gazetteer.entities[title.owner].label}"
+        proposal = Proposal(label, "GovernmentBody", title.owner)
+        candidates = (*known, title.owner) if known else (title.owner,)
+        return Mention(
+            title.span, "description", None, candidates, (), title.chain, "body-of-state", proposal
+        )
+
+
+def _known_bodies(gazetteer: Gazetteer, owner: str, kind: str) -> list[str]:
+    """Return the known organs of an owner that are of this kind: "Foreign Ministry of …"."""
+    wanted = _body_key(kind)
+    return [
+        name
+        for name, entity in gazetteer.entities.items()
+        if entity.body_of == owner
+        and _body_key(re.split(r" of (?=[A-Z])(?!Foreign|Def|Int|Fin)", entity.label)[0]) == wanted
+    ]
+
+
+def _body_key(kind: str) -> str:
+    words = kind.lower().replace("defense", "defence")
+    moved = re.fullmatch(r"ministry of (?:the )?(\w+)(?: affairs)?", words)
+    return f"{moved[1]} ministry" if moved else words
+
+
+def _known(owner: str) -> str:
+    """Return an owner's id, "" for one that is new."""
+    return "" if owner.startswith("new ") else owner
+
+
+def _only_qualifies(between: re.Match[str]) -> bool:
+    """Say whether the words between an owner and a title belong to the title: "junta leader"."""
+    return not any(word in NOT_NAMES | SPEECH for word in between.groups() if word)
+
+
+def _same(title: _Title, person: Mention, rule: str, chain: tuple[Span, ...]) -> Mention:
+    return Mention(title.span, "title", person.target, (), (), chain, rule, person.proposal)

@@ -1,0 +1,519 @@
+"""Mentions: sentences of our own about all parts of the world, and what each expression is."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from demarche_ingest.documents.model import Details, Zone
+from demarche_ingest.mentions.folding import fold
+from demarche_ingest.mentions.linker import Linker
+from demarche_ingest.mentions.model import Mention
+from demarche_ingest.parsing.model import Parse, Token
+from demarche_ingest.seeds.library import read_seeds
+from demarche_ingest.segment.model import Article, Dateline, Sentence
+from demarche_ingest.texts import Span
+from demarche_ontology.errors import InputError
+
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def linker() -> Linker:
+    return Linker()
+
+
+def mentions(linker: Linker, text: str, day: str = "", language: str = "") -> list[Mention]:
+    dateline = Dateline(day, "stated") if day else None
+    article = Article(Span(0, len(text)), Details(language=language), date=dateline)
+    return linker.mentions(text, article)
+
+
+def told(linker: Linker, text: str, day: str = "") -> list[str]:
+    """Return each mention as "words how target", with candidates as a|b and members as a+b."""
+    found = []
+    for mention in mentions(linker, text, day):
+        words = text[mention.span.start : mention.span.end]
+        new = f"new:{mention.proposal.label}" if mention.proposal else ""
+        what = mention.target or "+".join(mention.members) or new or "|".join(mention.candidates)
+        found.append(f"{words} {mention.how} {what}")
+    return found
+
+
+SENTENCES = {
+    "Central Asia": (
+        "Kazakh and Uzbek officials met in Tashkent. Astana said it would not send troops.",
+        [
+            "Kazakh demonym kazakhstan",
+            "Uzbek demonym uzbekistan",
+            "Tashkent place tashkent",
+            "Astana metonym kazakhstan",
+        ],
+    ),
+    "East Africa": (
+        "Kenyan Foreign Minister Amani Otieno flew to Kampala. Otieno said Kenya backed Uganda.",
+        [
+            "Kenyan demonym kenya",
+            "Amani Otieno unknown new:Amani Otieno",
+            "Kampala place kampala",
+            "Otieno unknown new:Amani Otieno",
+            "Kenya name kenya",
+            "Uganda name uganda",
+        ],
+    ),
+    "West Africa": (
+        "The Economic Community of West African States (ECOWAS) met. ECOWAS urged Bamako to talk.",
+        [
+            "Economic Community of West African States name ecowas",
+            "ECOWAS name ecowas",
+            "ECOWAS name ecowas",
+            "Bamako metonym mali",
+        ],
+    ),
+    "two unions": (
+        "An African Union–European Union summit opened.",
+        ["African Union name african-union", "European Union name european-union"],
+    ),
+    "South America": (
+        "Brazil’s President Caio Duarte met Argentine President Inés Molina. "
+        "The two presidents signed a treaty.",
+        [
+            "Brazil name brazil",
+            "Caio Duarte unknown new:Caio Duarte",
+            "Argentine demonym argentina",
+            "Inés Molina unknown new:Inés Molina",
+            "The two presidents description ",
+        ],
+    ),
+    "Middle East": (
+        "The Jordanian foreign ministry denied it. Beirut and Damascus agreed on the border.",
+        [
+            "Jordanian foreign ministry description new:foreign ministry of Jordan",
+            "Jordanian demonym jordan",
+            "Beirut metonym lebanon",
+            "Damascus metonym syria",
+        ],
+    ),
+    "South Asia": (
+        "Talks between New Delhi and Islamabad stalled. India blamed Pakistan for its part.",
+        [
+            "New Delhi metonym india",
+            "Islamabad metonym pakistan",
+            "India name india",
+            "Pakistan name pakistan",
+        ],
+    ),
+    "East Asia": (
+        "Taiwan said that China had sent ships through the Taiwan Strait. Ships docked in Taiwan.",
+        [
+            "Taiwan metonym authorities-of-taiwan",
+            "China name china",
+            "Taiwan Strait place taiwan-strait",
+            "Taiwan place taiwan",
+        ],
+    ),
+    "South-East Asia": (
+        "Viet Nam’s Ministry of Foreign Affairs protested. ASEAN hopes the bloc can mediate.",
+        [
+            "Viet Nam’s Ministry of Foreign Affairs description "
+            "new:Ministry of Foreign Affairs of Vietnam",
+            "Viet Nam name vietnam",
+            "ASEAN name asean",
+            "the bloc description asean",
+        ],
+    ),
+    "Europe": (
+        "Côte d’Ivoire and Türkiye signed an accord with Czechia in the Hague.",
+        [
+            "Côte d’Ivoire name ivory-coast",
+            "Türkiye name turkey",
+            "Czechia name czechia",
+            "the Hague place the-hague",
+        ],
+    ),
+    "Pacific": (
+        "The Solomon Islands and Papua New Guinea joined the Pacific Islands Forum.",
+        [
+            "Solomon Islands name solomon-islands",
+            "Papua New Guinea name papua-new-guinea",
+            "Pacific Islands Forum name pacific-islands-forum",
+        ],
+    ),
+    "North Atlantic": (
+        "NATO Secretary-General Jan Visser said the alliance stood by the U.S. and the UK.",
+        [
+            "NATO name nato",
+            "Jan Visser unknown new:Jan Visser",
+            "the alliance description nato",
+            "U.S. name united-states",
+            "UK name united-kingdom",
+        ],
+    ),
+    "Caucasus": (
+        "Armenia, Georgia and Azerbaijan sent envoys. Officials accused Baku of delay.",
+        [
+            "Armenia name armenia",
+            "Georgia name georgia",
+            "Azerbaijan name azerbaijan",
+            "Baku metonym azerbaijan",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("region", SENTENCES)
+def test_sentences_of_all_regions(linker: Linker, region: str) -> None:
+    text, expected = SENTENCES[region]
+    assert told(linker, text) == expected
+
+
+def one(linker: Linker, text: str, words: str) -> Mention:
+    start = text.index(words)
+    span = Span(start, start + len(words))
+    return next(mention for mention in mentions(linker, text) if mention.span == span)
+
+
+# --- names that mean several things ----------------------------------------------------------
+
+
+def test_small_letters_are_no_name(linker: Linker) -> None:
+    assert told(linker, "They ate turkey from good china, and a polish cook was there.") == []
+
+
+def test_a_state_of_the_same_name_leaves_a_name_open(linker: Linker) -> None:
+    mention = one(linker, "Police in Atlanta, Georgia found the car.", "Georgia")
+    assert (mention.target, mention.candidates) == (None, ("georgia",))
+
+
+def test_the_adjective_settles_a_shared_name(linker: Linker) -> None:
+    mention = one(linker, "Georgia objected. Georgian diplomats left.", "Georgia")
+    assert mention.target == "georgia"
+
+
+def test_a_person_with_the_name_of_a_state_is_a_person(linker: Linker) -> None:
+    text = "Reporters met Michael Jordan on Monday. Jordan said nothing."
+    first, second = mentions(linker, text)
+    assert first.proposal is not None
+    assert first.proposal.label == "Michael Jordan"
+    assert second.target is None
+    assert second.candidates == ("jordan",)
+    assert second.chain == (first.span,)
+
+
+def test_two_states_of_one_adjective_are_both_told(linker: Linker) -> None:
+    text = "The Korean delegation left."
+    assert one(linker, text, "Korean").candidates == ("north-korea", "south-korea")
+    text = "The Korean delegation left. South Korea had sent it."
+    assert one(linker, text, "Korean").target == "south-korea"
+
+
+def test_capitals_of_a_headline_need_the_name_elsewhere(linker: Linker) -> None:
+    headline = "TURKEY PRICES RISE AGAIN\n\n"
+    assert one(linker, headline + "Shops are full.", "TURKEY").target is None
+    assert one(linker, headline + "Turkey has much of it.", "TURKEY").target == "turkey"
+
+
+def test_a_place_with_several_actors_is_left_open(linker: Linker) -> None:
+    mention = one(linker, "Brussels rejected the plan.", "Brussels")
+    assert mention.target is None
+    assert set(mention.candidates) == {"belgium", "european-union", "nato"}
+
+
+def test_a_place_in_no_telling_position_is_left_open(linker: Linker) -> None:
+    mention = one(linker, "The road past Yerevan is closed.", "Yerevan")
+    assert (mention.target, mention.candidates) == (None, ("yerevan", "armenia"))
+
+
+def test_jerusalem_is_never_settled(linker: Linker) -> None:
+    mention = one(linker, "Jerusalem rejected the plan.", "Jerusalem")
+    assert mention.target is None
+    assert set(mention.candidates) == {"israel", "authorities-of-palestine"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("He banks with the Bank of Ghana these days.", "Bank of Ghana"),
+        ("They read the Jordan Times over tea.", "Jordan Times"),
+        ("Voters chose Georgian Dream this year.", "Georgian Dream"),
+        ("They fly with Turkish Airlines each week.", "Turkish Airlines"),
+        ("A letter from the Russian Orthodox Church came.", "Russian Orthodox Church"),
+    ],
+)
+def test_a_longer_name_is_no_state(linker: Linker, text: str, words: str) -> None:
+    mention = one(linker, text, words)
+    assert mention.how == "unknown"
+    assert mention.proposal is not None
+    assert mention.proposal.label == words
+
+
+def test_names_of_other_scripts_and_spellings(linker: Linker) -> None:
+    assert told(linker, "Казахстан, 中国 и Türkiye.")[:3] == [
+        "Казахстан name kazakhstan",
+        "中国 name china",
+        "Türkiye name turkey",
+    ]
+    decomposed = "They met in Tu\u0308rkiye\u2019s south."
+    mention = mentions(linker, decomposed)[0]
+    assert mention.target == "turkey"
+    assert decomposed[mention.span.start : mention.span.end] == "Tu\u0308rkiye"
+
+
+def test_names_of_another_language_count_in_its_texts(linker: Linker) -> None:
+    text = "Die Türkei und Österreich berieten."
+    assert [m.target for m in mentions(linker, text, language="de")] == ["turkey", "austria"]
+
+
+# --- chains ----------------------------------------------------------------------------------
+
+
+def test_a_pronoun_is_settled_where_one_person_is_near(linker: Linker) -> None:
+    text = "Chad’s prime minister, Idris Nour, resigned. He left N’Djamena on Monday."
+    mention = one(linker, text, "He")
+    assert mention.proposal is not None
+    assert mention.proposal.label == "Idris Nour"
+    assert mention.rule == "only-person-near"
+    assert mention.chain
+
+
+def test_a_pronoun_between_two_people_is_left_alone(linker: Linker) -> None:
+    text = "President Idris Nour met President Omar Saleh. He was late."
+    assert not [m for m in mentions(linker, text) if m.how == "pronoun"]
+
+
+def test_an_apposition_tells_who_holds_an_office(linker: Linker) -> None:
+    text = (
+        "Lina Haddad, the foreign minister of Lebanon, spoke. The Lebanese foreign minister left."
+    )
+    apposition = one(linker, text, "foreign minister of Lebanon")
+    later = one(linker, text, "Lebanese foreign minister")
+    assert apposition.proposal == later.proposal
+    assert later.proposal is not None
+    assert (later.proposal.label, later.proposal.kind, later.proposal.of) == (
+        "Lina Haddad",
+        "Person",
+        "lebanon",
+    )
+    assert later.rule == "office-in-article"
+
+
+def test_an_abbreviation_is_what_the_text_says_it_is(linker: Linker) -> None:
+    text = "The National Front for Dialogue (NFD) met. The NFD wants talks."
+    found = [m.proposal.label for m in mentions(linker, text) if m.proposal]
+    assert found == ["National Front for Dialogue"] * 3
+
+
+def test_both_countries_are_the_two_just_named(linker: Linker) -> None:
+    text = "Peru and Chile met. Both countries agreed."
+    assert one(linker, text, "Both countries").members == ("peru", "chile")
+    text = "Peru, Bolivia and Chile met. Both countries agreed."
+    assert not [m for m in mentions(linker, text) if m.how == "description"]
+
+
+# --- what a user knows -----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Linker:
+    """Return a linker with a seeds folder about an invented republic's office."""
+    root = tmp_path_factory.mktemp("seeds")
+    (root / "reference").mkdir()
+    (root / "reference" / "all.yaml").write_text(
+        """
+sources:
+  - {id: almanac, title: An Almanac, publisher: Almanac, licence: CC0}
+actors:
+  - {id: norland, type: State, label: Norland, names: [{form: Norlandia}]}
+  - {id: ada-berg, type: Person, label: Ada Berg}
+  - {id: bo-lund, type: Person, label: Bo Lund}
+  - {id: foreign-ministry-of-norland, type: GovernmentBody, label: Foreign Ministry of Norland,
+     body_of: norland}
+offices:
+  - {id: premier-of-norland, label: Prime Minister of Norland, office_of: norland}
+tenures:
+  - {holder: ada-berg, office: premier-of-norland, from: 1990-01-01, until: 1991-12-31,
+     source: almanac}
+  - {holder: bo-lund, office: premier-of-norland, from: 1992-01-01, until: 1993-12-31,
+     source: almanac}
+""",
+        encoding="utf-8",
+    )
+    return Linker(read_seeds(root))
+
+
+@pytest.mark.parametrize(
+    ("day", "holder"),
+    [("1990-05-07", "ada-berg"), ("1993-02", "bo-lund"), ("1991/1992", None), ("", None)],
+)
+def test_an_office_is_its_holder_on_the_day(seeded: Linker, day: str, holder: str | None) -> None:
+    text = "Norlandia’s prime minister flew to Lima."
+    found = mentions(seeded, text, day)[0]
+    assert found.how == "title"
+    assert found.target == holder
+    if holder is None:
+        assert found.candidates == ("premier-of-norland",)
+
+
+def test_a_former_holder_is_not_the_holder(seeded: Linker) -> None:
+    found = mentions(seeded, "The former Norlandia prime minister spoke.", "1990-05-07")
+    assert [mention.target for mention in found if mention.how == "title"] in ([], [None])
+
+
+def test_a_surname_alone_is_only_proposed_without_a_title(seeded: Linker) -> None:
+    text = "Talks with Berg went on."
+    found = mentions(seeded, text, "1990-05-07")[0]
+    assert (found.target, found.candidates) == (None, ("ada-berg",))
+    titled = "Norlandia Prime Minister Berg went on."
+    found = [m for m in mentions(seeded, titled, "1990-05-07") if m.target == "ada-berg"]
+    assert found[0].rule == "surname-and-office"
+
+
+def test_a_known_body_is_itself(linker: Linker) -> None:
+    text = "The Norlandia foreign ministry denied it."
+    assert mentions(linker, text)[0].target is None
+
+
+def test_a_body_that_the_seeds_have_is_known(seeded: Linker) -> None:
+    found = {m.target for m in mentions(seeded, "Norlandia’s foreign ministry denied it.")}
+    assert found == {"norland", "foreign-ministry-of-norland"}
+
+
+def test_a_sheet_adds_actors(tmp_path: Path) -> None:
+    sheet = tmp_path / "actors.tsv"
+    sheet.write_text(
+        "id\ttype\tlabel\tnames\tadjectives\tbody_of\n"
+        "sudria\tState\tSudria\tSudrian Republic; SR\tSudrian\t\n"
+        "sudrian-diet\tGovernmentBody\tSudrian Diet\t\t\tsudria\n",
+        encoding="utf-8",
+    )
+    linker = Linker(actors=[sheet])
+    assert told(linker, "The SR and Sudrian envoys met the Sudrian Diet.") == [
+        "SR name sudria",
+        "Sudrian demonym sudria",
+        "Sudrian Diet name sudrian-diet",
+    ]
+
+
+def test_a_sheet_with_mistakes_tells_all_with_their_lines(tmp_path: Path) -> None:
+    sheet = tmp_path / "actors.tsv"
+    sheet.write_text(
+        "id\ttype\tlabel\tbody_of\tlang\n"
+        "Sudria\tState\tSudria\t\t\n"
+        "diet\tParliament\t\tnobody\t\n"
+        "league\tState\tLeague\t\tEnglish, I think\n"
+        "league\tState\tLeague\t\t\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError) as caught:
+        Linker(actors=[sheet])
+    told_ = [(problem.line, problem.message) for problem in caught.value.problems]
+    assert [line for line, _ in told_] == [2, 3, 3, 3, 4, 5]
+    text = " ".join(message for _, message in told_)
+    for part in ("id: not lower-case", "there is no Parliament", "label: is missing"):
+        assert part in text
+    assert "nothing has the id nobody" in text
+    assert "not a language tag" in text
+    assert "this id is taken" in text
+
+
+# --- with sentences and parses ---------------------------------------------------------------
+
+
+def test_given_sentences_bound_the_names(linker: Linker) -> None:
+    text = "South\nKorea left. Skip Peru."
+    zone = Zone("body", Span(0, len(text)))
+    sentence = Sentence(Span(0, 17), zone)
+    article = Article(Span(0, len(text)))
+    found = linker.mentions(text, article, [sentence])
+    assert [(m.span, m.target) for m in found] == [(Span(0, 11), "south-korea")]
+
+
+def test_a_parse_tells_a_verb_from_a_name(linker: Linker) -> None:
+    text = "Rising prices hurt."
+    article = Article(Span(0, len(text)))
+    sentence = Sentence(article.span, Zone("body", article.span))
+    token = Token(Span(0, 6), "Rising", "rise", "VERB", "VBG", "", 0, "root")
+    parse = Parse(article.span, (token,))
+    assert linker.mentions(text, article, [sentence], [parse]) == []
+
+
+# --- offsets ---------------------------------------------------------------------------------
+
+_PIECES = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *("Kazakhstan", "TURKEY", "Türkiye", "Tu\u0308rkiye", "the president of Mali"),
+                *("Mr Jordan", "he", "its", "both countries", "(ECOWAS)", "Baku", "said", "of"),
+                *("Georgia", "Foreign Ministry", "Bank of", "\n\n", ". ", ", ", "’s", "–", "İ"),
+                *("中国", "Казахстан", "the two presidents", "Côte d’Ivoire", "\u00a0", "UN"),
+            ]
+        ),
+        st.text(max_size=8),
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_PIECES, st.booleans())
+def test_spans_lie_in_the_text_and_never_cross(pieces: list[str], spaced: bool) -> None:
+    text = (" " if spaced else "").join(pieces)
+    article = Article(Span(0, len(text)), date=Dateline("2020-05-07", "stated"))
+    found = SHARED.mentions(text, article)
+    assert found == SHARED.mentions(text, article)
+    for mention in found:
+        span = mention.span
+        assert 0 <= span.start < span.end <= len(text)
+        assert text[span.start : span.end].strip() == text[span.start : span.end]
+        assert mention.rule
+        assert mention.target is None or mention.target in SHARED.gazetteer.entities
+        assert set(mention.candidates) <= set(SHARED.gazetteer.entities)
+        for earlier in mention.chain:
+            assert earlier != span
+    for first in found:
+        for second in found:
+            a, b = first.span, second.span
+            assert a.end <= b.start or b.end <= a.start or a.covers(b) or b.covers(a)
+
+
+SHARED = Linker()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text())
+def test_folding_keeps_every_place(text: str) -> None:
+    folded = fold(text)
+    if folded.places is None:
+        assert len(folded.text) == len(text)
+    else:
+        assert len(folded.text) == len(folded.places)
+        assert list(folded.places) == sorted(set(folded.places))
+    assert folded.end(len(folded.text), len(text)) in {len(text), len(folded.text)}
+
+
+def test_the_documentation_lists_the_rules(linker: Linker) -> None:
+    """Every rule that decides anything in the sentences here is explained."""
+    page = (ROOT / "docs" / "actors.md").read_text(encoding="utf-8")
+    found = {mention.rule for text, _ in SENTENCES.values() for mention in mentions(linker, text)}
+    assert len(found) > 10
+    assert {rule for rule in found if f"`{rule}`" not in page} == set()
+
+
+def test_every_rule_of_the_code_is_explained() -> None:
+    page = (ROOT / "docs" / "actors.md").read_text(encoding="utf-8")
+    folder = ROOT / "ingest" / "demarche_ingest" / "mentions"
+    code = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py")))
+    rules = set(re.findall(r'rule="([a-z-]+)"', code))
+    assert len(rules) > 10
+    assert {rule for rule in rules if f"`{rule}`" not in page} == set()
+
+
+def test_the_example_of_the_documentation_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs" / "actors.md").read_text(encoding="utf-8")
+    code, answer = re.search(r"```python actors\n(.*?)```\n\n```\n(.*?)```", page, re.S).groups()
+    exec(code, {})
+    assert capsys.readouterr().out == answer
