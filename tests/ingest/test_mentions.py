@@ -17,7 +17,6 @@ from demarche_ingest.segment.model import Article, Dateline, Sentence
 from demarche_ingest.texts import Span
 from demarche_ontology.errors import InputError
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -514,6 +513,7 @@ def test_every_rule_of_the_code_is_explained() -> None:
 
 def test_the_example_of_the_documentation_runs(capsys: pytest.CaptureFixture[str]) -> None:
     page = (ROOT / "docs" / "actors.md").read_text(encoding="utf-8")
-    code, answer = re.search(r"```python actors\n(.*?)```\n\n```\n(.*?)```", page, re.S).groups()
+    example = r"```python actors\n(.*?)```\n\n```\n(.*?)```"
+    code, answer = re.search(example, page, re.DOTALL).groups()
     exec(code, {})
     assert capsys.readouterr().out == answer

@@ -61,11 +61,24 @@ class Linker:
         found = settle(reading, names(reading, hits, self.gazetteer), self.gazetteer)
         found = short_forms(reading, found, self.gazetteer)
         found = united(titled(reading, found, self.gazetteer))
-        found = refer(reading, found, self.gazetteer)
-        return sorted(found, key=lambda mention: (mention.span.start, -mention.span.end))
+        return _nested(refer(reading, found, self.gazetteer))
 
     def _matcher(self, tag: str) -> Matcher:
         language = tag.split("-", maxsplit=1)[0].lower() or ENGLISH
         if language not in self._matchers:
             self._matchers[language] = self.gazetteer.matcher(language)
         return self._matchers[language]
+
+
+def _nested(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return the mentions in order, without those that cross an earlier one, and each span once."""
+    found: list[Mention] = []
+    around: list[Span] = []
+    for mention in sorted(mentions, key=lambda m: (m.span.start, -m.span.end)):
+        while around and around[-1].end <= mention.span.start:
+            around.pop()
+        if around and (not around[-1].covers(mention.span) or around[-1] == mention.span):
+            continue
+        around.append(mention.span)
+        found.append(mention)
+    return found
