@@ -5,5 +5,7 @@ in relation to something is worked out from it; where that is not known, no date
 """
 
 from demarche_ingest.dating.dateline import Reading, dateline, read_dateline
+from demarche_ingest.dating.finding import expressions
+from demarche_ingest.dating.model import Expression
 
-__all__ = ["Reading", "dateline", "read_dateline"]
+__all__ = ["Expression", "Reading", "dateline", "expressions", "read_dateline"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from demarche_ingest import times
 
@@ -47,11 +47,16 @@ def nearest_year(month: int, day: int, to: date) -> int | None:
     return min(away, key=lambda year: (away[year], year)) if away else None
 
 
+def moved(day: date, days: int) -> date:
+    """Return the day so many days away, as far as the calendar goes."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
+
+
 def next_weekday(after: date, weekday: int) -> date:
     """Return the first such weekday that is later than a day."""
-    return after + timedelta(days=(weekday - after.weekday() - 1) % 7 + 1)
+    return moved(after, (weekday - after.weekday() - 1) % 7 + 1)
 
 
 def last_weekday(before: date, weekday: int) -> date:
     """Return the last such weekday that is earlier than a day."""
-    return before - timedelta(days=(before.weekday() - weekday - 1) % 7 + 1)
+    return moved(before, -((before.weekday() - weekday - 1) % 7 + 1))

@@ -31,7 +31,7 @@ FORMS: Final = {
         rf"(?:,?\s*-?(?P<year>{YEAR}))?"
     ),
     "month-day-year": (
-        rf"{_AROUND}(?<![\w-])(?P<name>{MONTH})(?:\s+|-|(?<=\.))(?:the\s+)?(?P<day>{DAY})"
+        rf"{_AROUND}(?<!\w)(?:(?<=[Mm]id-)|(?<![A-Za-z]-))(?P<name>{MONTH})(?:\s+|-|(?<=\.))(?:the\s+)?(?P<day>{DAY})"
         r"(?![:.]\d|-\d\d?\b|,\d{3}(?!\d))"
         rf"(?:(?:,\s*|\s+|,\s+in\s+|-)(?P<year>{YEAR}))?"
     ),
