@@ -21,7 +21,7 @@ def test_it_shows_what_it_sees_of_a_document(tmp_path: Path) -> None:
     status, out, _ = run(str(path))
     assert status == 0
     assert "text/markdown, by utf-8/1, utf-8" in out
-    assert "0-12  # The talks" in out
+    assert "0-11   # The talks" in out
     assert out.endswith("1 document read, 0 problems\n")
 
 
@@ -42,6 +42,98 @@ def test_standard_input_and_json() -> None:
     found = json.loads(line)
     assert (found["text"], found["details"]["title"]) == ("Two ministers met.", "Talks")
     assert found["length"] == len(found["text"])
+
+
+DIGEST = """\
+Ferry talks end without result
+
+The Sarn Courier
+May 3 2031
+
+PORT SARN (Island Wire) — The ministers met. "It is over," one said, and went home for good.
+
+Comments
+
+ada said:
+
+Good. I waited.
+
+Fishermen go to sea again
+
+Norland Daily
+May 4 2031
+
+The fishermen of the islands went to sea after nine days. Nobody knows who will pay for them.
+"""
+
+
+def test_articles_details_and_zones_are_shown() -> None:
+    status, out, _ = run("-", given=DIGEST.encode())
+    assert status == 0
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "article 1 of 2, 0-191" in lines
+    for line in (
+        "title Ferry talks end without result",
+        "outlet The Sarn Courier",
+        "place PORT SARN",
+        "date 2031-05-03, stated by “May 3 2031” at 49-59",
+        "boilerplate 32-86 The Sarn Courier May 3 2031 PORT SARN (Island Wire) —",
+        "comment 176-191 ada: Good. I waited.",
+        "note the date 2031-05-03 lies in the future",
+    ):
+        assert line in lines, line
+    assert not any("sentence" in line for line in lines)
+
+
+def test_layers_are_shown_on_demand() -> None:
+    _, out, _ = run("-", "--show", "sentences", "--show", "quotations", given=DIGEST.encode())
+    assert "sentence   87-105   The ministers met." in out
+    assert 'quotation  106-119  "It is over,"' in out
+
+
+def test_json_has_all_that_is_seen() -> None:
+    _, out, _ = run("-", "--json", given=DIGEST.encode())
+    found = json.loads(out)
+    first, second = found["articles"]
+    assert first["date"] == {
+        "edtf": "2031-05-03",
+        "basis": "stated",
+        "where": {"start": 49, "end": 59},
+    }
+    assert [zone["kind"] for zone in first["zones"]] == [
+        "headline",
+        "boilerplate",
+        "body",
+        "boilerplate",
+        "comment",
+    ]
+    said = [
+        found["text"][one["inner"]["start"] : one["inner"]["end"]] for one in first["quotations"]
+    ]
+    assert said == ["It is over,"]
+    assert (
+        found["text"][second["start"] : second["end"]] == DIGEST[DIGEST.index("Fisher") :].strip()
+    )
+    assert len(second["sentences"]) == 5
+    _, out, _ = run("-", "--json", "--show", "sentences", given=DIGEST.encode())
+    assert "quotations" not in json.loads(out)["articles"][0]
+
+
+def test_a_layer_that_is_none_is_refused() -> None:
+    status, _, errors = run("-", "--show", "everything")
+    assert status != 0
+    assert "name one of sentences, quotations, mentions" in errors
+
+
+def test_mentions_are_shown_with_what_they_mean() -> None:
+    words = b"Kenya and Ethiopia signed a pact. Nairobi said that it would hold for a year.\n"
+    _, out, _ = run("-", "--show", "mentions", given=words)
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "mention 0-5 Kenya = kenya (name, known-name)" in lines
+    _, out, _ = run("-", "--show", "mentions", "--json", given=words)
+    (article,) = json.loads(out)["articles"]
+    assert article["mentions"][0]["target"] == "kenya"
+    assert {"start", "end", "how", "rule", "candidates"} <= article["mentions"][0].keys()
 
 
 def test_a_column_option_that_says_nothing_is_refused() -> None:

@@ -211,7 +211,7 @@ def test_the_zones_of_an_article() -> None:
         ("boilerplate", "© 2031 The Courier. All rights reserved.\nPrivacy policy | Terms"),
     ]
     assert article.details == Details(
-        "Ferry talks end without result", "The Courier", "Ada Orr", "May 3, 2031"
+        "Ferry talks end without result", "The Courier", "Ada Orr", "May 3, 2031", language="en"
     )
     assert article.place == "SARN"
 

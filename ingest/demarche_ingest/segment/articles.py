@@ -8,6 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from demarche_ingest import times
+from demarche_ingest.documents.language import language_of
 from demarche_ingest.documents.model import Source, Zone
 from demarche_ingest.segment.comments import begin
 from demarche_ingest.segment.details import Teller
@@ -73,9 +74,14 @@ class _Maker:
         layout = lay_out(part.units, part.headline)
         teller = Teller(self._content, layout, self._given, is_one=self._is_one)
         told = teller.date(near)
+        span = Span(part.units[0].span.start, part.units[-1].span.end)
+        details = teller.details()
+        if not details.language:
+            tag = language_of(self._content[span.start : span.end]).tag
+            details = replace(details, language=tag)
         return Article(
-            Span(part.units[0].span.start, part.units[-1].span.end),
-            teller.details(),
+            span,
+            details,
             teller.place(),
             told,
             zones_of(self._content, layout),

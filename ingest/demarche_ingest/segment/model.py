@@ -25,7 +25,8 @@ class Dateline:
 class Article:
     """One article of a text, of which a digest holds several.
 
-    details: as the article says them, what it does not say taken from its source. place: of its
+    details: as the article says them, what it does not say taken from its source; its language, if
+    none is declared, as its words tell it. place: of its
     dateline. zones: in order, disjoint, and together all of `span` but white space. notes: what
     people should know of it.
     """

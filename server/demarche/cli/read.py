@@ -5,24 +5,24 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from demarche.cli.common import JsonOption
-from demarche.cli.console import columns, count, echo, note
+from demarche.cli.console import count, echo, note
 from demarche.cli.exits import Code
+from demarche.cli.seen import Layer
 from demarche.names import printable
 from demarche_ontology.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from demarche_ingest.documents import Batch, Source, Wishes
+    from demarche_ingest.documents import Batch, Wishes
 
 STDIN: Final = "-"
-_SHOWN: Final = 60
-"""Code points of a zone that are shown."""
+ALL: Final = "all"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
     app.command("read")(read)
 
 
-def read(
+def read(  # noqa: PLR0913, PLR0917 - one parameter for each option
     paths: Annotated[
         list[str],
         typer.Argument(metavar="PATH...", help="Files or folders, or - for standard input."),
@@ -50,9 +50,27 @@ def read(
             "--like", metavar="NAME", help="Take standard input for a file of such a name."
         ),
     ] = "",
+    show: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--show",
+            metavar="WHAT",
+            help=f"What to show besides articles and zones: {', '.join(Layer)}, or {ALL}. May be "
+            "given several times; with --json all is there unless something is named.",
+        ),
+    ] = None,
+    actors: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--actors",
+            metavar="SHEET",
+            help="A sheet of your own actors, known besides the world's. May be given several "
+            "times.",
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what is seen of documents: text, encoding, language, details, zones.
+    """Show what is seen of documents: text, articles, their details, zones, and more on demand.
 
     Plain text, Markdown, HTML, PDF, Word, CSV and JSON Lines are read; each row of a table is a
     document. Nothing is kept and nothing is fetched. With --json each document is one line, with
@@ -62,17 +80,25 @@ def read(
 
         demarche read articles/
 
+        demarche read digest.txt --show sentences --show quotations
+
         demarche read export.csv --column text=Inhalt --json
 
         curl -s https://example.org/statement.html | demarche read -
     """
+    from demarche.cli.seen import Readers, Seen
     from demarche_ingest.documents import Wishes
 
+    layers = _layers(show or ([ALL] if as_json else []))
+    readers = Readers(actors or [])
+    today = date.today()
     documents = failed = 0
     for batch in _batches(paths, like, Wishes(columns=_columns(column or []))):
         for source in batch.sources:
             documents += 1
-            for line in [_as_json(source)] if as_json else _lines(source):
+            seen = Seen(source, layers, today, readers)
+            told = [json.dumps(seen.members(), ensure_ascii=False)] if as_json else seen.lines()
+            for line in told:
                 echo(line)
         for problem in batch.problems:
             failed += 1
@@ -107,58 +133,12 @@ def _columns(given: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _lines(source: Source) -> Iterator[str]:
-    echoed = [["", *row] for row in _rows(source)]
-    yield printable(source.text.path)
-    yield from (printable(line) for line in columns(echoed))
-    yield ""
-
-
-def _rows(source: Source) -> Iterator[list[str]]:
-    from demarche_ingest.documents.language import language_of
-
-    text = source.text
-    made = f"{source.extractor}, {source.encoding}" if source.encoding else source.extractor
-    yield ["format", f"{source.media_type}, by {made}"]
-    yield ["text", f"{count(len(text), 'character')}, sha-256 {text.text_sha256}"]
-    yield ["source", f"sha-256 {text.source_sha256}"]
-    if source.container is not None:
-        yield ["row", f"{source.container.row} of sha-256 {source.container.sha256}"]
-    language = language_of(text.content)
-    yield ["language", language.tag or "not told by the text"]
-    for name, value in asdict(source.details).items():
-        if value:
-            yield [name if name != "language" else "declared", value]
-    for zone in source.zones:
-        shown = " ".join(text[zone.span].split())
-        dots = "…" if len(shown) > _SHOWN else ""
-        yield [zone.kind, f"{zone.span.start}-{zone.span.end}  {shown[:_SHOWN]}{dots}"]
-    if source.pages:
-        yield ["pages", str(len(source.pages))]
-    for one in source.notes:
-        yield ["note", one]
-
-
-def _as_json(source: Source) -> str:
-    from demarche_ingest.documents.language import language_of
-
-    members: dict[str, Any] = {
-        "path": source.text.path,
-        "mediaType": source.media_type,
-        "extractor": source.extractor,
-        "encoding": source.encoding,
-        "sourceSha256": source.text.source_sha256,
-        "textSha256": source.text.text_sha256,
-        "length": len(source.text),
-        "language": language_of(source.text.content).tag,
-        "details": asdict(source.details),
-        "container": source.container and asdict(source.container),
-        "zones": [
-            {"kind": one.kind, "start": one.span.start, "end": one.span.end, "author": one.author}
-            for one in source.zones
-        ],
-        "pages": [asdict(page) for page in source.pages],
-        "notes": list(source.notes),
-        "text": source.text.content,
-    }
-    return json.dumps(members, ensure_ascii=False)
+def _layers(named: Sequence[str]) -> frozenset[Layer]:
+    if ALL in named:
+        return frozenset(Layer)
+    for one in named:
+        if one not in tuple(Layer):
+            message = f"--show {one} names nothing that can be shown"
+            remedy = f"name one of {', '.join(Layer)}, or {ALL}"
+            raise InputError("An option cannot be taken.", [Problem("", 0, "", message, remedy)])
+    return frozenset(map(Layer, named))

@@ -26,6 +26,7 @@ ORDER: Final = (
     "codebook",
     "neutrality",
     "claims-format",
+    "reading",
     "actors",
     "comparison",
     "server",
