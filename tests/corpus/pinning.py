@@ -190,8 +190,8 @@ def _time(pinned: Pinned, span: Span, time: Row) -> None:
     kind, edtf, bound = time.get("kind", "date"), time.get("edtf"), time.get("bound")
     if kind not in TIMES or (bound is not None and bound not in BOUNDS):
         raise pinned.fail(f"{time['quote']!r}: no kind or bound of time: {kind!r}, {bound!r}")
-    if (edtf is None) == (kind == "date"):
-        raise pinned.fail(f"{time['quote']!r}: a date has an edtf, other kinds none")
+    if edtf is not None and kind != "date":
+        raise pinned.fail(f"{time['quote']!r}: only a date has an edtf")
     if edtf is not None:
         _check_edtf(pinned, edtf)
     pinned.add("time", span, kind=kind, edtf=edtf, bound=bound)

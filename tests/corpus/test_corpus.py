@@ -131,7 +131,7 @@ def test_a_sentence_is_found_over_line_ends_and_a_mention_by_its_occurrence(tmp_
                     "times": [{"quote": "met", "kind": "set", "edtf": "2"}],
                 }
             ],
-            "a date has an edtf",
+            "only a date has an edtf",
         ),
     ],
 )
