@@ -12,6 +12,7 @@
     writes.jsonl                 what users changed, a line for each commit of theirs
     tokens.json                  digests of the tokens that allow it
     texts/                       users' own copies of documents, beside the graph (`vault`)
+    archive/                     files as they came, and the texts made of them (`archive`)
     work/                        the writer's copy
     cache/                       what servers worked out of commits; may be deleted at any time
 """

@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from demarche_ingest.documents.model import Batch, Wishes
 from demarche_ingest.documents.refusing import refused
+from demarche_ingest.texts import EXTRACTOR
 from demarche_ontology.errors import InputError, Problem
 
 Reader = Callable[[bytes, str, Wishes], Batch]
@@ -30,6 +31,12 @@ class Format:
         module, _, function = self.reader.partition(":")
         reader: Reader = getattr(import_module(f"demarche_ingest.documents.{module}"), function)
         return reader
+
+    @property
+    def maker(self) -> str:
+        """Name and version of what reads it; with another one the text may be another."""
+        module = import_module(f"demarche_ingest.documents.{self.reader.partition(':')[0]}")
+        return f"{self.reader} {getattr(module, 'EXTRACTOR', EXTRACTOR)}"
 
 
 PLAIN: Final = Format("plain text", (".txt", ".text"), "plain:read_plain")
