@@ -122,7 +122,7 @@ def test_json_has_all_that_is_seen() -> None:
 def test_a_layer_that_is_none_is_refused() -> None:
     status, _, errors = run("-", "--show", "everything")
     assert status != 0
-    assert "name one of sentences, quotations, mentions" in errors
+    assert "name one of sentences, quotations, mentions, dates" in errors
 
 
 def test_mentions_are_shown_with_what_they_mean() -> None:
@@ -134,6 +134,16 @@ def test_mentions_are_shown_with_what_they_mean() -> None:
     (article,) = json.loads(out)["articles"]
     assert article["mentions"][0]["target"] == "kenya"
     assert {"start", "end", "how", "rule", "candidates"} <= article["mentions"][0].keys()
+
+
+def test_dates_are_worked_out_against_that_of_the_article() -> None:
+    words = DIGEST.replace("The ministers met.", "The ministers met yesterday.").encode()
+    _, out, _ = run("-", "--show", "dates", given=words)
+    assert "yesterday = 2031-05-02 (date; relative to article date)" in out
+    _, out, _ = run("-", "--show", "dates", "--json", given=words)
+    first = json.loads(out)["articles"][0]
+    assert [time["edtf"] for time in first["times"]] == ["2031-05-02"]
+    assert first["date"]["edtf"] == "2031-05-03"
 
 
 def test_a_column_option_that_says_nothing_is_refused() -> None:

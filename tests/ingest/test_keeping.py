@@ -13,7 +13,8 @@ from demarche_ontology.errors import StoreError
 from demarche_store.archive import Archive
 
 PAGE = b"""<html lang="en"><head><title>Ferry talks</title><meta charset="utf-8"></head><body>
-<article><h1>Ferry talks</h1><p>The ministers met in the port and spoke about the ferry for two hours.</p>
+<article><h1>Ferry talks</h1>
+<p>The ministers met in the port and spoke about the ferry for two hours.</p>
 <p>They will meet again next week, a spokeswoman said, and the ferry stays closed until then.</p>
 <figure><figcaption>The ferry. Photo: Ole Dahl</figcaption></figure></article></body></html>"""
 ROWS = b"text,title\nThe ministers met.,Talks\n,Nothing\nThey met again.,More talks\n"

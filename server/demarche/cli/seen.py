@@ -18,12 +18,15 @@ from demarche.cli.console import columns, count
 from demarche.names import printable
 
 if TYPE_CHECKING:
+    from demarche_ingest.dating import Expression
     from demarche_ingest.documents import Source, Zone
     from demarche_ingest.mentions.linker import Linker
     from demarche_ingest.mentions.model import Mention
     from demarche_ingest.segment import Article, Quotation, Segments, Sentence
     from demarche_ingest.texts import Span
 
+_KEYS: Final = {"dates": "times"}
+"""Members of an article in JSON that are not called like their layer: its own date is `date`."""
 _SHOWN: Final = 60
 """Code points of a zone that are shown."""
 
@@ -38,6 +41,7 @@ class Layer(StrEnum):
     SENTENCES = "sentences"
     QUOTATIONS = "quotations"
     MENTIONS = "mentions"
+    DATES = "dates"
 
 
 class Readers:
@@ -159,6 +163,10 @@ class Seen:
         for mention in layers.mentions:
             told = f"{self._words(mention.span)} = {_meaning(mention)}"
             rows.append((mention.span, ["mention", f"{told} ({mention.how}, {mention.rule})"]))
+        for time in layers.dates:
+            meant = time.interval or time.amount or "?"
+            because = "; ".join(filter(None, (time.kind, time.part, time.basis, time.reason)))
+            rows.append((time.span, ["date", f"{self._words(time.span)} = {meant} ({because})"]))
         return rows
 
     # --- For programs -------------------------------------------------------------------------
@@ -207,8 +215,11 @@ class Seen:
             Layer.SENTENCES: [_span(one.span) for one in layers.sentences],
             Layer.QUOTATIONS: [_quotation(one) for one in layers.quotations],
             Layer.MENTIONS: [_mention(one) for one in layers.mentions],
+            Layer.DATES: [_date(one) for one in layers.dates],
         }
-        return members | {layer: told_layers[layer] for layer in Layer if layer in self._layers}
+        return members | {
+            _KEYS.get(layer, layer): told_layers[layer] for layer in Layer if layer in self._layers
+        }
 
 
 class Layers:
@@ -245,6 +256,14 @@ class Layers:
         if Layer.MENTIONS not in self._wanted:
             return ()
         return self._readers.linker.mentions(self._text, self._article, self._sentences)
+
+    @property
+    def dates(self) -> Sequence[Expression]:
+        from demarche_ingest.dating import expressions
+
+        if Layer.DATES not in self._wanted:
+            return ()
+        return expressions(self._text.content, self._article, self._sentences)
 
 
 def _place(span: Span) -> str:
@@ -285,6 +304,21 @@ def _mention(one: Mention) -> dict[str, Any]:
         "chain": [_span(span) for span in one.chain],
         "rule": one.rule,
         "proposal": None if one.proposal is None else asdict(one.proposal),
+    }
+
+
+def _date(one: Expression) -> dict[str, Any]:
+    return {
+        **_span(one.span),
+        "kind": one.kind,
+        "edtf": one.edtf,
+        "interval": one.interval,
+        "bound": one.bound,
+        "part": one.part,
+        "amount": one.amount,
+        "basis": one.basis,
+        "rule": one.rule,
+        "reason": one.reason,
     }
 
 
