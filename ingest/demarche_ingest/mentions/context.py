@@ -11,7 +11,14 @@ from typing import Final
 from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.reading import Line, Reading, Word
-from demarche_ingest.mentions.vocabulary import ADDRESSED, CONDUCT, LOCATIVE, PLAIN_VERBS, SPEECH
+from demarche_ingest.mentions.vocabulary import (
+    ADDRESSED,
+    AUXILIARIES,
+    CONDUCT,
+    LOCATIVE,
+    PLAIN_VERBS,
+    SPEECH,
+)
 from demarche_ingest.texts import Span
 from demarche_ingest.world import Use
 
@@ -29,6 +36,14 @@ _COMMON: Final = frozenset(
 _SUBJECTS: Final = frozenset({"nsubj", "nsubj:pass"})
 _DATELINE: Final = re.compile(r"\s*(?:,\s*[\w. ]{3,20})?\s*(?:\([^)]{2,30}\)\s*)?(?:—|–|--|-)\s")
 _NEAR_START: Final = 80
+_BY: Final = re.compile(r"\b\w+(?:ed|en|wn) by $")
+_HAS_DONE: Final = re.compile(
+    r"\s+(?:has|had)\s+(?:(?:not|never|also|already|since|now)\s+)?"
+    r"(?!(?:been|become|grown|seen|had|long|a|an|the|no|more|many|its|some)\b)[a-z]+"
+)
+_AFTER_CLAUSE: Final = re.compile(
+    rf",[^,.;:\"“”]{{3,60}},\s+(?:{'|'.join(sorted(SPEECH - PLAIN_VERBS))})\b"
+)
 _PEOPLES: Final[tuple[Use, ...]] = ("adjective", "people")
 _CONDUCT: Final = re.compile(rf"['’]s?\s+(?:[a-z-]+\s+)?(?:{'|'.join(sorted(CONDUCT))})\b")
 
@@ -36,6 +51,12 @@ _CONDUCT: Final = re.compile(rf"['’]s?\s+(?:[a-z-]+\s+)?(?:{'|'.join(sorted(CO
 def settle(reading: Reading, mentions: list[Mention], gazetteer: Gazetteer) -> list[Mention]:
     """Decide what the names alone leave open. The order stays."""
     named = _named(mentions)
+    doubtful = {
+        mention.candidates[0]
+        for mention in mentions
+        if mention.rule == "person-or-place"
+        and not _has_signs(reading, mention.candidates[0], named, gazetteer)
+    }
     found = []
     lines = iter(reading.lines)
     line = next(lines, None)
@@ -43,10 +64,21 @@ def settle(reading: Reading, mentions: list[Mention], gazetteer: Gazetteer) -> l
         while line is not None and line.span.end <= mention.span.start:
             line = next(lines, None)
         if line is not None:
-            found.append(_one(reading, line, mention, gazetteer, named))
+            made = _one(reading, line, mention, gazetteer, named)
+            found.append(_doubted(made, doubtful))
         else:
             found.append(mention)
     return _pairs(reading, found, gazetteer)
+
+
+def _doubted(mention: Mention, doubtful: set[str]) -> Mention:
+    """Open a name that may be a person's here; settle it where the state is spoken of."""
+    if mention.how == "name" and mention.target in doubtful:
+        only = (mention.target,)
+        return replace(mention, target=None, candidates=only, rule="person-or-place")
+    if mention.rule == "person-or-place" and mention.candidates[0] not in doubtful:
+        return replace(mention, target=mention.candidates[0], candidates=())
+    return mention
 
 
 def _named(mentions: Sequence[Mention]) -> Counter[str]:
@@ -95,15 +127,20 @@ def _shared(
 ) -> Mention:
     """Decide between a state and a part of another that has its name."""
     other = _SHARED[state].search(reading.text) is not None
-    own = {form for use in _PEOPLES for form in gazetteer.names(state, use)}
-    seats = [place for place, actors in gazetteer.metonyms.items() if state in actors]
-    signs = any(named[place] for place in seats) or any(
-        re.search(rf"\b{re.escape(form)}\b", reading.text) for form in own
-    )
+    signs = _has_signs(reading, state, named, gazetteer)
     states = {key for key in named if key != state and gazetteer.entities[key].type == "State"}
     if signs or (len(states) > 1 and not other):
         return replace(mention, rule="shared-name")
     return replace(mention, target=None, candidates=(state,), rule="shared-name")
+
+
+def _has_signs(reading: Reading, state: str, named: Counter[str], gazetteer: Gazetteer) -> bool:
+    """Say whether an article speaks of a state by its adjective or its capital too."""
+    own = {form for use in _PEOPLES for form in gazetteer.names(state, use)}
+    seats = [place for place, actors in gazetteer.metonyms.items() if state in actors]
+    return any(named[place] for place in seats) or any(
+        re.search(rf"\b{re.escape(form)}\b", reading.text) for form in own
+    )
 
 
 # --- places that stand for actors ------------------------------------------------------------
@@ -114,17 +151,58 @@ def _place(reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer)
     actors = gazetteer.metonyms[place]
     before, after = _around(line, mention.span)
     word = before.form.lower() if before else ""
-    if word in LOCATIVE or _is_dateline(reading, line, mention):
-        return replace(mention, rule="after-preposition" if word in LOCATIVE else "dateline")
-    acts = after is not None and _touches(reading, mention.span.end, after.start)
-    verb = after.form if after is not None and acts else ""
-    if word in ADDRESSED:
-        return _stands_for(mention, actors, "place-addressed")
     if _CONDUCT.match(reading.text, mention.span.end):
         return _stands_for(mention, actors, "conduct-of-place")
-    if _acts(line, mention) or (verb in SPEECH - PLAIN_VERBS and word not in {"of", "and", "or"}):
+    if word in LOCATIVE and not _possesses(reading, mention):
+        return replace(mention, rule="after-preposition")
+    if _is_dateline(reading, line, mention):
+        return replace(mention, rule="dateline")
+    if word in ADDRESSED or _BY.search(reading.text, line.span.start, mention.span.start):
+        return _stands_for(mention, actors, "place-addressed")
+    if _is_doing(reading, line, mention, after):
         return _stands_for(mention, actors, "place-that-acts")
     return replace(mention, target=None, candidates=(place, *actors), rule="place-or-actor")
+
+
+def _is_doing(reading: Reading, line: Line, mention: Mention, after: Word | None) -> bool:
+    """Say whether a place says, decides or has done something."""
+    end = mention.span.end
+    if _HAS_DONE.match(reading.text, end) or _AFTER_CLAUSE.match(reading.text, end):
+        return True
+    verb = after.form if after is not None and _touches(reading, end, after.start) else ""
+    if verb in AUXILIARIES:
+        verb = _verb_behind(reading, line, after)
+    says = verb in SPEECH - PLAIN_VERBS and not _is_joined(reading, mention)
+    return says or _acts(line, mention)
+
+
+def _possesses(reading: Reading, mention: Mention) -> bool:
+    return reading.text[mention.span.end : mention.span.end + 2] in {"'s", "’s"}
+
+
+def _is_joined(reading: Reading, mention: Mention) -> bool:
+    """Say whether a place is the second of two, or depends on a noun: "the mayor of Baku said"."""
+    before = reading.text[max(0, mention.span.start - 40) : mention.span.start].split()
+    if not before or before[-1].lower() not in {"of", "and", "or"}:
+        return False
+    if before[-1].lower() == "of" or len(before) < 2:
+        return True
+    return before[-2][:1].isupper()
+
+
+_ADVERBS: Final = frozenset({"not", "never", "also", "already", "since", "now", "repeatedly"})
+
+
+def _verb_behind(reading: Reading, line: Line, auxiliary: Word | None) -> str:
+    """Return the verb of "has not promised", as the list of verbs has it; "" if another."""
+    start = auxiliary.end if auxiliary is not None else 0
+    for word in line.words:
+        if word.start < start or word.form in _ADVERBS:
+            continue
+        if reading.text[start : word.start].strip():
+            break
+        return word.form if word.form in SPEECH else f"{word.form}s"
+    return ""
 
 
 def _stands_for(mention: Mention, actors: tuple[str, ...], rule: str) -> Mention:

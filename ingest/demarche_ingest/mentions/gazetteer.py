@@ -23,6 +23,8 @@ from demarche_ingest.world import Use, World
 from demarche_ontology import terms
 
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_MONEY: Final = re.compile(r"\s?[$€£¥]")
+"""What follows "U.S." where it is a currency."""
 _WORD: Final = re.compile(r"\w")
 _PLACES: Final = frozenset(terms.PLACE_KINDS)
 _SHORT: Final = 4
@@ -194,6 +196,8 @@ class Matcher:
                 continue
             span = Span(folded.start(start), folded.end(end, len(text)))
             surface, is_loud = text[span.start : span.end], loud(span.start)
+            if _MONEY.match(text, span.end):
+                continue
             aliases = tuple(
                 alias
                 for alias in self._by_form[self._forms[number]]

@@ -26,8 +26,15 @@ from demarche_ingest.mentions.vocabulary import (
 )
 from demarche_ingest.texts import Span
 
+_QUOTES: Final = tuple("\"'‘“«")
 _JOINS: Final = frozenset({"of", "for", "on"})
 _PEOPLES: Final = frozenset({"adjective", "people"})
+_BEFORE_MONTHS: Final = frozenset(
+    (
+        *("in", "of", "since", "until", "by", "last", "next", "early", "late", "mid", "this"),
+        *("from", "to", "and", "before", "after", "during"),
+    )
+)
 _ABBREVIATION: Final = re.compile(r"[A-Z][A-Z0-9]{1,6}")
 
 
@@ -35,15 +42,30 @@ def names(reading: Reading, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[M
     """Return the mentions by name, known and unknown, in the order of the text."""
     found: list[Mention] = []
     place = 0
+    inner = reading.inner_capitals | _first_parts(reading, hits)
     for line in reading.lines:
         while place < len(hits) and hits[place].span.start < line.span.start:
             place += 1
         last = place
         while last < len(hits) and hits[last].span.end <= line.span.end:
             last += 1
-        found.extend(_Names(reading, line, hits[place:last], gazetteer).mentions())
+        found.extend(_Names(reading, line, hits[place:last], gazetteer, inner).mentions())
         place = last
     return _without_idle(reading, found)
+
+
+def _first_parts(reading: Reading, hits: Sequence[Hit]) -> frozenset[str]:
+    """Return words that begin a sentence and a name: "Xi" of "Xi Jinping met"."""
+    known = {hit.span.start for hit in hits}
+    return frozenset(
+        line.words[0].form
+        for line in reading.lines
+        if len(line.words) > 1
+        and not (line.is_heading or line.is_loud)
+        and line.words[1].is_capital
+        and line.words[1].start not in known
+        and reading.between(line.words[0].end, line.words[1].start) == " "
+    )
 
 
 def mention_of(hit: Hit, gazetteer: Gazetteer) -> Mention:
@@ -69,10 +91,15 @@ class _Names:
     """The names of one sentence: runs of words with capitals, cut and joined."""
 
     def __init__(
-        self, reading: Reading, line: Line, hits: Sequence[Hit], gazetteer: Gazetteer
+        self,
+        reading: Reading,
+        line: Line,
+        hits: Sequence[Hit],
+        gazetteer: Gazetteer,
+        inner: frozenset[str],
     ) -> None:
         self.reading, self.line, self.gazetteer = reading, line, gazetteer
-        self.hits = hits
+        self.hits, self.inner = hits, inner
         self.hit_at: dict[int, Hit] = {}
         for hit in hits:
             for word in line.words:
@@ -119,8 +146,8 @@ class _Names:
         folded = word.form.lower()
         if folded in HONORIFICS or word.form == "I":
             return False
-        if folded in CALENDAR and not (run or self._is_given(word)):
-            return False
+        if folded in CALENDAR:
+            return bool(run) or self._is_given(word)
         if self.line.is_loud or not self.reading.is_english:
             return False
         return folded not in NOT_NAMES or (word.form.isupper() and len(word.form) > 2)
@@ -128,6 +155,9 @@ class _Names:
     def _is_given(self, word: Word) -> bool:
         """Say whether "Jan" or "April" begins the name of a person."""
         after = next((w for w in self.line.words if w.start > word.start), None)
+        if word.form in self.reading.month_surnames:
+            before = self.reading.text[max(0, word.start - 12) : word.start].lower().split()
+            return not before or before[-1] not in _BEFORE_MONTHS
         return (
             word.form.lower() in GIVEN_MONTHS
             and after is not None
@@ -152,6 +182,10 @@ class _Names:
         inside = self.hit_at.get(word.start)
         if inside is not None and inside is self.hit_at.get(run[-1].start):
             return True
+        if gap == " & ":
+            return word.is_capital and run[-1].start not in self.hit_at
+        if gap in {"' ", "’ "} and run[-1].form.endswith("s"):  # "Traders' Union"
+            return word.form.lower() in ORGANISATIONS and word.is_capital
         return gap in {". ", ".\u00a0"} and len(run[-1].form) == 1
 
     def _joins(self, run: list[Word], words: Sequence[Word], number: int) -> bool:
@@ -254,7 +288,7 @@ class _Names:
         if _folded(hit) not in PERSON_NAMES or _is_people(hit):
             return None
         starts = before and before[0].start == self.line.words[0].start
-        if starts and before[0].form not in self.reading.inner_capitals:
+        if starts and before[0].form not in self.inner:
             return Mention(hit.span, "name", None, hit.ids, rule="person-or-place")
         return self._proposed(span, "Person", "", "name-of-person")
 
@@ -269,9 +303,10 @@ class _Names:
         first, tokens = words[0], self.line.tokens
         if tokens and (token := tokens.get(words[-1].start)) is not None:
             return token.upos == "PROPN"
-        if len(words) > 1 or first.start != self.line.words[0].start:
+        opened = self.reading.text[max(0, first.start - 1) : first.start] in _QUOTES
+        if len(words) > 1 or not (opened or first.start == self.line.words[0].start):
             return True
-        if first.form in self.reading.inner_capitals or _ABBREVIATION.fullmatch(first.form):
+        if first.form in self.inner or _ABBREVIATION.fullmatch(first.form):
             return True
         following = next((w for w in self.line.words if w.start > first.end), None)
         verb = following.form if following is not None else ""

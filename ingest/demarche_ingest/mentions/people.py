@@ -12,12 +12,25 @@ from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.mentions.reading import Reading
-from demarche_ingest.mentions.vocabulary import HONORIFICS
+from demarche_ingest.mentions.vocabulary import (
+    HONORIFICS,
+    ORGANISATIONS,
+    PERSON_NAMES,
+    PLAIN_VERBS,
+    SPEECH,
+)
 
 _LONGEST: Final = 5
 """Words of the longest name that may be a person's."""
 _DEFINED: Final = re.compile(r"\s*\((?:the |or )?[\"'“‘]?([A-Z][A-Za-z]{1,9})[\"'”’]?\)")
 _BEFORE: Final = 24
+_AT: Final = frozenset({"in", "at", "near", "from", "into", "towards", "outside", "lake", "mount"})
+_SAYS: Final = "|".join(sorted(SPEECH - PLAIN_VERBS))
+_PERSON_AFTER: Final = re.compile(rf",?\s+(?:who\b|(?:{_SAYS})\b)")
+_PLACE_AFTER: Final = re.compile(
+    r"\s+(?:crossing|port|airport|province|region|district|river|lake|city|town|village|islands?"
+    r"|valley|border|mountains|corridor|dam|bridge|plateau|coast|strait|basin)\b"
+)
 
 
 def key(mention: Mention) -> str:
@@ -40,7 +53,11 @@ def may_be_person(mention: Mention, gazetteer: Gazetteer) -> bool:
     """Say whether a mention is of a person, or of something that nothing tells the kind of."""
     proposal = mention.proposal
     return is_person(mention, gazetteer) or (
-        mention.target is None and proposal is not None and proposal.kind == "" and not proposal.of
+        mention.target is None
+        and mention.how == "unknown"
+        and proposal is not None
+        and proposal.kind == ""
+        and not proposal.of
     )
 
 
@@ -61,9 +78,69 @@ def united(mentions: Sequence[Mention]) -> list[Mention]:
 def short_forms(
     reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer
 ) -> list[Mention]:
-    """Link surnames, "Mr Y" and abbreviations that the article itself explains."""
-    found = _abbreviations(reading, mentions)
-    return _surnames(reading, found, gazetteer)
+    """Link surnames, "Mr Y", "the Council" and abbreviations that the article explains."""
+    found = _kinds(reading, _abbreviations(reading, mentions))
+    return _surnames(reading, _heads(reading, found), gazetteer)
+
+
+def _kinds(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
+    """Tell places and people apart among the unknown, by the words around all their mentions."""
+    signs: dict[str, set[str]] = defaultdict(set)
+    for mention in mentions:
+        if mention.proposal is not None and mention.proposal.kind == "":
+            signs[mention.proposal.label].add(_sign(reading, mention))
+    return [
+        replace(mention, proposal=replace(mention.proposal, kind=kind))
+        if mention.proposal
+        and mention.proposal.kind == ""
+        and (kind := _settled(signs[mention.proposal.label]))
+        else mention
+        for mention in mentions
+    ]
+
+
+def _settled(signs: set[str]) -> str:
+    told = signs - {""}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _sign(reading: Reading, mention: Mention) -> str:
+    start, end = mention.span.start, mention.span.end
+    before = reading.text[max(0, start - _BEFORE) : start].split()
+    if _is_polite(reading, mention) or _PERSON_AFTER.match(reading.text, end):
+        return "Person"
+    if (before and before[-1].lower() in _AT) or _PLACE_AFTER.match(reading.text, end):
+        return "Place"
+    return ""
+
+
+def _heads(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
+    """Link "the Council" to the one organisation of the article with a Council in its name."""
+    full: dict[str, dict[str, Mention]] = defaultdict(dict)
+    for mention in mentions:
+        words = _words(reading, mention)
+        if len(words) > 1 and mention.how in {"name", "unknown"}:
+            for word in words:
+                if word in ORGANISATIONS:
+                    full[word].setdefault(key(mention), mention)
+    found = []
+    for mention in mentions:
+        words = _words(reading, mention)
+        named = list(full.get(words[0], {}).values()) if len(words) == 1 else []
+        if mention.how == "unknown" and len(named) == 1 and key(named[0]):
+            whole = named[0]
+            found.append(
+                replace(
+                    whole,
+                    span=mention.span,
+                    how="description",
+                    chain=(whole.span,),
+                    rule="head-of-name",
+                )
+            )
+        else:
+            found.append(mention)
+    return found
 
 
 def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
@@ -84,7 +161,7 @@ def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazettee
             if made.how == "unknown" and not made.chain and (ids := known.get(words[0])):
                 made = replace(made, candidates=tuple(sorted(ids)), rule="surname-known")
         elif mention.how == "name" and mention.target is not None:
-            made = _namesake(reading, mention, last, gazetteer)
+            made = _namesake(reading, mention, parts, gazetteer)
         found.append(made)
     return found
 
@@ -92,16 +169,16 @@ def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazettee
 def _namesake(
     reading: Reading,
     mention: Mention,
-    last: dict[str, dict[str, Mention]],
+    parts: dict[str, dict[str, Mention]],
     gazetteer: Gazetteer,
 ) -> Mention:
-    """Leave a state's name open in an article on somebody whose surname it is."""
+    """Leave a state's name open in an article on somebody of the same name."""
     words = _words(reading, mention)
-    if len(words) != 1 or words[0] not in last or mention.target is None:
+    if len(words) != 1 or words[0] not in parts or mention.target is None:
         return mention
-    if gazetteer.entities[mention.target].type != "State":
+    if gazetteer.entities[mention.target].type != "State" or words[0] not in PERSON_NAMES:
         return mention
-    people = [person for person in last[words[0]].values() if person.span != mention.span]
+    people = [person for person in parts[words[0]].values() if person.span != mention.span]
     if not people:
         return mention
     ids = tuple(person.target for person in people if person.target is not None)

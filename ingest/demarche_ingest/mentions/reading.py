@@ -6,18 +6,20 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from demarche_ingest import times
 from demarche_ingest.documents.language import ENGLISH
 from demarche_ingest.mentions.folding import Folded, fold
-from demarche_ingest.mentions.vocabulary import NOT_NAMES
+from demarche_ingest.mentions.vocabulary import CALENDAR, GIVEN_MONTHS, NOT_NAMES
 from demarche_ingest.parsing.model import Parse, Token
 from demarche_ingest.segment.model import Article, Sentence
 from demarche_ingest.texts import Span
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.](?!s\b)[^\W_]+)*")
 _ENDS: Final = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n\s*\n|\n")
+_QUOTES: Final = "\"'‘“«"
 _LOUD_LETTERS: Final = 10
 _HEADING_WORDS: Final = 4
 
@@ -71,10 +73,28 @@ class Reading:
         for line in self.lines:
             if line.is_heading or line.is_loud:
                 continue
-            found.update(word.form for word in line.words[1:] if word.is_capital)
-            if len(line.words) > 1 and line.words[1].is_capital:  # "Xi Jinping met"
-                found.add(line.words[0].form)
-        return frozenset(found - NOT_NAMES)
+            found.update(
+                word.form
+                for word in line.words[1:]
+                if word.is_capital and self.text[word.start - 1] not in _QUOTES
+            )
+        return frozenset(found)
+
+    @cached_property
+    def month_surnames(self) -> frozenset[str]:
+        """Names of months that follow another name, as a person's would: "Rosalind May"."""
+        found = set()
+        for line in self.lines:
+            for before, word in pairwise(line.words):
+                if (
+                    word.form.lower() in GIVEN_MONTHS
+                    and before.is_capital
+                    and before.form.lower() not in NOT_NAMES | CALENDAR
+                    and self.between(before.end, word.start) == " "
+                    and not line.is_heading
+                ):
+                    found.add(word.form)
+        return frozenset(found)
 
     @cached_property
     def small(self) -> frozenset[str]:

@@ -10,10 +10,11 @@ from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.people import is_person, key, may_be_person
 from demarche_ingest.mentions.reading import Line, Reading
+from demarche_ingest.mentions.vocabulary import ORGANISATIONS, PLAIN_VERBS, SPEECH
 from demarche_ingest.texts import Span
 
 _PRONOUN: Final = re.compile(
-    r"\b(?:he|she|him|his|her|hers|himself|herself)\b|\b(?:its|itself)\b", re.IGNORECASE
+    r"\b(?:he|she|him|his|her|hers|himself|herself|its?|itself)\b", re.IGNORECASE
 )
 _PERSONAL: Final = frozenset({"he", "she", "him", "his", "her", "hers", "himself", "herself"})
 _DESCRIPTION: Final = re.compile(
@@ -31,6 +32,19 @@ _KINDS: Final = {
     "court": frozenset({"Court"}),
     "union": frozenset({"EconomicUnion", "InternationalOrganization"}),
 }
+_SAYS: Final = "|".join(sorted(SPEECH - PLAIN_VERBS))
+_SAID: Final = re.compile(
+    rf",?\s+(?:(?:has|had|have|also|later|then|on\s+\w+day)\s+){{0,2}}(?:{_SAYS})\b"
+)
+_SAID_THAT: Final = re.compile(rf"\b(?:{_SAYS})(?:\s+on\s+\w+)?(?:\s+that)?\s+$")
+_DOES: Final = re.compile(
+    r"\s+(?:would|will|had|has|could|can|should|must|may|was|is|did|does|[a-z]+ed)\b"
+)
+_PREPOSITIONS: Final = frozenset(
+    ("of", "over", "with", "to", "against", "from", "in", "by", "for", "at", "on", "near")
+)
+_HEADS: Final = "|".join(sorted(word for word in ORGANISATIONS if len(word) > 4))
+_HEAD: Final = re.compile(rf"\b[Tt]he\s+({_HEADS})\b(?!\s+of\b|['’])")
 _BODIES: Final = frozenset({"InternationalOrganization", "MilitaryAlliance", "EconomicUnion"})
 _ACTORS: Final = frozenset({"name", "metonym", "unknown", "demonym"})
 
@@ -46,32 +60,89 @@ class _References:
         self.mentions_in = _by_line(reading, mentions)
 
     def mentions(self) -> Iterator[Mention]:
-        """Yield what rules settle."""
+        """Yield what rules settle; what a pronoun refers to is near for the next."""
         earlier: list[Mention] = []
         before: list[Mention] = []
-        for line, here in zip(self.reading.lines, self.mentions_in, strict=True):
+        kind = ""
+        for line, found in zip(self.reading.lines, self.mentions_in, strict=True):
+            here = found
+            if line.kind != kind:
+                before, kind = [], line.kind
             if not (line.is_heading or line.is_loud):
-                yield from self._pronouns(line, before, here)
+                pronouns = self._pronouns(line, before, here)
+                yield from pronouns
                 yield from self._pairs(line, before, here)
                 yield from self._descriptions(line, [*earlier, *here])
-            earlier.extend(here)
-            before = here
+                here = sorted([*here, *pronouns], key=lambda m: m.span.start)
+            earlier.extend(found)
+            before = here if any(is_person(m, self.gazetteer) for m in here) else [*before, *here]
 
     def _pronouns(
         self, line: Line, before: Sequence[Mention], here: Sequence[Mention]
-    ) -> Iterator[Mention]:
+    ) -> list[Mention]:
+        settled: list[Mention] = []
         for match in _PRONOUN.finditer(self.reading.text, line.span.start, line.span.end):
             span = Span(match.start(), match.end())
-            near = [mention for mention in here if mention.span.end <= span.start]
-            if match.group().lower() in _PERSONAL:
-                people = [m for m in (*before, *near) if may_be_person(m, self.gazetteer)]
-                found, rule = _only(people), "only-person-near"
-                if found is not None and not self._surely_person(found, people):
-                    continue
+            near = [mention for mention in (*here, *settled) if mention.span.end <= span.start]
+            near.sort(key=lambda mention: mention.span.start)
+            if match[0].lower() in _PERSONAL:
+                found, rule = self._person(line, span, before, near)
             else:
-                found, rule = _only(self._actors(near)), "only-actor-of-sentence"
+                found, rule = self._thing(line, span, before, near)
             if found is not None:
-                yield _refers(span, "pronoun", found, rule)
+                settled.append(_refers(span, "pronoun", found, rule))
+        return settled
+
+    def _person(
+        self, line: Line, span: Span, before: Sequence[Mention], near: Sequence[Mention]
+    ) -> tuple[Mention | None, str]:
+        """Return whom "he" means: the only person near, or who spoke in the sentence before."""
+        for window in (near, before, [*before, *near]):
+            people = [m for m in window if may_be_person(m, self.gazetteer)]
+            if not people:
+                continue
+            found = _only(people)
+            if found is not None and self._surely_person(found, people):
+                return found, "only-person-near"
+            break
+        if span.start == line.span.start or _SAID.match(self.reading.text, span.end):
+            speakers = [m for m in before if self._speaks(m) and is_person(m, self.gazetteer)]
+            found = _only(speakers)
+            others = [m for m in near if is_person(m, self.gazetteer)]
+            if found is not None and _only([*others, found]) is not None:
+                return found, "speaker-before"
+        return None, ""
+
+    def _thing(
+        self, line: Line, span: Span, before: Sequence[Mention], near: Sequence[Mention]
+    ) -> tuple[Mention | None, str]:
+        """Return what "its" means; "it" only where it surely means somebody."""
+        text = self.reading.text
+        word = text[span.start : span.end].lower()
+        if word != "it":
+            found = _only(self._actors(near))
+            if found is not None and not self._depends(found):
+                return found, "only-actor-of-sentence"
+            return None, ""
+        if span.start == line.span.start:
+            if _SAID.match(text, span.end):
+                speakers = [m for m in self._actors(before) if self._speaks(m)]
+                return _only(speakers), "speaker-before"
+            return None, ""
+        if _DOES.match(text, span.end) and _SAID_THAT.search(text, line.span.start, span.start):
+            speakers = [m for m in self._actors(near) if self._speaks(m)]
+            return _only(speakers), "speaker-of-sentence"
+        return None, ""
+
+    def _depends(self, mention: Mention) -> bool:
+        """Say whether a mention stands after a preposition, and so is no subject."""
+        before = self.reading.text[max(0, mention.span.start - 30) : mention.span.start].lower()
+        words = [word for word in before.split() if word != "the"]
+        return bool(words) and words[-1] in _PREPOSITIONS
+
+    def _speaks(self, mention: Mention) -> bool:
+        """Say whether a verb of saying or deciding follows a mention."""
+        return _SAID.match(self.reading.text, mention.span.end) is not None
 
     def _surely_person(self, found: Mention, people: Sequence[Mention]) -> bool:
         return any(is_person(m, self.gazetteer) for m in people if key(m) == key(found))
@@ -92,6 +163,19 @@ class _References:
             found = _only(near)
             if found is not None and not any(m.span.covers(span) for m in earlier):
                 yield _refers(span, "description", found, "only-one-of-its-kind")
+        for match in _HEAD.finditer(self.reading.text, line.span.start, line.span.end):
+            span = Span(match.start(), match.end())
+            near = [m for m in earlier if m.span.end <= span.start and self._has(m, match[1])]
+            found = _only(near)
+            if found is not None and not any(m.span.covers(span) for m in earlier):
+                yield _refers(span, "description", found, "head-of-name")
+
+    def _has(self, mention: Mention, word: str) -> bool:
+        """Say whether a name of an organisation has a word: "council"."""
+        if mention.how not in {"name", "unknown", "description"}:
+            return False
+        form = self.reading.text[mention.span.start : mention.span.end].lower().split()
+        return len(form) > 1 and word.lower() in form and form[0] != "the"
 
     def _pairs(
         self, line: Line, before: Sequence[Mention], here: Sequence[Mention]

@@ -29,7 +29,8 @@ _OF: Final = re.compile(r"\s+of\s+(?:the\s+)?")
 _COMMA: Final = re.compile(r",\s+(?:(?:a|an|the|then|former|now|who\s+is|who\s+was)\s+)*$")
 _CLOSED: Final = re.compile(r"\s*(?:[,.;:)—–]|$)")
 _GONE: Final = re.compile(r"\b(?:former|ex|late|then|incoming|deputy|vice)\b", re.IGNORECASE)
-_THE: Final = re.compile(r"\b[Tt]he\s+$")
+_THE: Final = re.compile(r"\b(?:the|its|his|her|their|an?)\s+$", re.IGNORECASE)
+_WHOSE: Final = re.compile(r"\b(?:its|his|her|their|my|our|an?)\s+$", re.IGNORECASE)
 _LONGEST: Final = 60
 
 
@@ -70,8 +71,8 @@ class _Titles:
                 open_titles.append(title)
                 continue
             person = self._learn(holder, title)
-            if is_apposition:
-                added.append(_same(title, person, "apposition", (person.span,)))
+            rule = "apposition" if is_apposition else "title-beside-name"
+            added.append(_same(self._with_whose(title), person, rule, (person.span,)))
         added.extend(mention for title in open_titles for mention in self._office(title))
         bodies = list(self._bodies())
         idle = [body.span for body in bodies]  # "Ministry of Finance" inside "Peru's Ministry …"
@@ -136,8 +137,17 @@ class _Titles:
         return number
 
     def _has_the(self, title: _Title) -> bool:
-        before = self.reading.text[max(0, title.span.start - 5) : title.span.start]
+        before = self.reading.text[max(0, title.span.start - 7) : title.span.start]
         return _THE.search(before) is not None
+
+    def _with_whose(self, title: _Title) -> _Title:
+        """Return a title with the "its" or "a" before it."""
+        before = self.reading.text[max(0, title.span.start - 7) : title.span.start]
+        match = _WHOSE.search(before)
+        if title.owner or match is None:
+            return title
+        start = title.span.start - len(match.group())
+        return replace(title, span=Span(start, title.span.end))
 
     def _learn(self, number: int, title: _Title) -> Mention:
         """Take in what a title says of a person; return the person's mention."""
@@ -201,6 +211,10 @@ class _Titles:
             person = next(iter(people.values()))
             if person.span.start < title.span.start:
                 yield _same(title, person, "only-office-of-article", (person.span,))
+                return
+        words = " ".join(self.reading.text[title.words.start : title.words.end].split())
+        proposal = Proposal(words.lower(), "Office")
+        yield Mention(title.span, "title", rule="office-open", proposal=proposal)
 
     def _label(self, title: _Title) -> str:
         words = " ".join(self.reading.text[title.words.start : title.words.end].split())

@@ -64,7 +64,9 @@ _OFFICES: Final = r"""
        prime|foreign|defen[cs]e|interior|finance|justice|economy|economic|energy|trade|health|
        culture|education|home|security|state|assistant|permanent|special|presidential|chief|
        national|general|senior|supreme|crown|press|party|opposition|military|army|naval|
-       parliamentary|parliament|affairs|attorney|police|rebel|de\ facto|co)
+       parliamentary|parliament|affairs|attorney|police|rebel|de\ facto|co|cabinet|transport|
+       agriculture|labou?r|tourism|environment|water|industry|information|communications|
+       planning|migration|oil|petroleum|mining|internal|external|public|ports?|border)
 """
 _HEADS: Final = r"""
     (?:president|presidents|minister|ministers|premier|chancellor|secretary(?:[ -]general)?|king|
@@ -72,14 +74,20 @@ _HEADS: Final = r"""
        spokes(?:man|woman|person)|speaker|leader|leaders|governor|mayor|commander|chief|general|
        colonel|admiral|marshal|captain|major|lieutenant|chairman|chairwoman|chairperson|chair|
        director|head|adviser|advisor|aide|commissioner|senator|congressman|congresswoman|deputy|
-       lawmaker|mp|diplomat|official|officials|negotiator|dictator|ruler|prosecutor|judge|
+       charg[eé]\ d['’]affaires|lawmaker|mp|diplomat|official|officials|negotiator|dictator|
+       ruler|prosecutor|judge|
        economist|analyst|activist|journalist|historian)
+"""
+_FIELD: Final = r"""
+    (?:(?:foreign|internal|home|economic|european|external|regional)\s+affairs
+    |(?:the\s+)?(?:defen[cs]e|finance|interior|justice|energy|economy|parliament|environment)
+    |(?:border\s+)?trade|education|transport|agriculture|health|labou?r|tourism|water|industry
+    |information|planning|migration|culture|security|foreign\s+relations
+    |(?-i:[a-z]+(?:\s[a-z]+){0,2})(?=[,.;)]))
 """
 TITLE: Final = re.compile(
     rf"\b(?:{_OFFICES}[ -]){{0,4}}{_HEADS}(?:[ -](?:general|elect|in-chief))?\b"
-    r"(?:\s+(?:of|for)\s+(?:foreign|internal|home|economic|european)\s+affairs"
-    r"|\s+(?:of|for)\s+(?:defen[cs]e|state|finance|the\s+interior|justice|energy|trade|education"
-    r"|the\s+parliament))?",
+    rf"(?:\s+(?:of|for)\s+state)?(?:\s+(?:of|for)\s+{_FIELD})?",
     re.VERBOSE | re.IGNORECASE,
 )
 """The words of an office or a part that somebody plays: "deputy foreign minister"."""
@@ -115,7 +123,8 @@ BODIES: Final = re.compile(
     (?:the\ )?economy|energy|trade|health|culture|education|information|agriculture|transport)
     |government|parliament|army|armed\ forces|military|air\ force|navy|security\ council|
     security\ services?|intelligence\ services?|embassy|cabinet|central\ bank|authorities|police|
-    constitutional\ court|supreme\ court|presidency|opposition|delegation|troops|forces)\b""",
+    constitutional\ court|supreme\ court|presidency|coast\ guard
+    |[a-z]{3,}\ (?:ministry|authority|agency))\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Organs of a state, by which it is said to act."""
@@ -173,9 +182,17 @@ SPEECH: Final = _words(
     summoned expelled recognises recognizes recognised recognized seeks sought vetoed voted
     abstained ratified withdrew joined dismissed dismisses protested described describes
     reiterated confirmed confirms maintains maintained regards remains has is was will would
+    promised promises offered offers plans planned decided decides intends asks sent sends
+    imposed imposes lifted lifts ordered orders banned bans approved approves blocked blocks
+    suspended suspends proposed proposes delayed delays halted halts resumed resumes launched
+    launches cancelled cancels canceled acknowledged acknowledges admitted admits suggested
+    suggests noted notes stressed stresses pressed presses aims fears favours favors prefers
+    resists predicted predicts added adds answered answers dropped drops cares cared takes took
     """
 )
 """Verbs that a capital before them does as a state: what is said, decided or wanted."""
+AUXILIARIES: Final = _words("has had have will would could should must may might did does do")
+"""Words between a subject and what it does."""
 PLAIN_VERBS: Final = _words("has is was will would remains")
 """Of these, the ones that a place may have too."""
 
@@ -185,6 +202,7 @@ ADDRESSED: Final = _words(
     blames blaming thank thanked thanks thanking tell told tells ask asked asks condemn condemned
     condemns condemning criticise criticised criticize criticized criticises criticizes pressure
     pressured persuade persuaded convince convinced oppose opposed angered anger infuriated
+    telephoned phoned give gave gives giving
     """
 )
 """Verbs after which a capital means those who are spoken to or of."""
@@ -194,7 +212,7 @@ CONDUCT: Final = _words(
     accusations claim claims offer proposal proposals intentions interests allies ally ambassador
     envoy envoys government officials refusal willingness diplomacy leaders leadership ties
     relations support backing consent approval rejection troops forces army military aims
-    ambitions objections concerns
+    ambitions objections concerns embassy favour favor hands side
     """
 )
 """What a capital may be said to have as an actor: "Baku's position"."""
