@@ -8,12 +8,13 @@ BIN    := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help serve test build editor lint types imports wheel check conformance image lock schemas clean
+.PHONY: help serve test build editor lint types imports wheel check evaluate conformance image lock schemas clean
 
 help:
 	@echo "make serve   set up, build the graph from seeds/ and serve it on http://$(HOST):$(PORT)/"
 	@echo "make test    set up and run the tests"
 	@echo "make check   check ontology and seeds;  make lint types imports wheel   what CI runs besides"
+	@echo "make evaluate      score how documents are read, against the gold of tests/corpus and of the seeds"
 	@echo "make conformance   run the W3C SPARQL suites, where they are there, and count what passes"
 	@echo "make editor  build the editor of the query page, where Node is there"
 	@echo "make image   make a container image, with podman or docker"
@@ -64,6 +65,11 @@ imports: $(DEV_READY)
 
 conformance: $(DEV_READY)
 	cd tests && "$(abspath $(BIN))/python" -m conformance demarche
+
+# The texts of the seeds lie beside a checkout, for who has them; without them only the corpus is scored.
+evaluate: $(DEV_READY)
+	$(BIN)/python -m demarche_ingest.evaluate tests/corpus --floors tests/ingest/floors.yaml \
+	  --seeds seeds --texts ../shared/seeds $(EVALUATE_ARGS)
 
 wheel: $(DEV_READY)
 	$(BIN)/python tests/wheel_check.py

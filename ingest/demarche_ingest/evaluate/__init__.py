@@ -1,0 +1,1 @@
+"""How well documents are read: what is found in them against gold, layer by layer."""
