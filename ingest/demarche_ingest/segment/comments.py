@@ -10,7 +10,8 @@ from typing import Final
 from demarche_ingest.segment.looks import Unit
 from demarche_ingest.segment.rules import pattern, patterns
 
-_NUMBERED: Final = re.compile(r"(?:[•*–-]\s*)?(\d{1,4})[.)]\s")
+_NUMBERED: Final = re.compile(r"(?:[•*–-]\s*)?(?:\d{1,4}[.)]|#\d{1,4}[.:]?)\s")
+_AT: Final = re.compile(r"@([\w.-]+)")
 _BULLET: Final = re.compile(r"^[•●▪◦‣■·*>↳–—-]+\s*")
 _NAME_ENDS: Final = re.compile(r"[.,;:!?]$")
 _HEADING: Final = 160
@@ -120,6 +121,7 @@ def remarks(units: Sequence[Unit]) -> Iterator[Remark]:
     number = 0
     now = Remark()
     levels: list[tuple[int, str]] = []
+    names: set[str] = set()
     skip = False
     named = any(heading_of(unit) or _is_named(units, at) for at, unit in enumerate(units))
     for place, unit in enumerate(units):
@@ -140,6 +142,7 @@ def remarks(units: Sequence[Unit]) -> Iterator[Remark]:
                 levels.pop()
             to = heading.to or (levels[-1][1] if levels else "")
             levels.append((unit.indent, heading.name))
+            names.add(heading.name)
             number += 1
             now = Remark(number, heading.name, heading.date, to)
             yield Remark()
@@ -151,7 +154,16 @@ def remarks(units: Sequence[Unit]) -> Iterator[Remark]:
             now = Remark(now.number, now.author, now.date, answered)
             yield Remark()
         else:
+            now = _with_answered(unit, now, names)
             yield now
+
+
+def _with_answered(unit: Unit, now: Remark, names: set[str]) -> Remark:
+    """Return a comment with whom it answers, if its words begin with "@" and an earlier name."""
+    match = _AT.match(unit.words)
+    if match is None or now.to or match[1] not in names:
+        return now
+    return Remark(now.number, now.author, now.date, match[1])
 
 
 def _answered(unit: Unit) -> str | None:

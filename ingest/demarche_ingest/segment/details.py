@@ -11,7 +11,16 @@ from demarche_ingest import times
 from demarche_ingest.dating.dateline import Reading, read_dateline
 from demarche_ingest.dating.written import Order, order_in
 from demarche_ingest.documents.model import Details
-from demarche_ingest.segment.looks import Unit, dateline_in, is_outlet, is_person, label_of
+from demarche_ingest.segment.looks import (
+    Unit,
+    date_in,
+    dateline_in,
+    is_outlet,
+    is_person,
+    label_of,
+    names_outlet,
+    parts_of,
+)
 from demarche_ingest.segment.model import Dateline
 from demarche_ingest.segment.rules import pattern
 from demarche_ingest.segment.zones import Layout, dateline_of
@@ -33,6 +42,12 @@ _RIGHTS: Final = re.compile(
 _NAMES: Final = ("short", "item", "other")
 _NAME: Final = 6
 """Words of a name, at most."""
+_FROM: Final = re.compile(r"^(?:by|from)\s+", re.IGNORECASE)
+_CAPITAL: Final = re.compile(r"[A-ZÀ-ÞĀ-Ž]")
+_STAFF: Final = re.compile(
+    r"(?:[A-Z][\w.]*\s)?staff(?:\s(?:writer|reporter|correspondent)s?)?", re.IGNORECASE
+)
+_NAMED: Final = re.compile(r"©\s*(?:\d{4}\s*)?(?P<name>[^\W\d_][^.|·•©\n]{2,50})[.|·•]")
 _LINES: Final = 5
 """Lines below the headline that may be a name alone."""
 _AFTER_BODY: Final = 3
@@ -110,16 +125,20 @@ class Teller:
         return self._masthead() or self._agency() or self._in_rights()
 
     def _masthead(self) -> str:
-        """Return the name above the headline."""
-        above = self._top[: self._layout.headline] if self._layout.headline is not None else ()
+        """Return the name above the headline, or in front of a section or date below it."""
+        headline = self._layout.headline
+        above = self._top if headline is None else self._top[:headline]
         for unit in above:
-            pieces = _PIECES.split(unit.words)
-            if unit.look == "short":
-                pieces = [unit.words]
-            elif len(pieces) < 2 or unit.look not in ("date", "boilerplate", "byline"):
+            if unit.look == "short" and (name := names_outlet(unit.words, self.address())):
+                return name
+        for unit in self._top:
+            parts = parts_of(unit.words)
+            if len(parts) < 2 or unit.look not in ("date", "boilerplate", "byline"):
                 continue
-            if found := next((one for one in pieces if is_outlet(one, self.address())), ""):
+            if found := next((one for one in parts if is_outlet(one, self.address())), ""):
                 return found
+            if unit.look == "date" and not is_person(parts[0]) and not date_in(parts[0]):
+                return parts[0]
         return ""
 
     def _agency(self) -> str:
@@ -130,6 +149,9 @@ class Teller:
         for unit in self._units[self._layout.body :]:
             match = _RIGHTS.search(unit.words) if unit.look == "boilerplate" else None
             if match is not None:
+                return match["name"].strip()
+            match = _NAMED.search(unit.words) if unit.look == "boilerplate" else None
+            if match is not None and is_outlet(match["name"]):
                 return match["name"].strip()
         return ""
 
@@ -150,9 +172,10 @@ class Teller:
         start = 0 if self._layout.headline is None else self._layout.headline + 1
         for unit in self._top[start : start + _LINES]:
             shown = _BULLET.sub("", unit.words)
-            if unit.look in ("short", "item") and is_person(shown) and shown != outlet:
+            if unit.look in _NAMES and is_person(shown, capitals=True) and shown != outlet:
                 return shown
-        return ""
+        above = self._top[: self._layout.headline or 0]
+        return next((one.words for one in above if is_person(one.words)), "")
 
     # --- Place and address --------------------------------------------------------------------
 
@@ -174,7 +197,7 @@ class Teller:
     def _place_beside_date(self) -> str:
         """Return the place of "Port Sarn, 3 May 2031"."""
         for unit in self._top:
-            reading = read_dateline(unit.words) if unit.look == "date" else None
+            reading = date_in(unit.words) if unit.look == "date" else None
             match = _PLACE.fullmatch(unit.words[: reading.where.start]) if reading else None
             if match is not None and not is_outlet(match["place"]) and not label_of(unit.words):
                 return match["place"]
@@ -249,11 +272,11 @@ class Teller:
             if order is None:
                 order = order_in(self._content[unit.span.start : unit.span.start + 100_000])
             raw = self._content[unit.span.start : unit.span.end]
-            reading = read_dateline(raw, order=order)
+            reading = date_in(raw, order=order)
             if reading is not None:
                 start = unit.span.start + reading.where.start
                 yield reading, Span(start, start + len(reading.where))
-            elif (reading := read_dateline(_BULLET.sub("", unit.words), order=order)) is not None:
+            elif (reading := date_in(_BULLET.sub("", unit.words), order=order)) is not None:
                 yield reading, unit.span
 
     def _of_dateline(self, near: str) -> Dateline | None:
@@ -287,7 +310,7 @@ def _is_day(edtf: str) -> bool:
 def _only_name(told: str) -> str:
     """Return a byline without a date or a section behind the name."""
     name = re.split(r"\s+[|•·]\s+|\s+[-–—]\s+", told)[0]
-    reading = read_dateline(name)
+    reading = date_in(name)
     if reading is not None:
         name = name[: reading.where.start]
     return re.sub(r"\s+(?:on|at)$", "", name.strip(" ,;:(")).strip()
@@ -295,11 +318,12 @@ def _only_name(told: str) -> str:
 
 def _person_beside(shown: str) -> str:
     """Return the name that stands in one line with a date."""
-    reading = read_dateline(shown)
+    reading = date_in(shown)
     if reading is None:
         return ""
     around = [shown[: reading.where.start], shown[reading.where.end :]]
-    for piece in (one.strip(" ,;:()-–—|") for part in around for one in _PIECES.split(part)):
-        if is_person(piece):
-            return piece
+    for piece in (one.strip(" ,;:()-–—|.") for part in around for one in _PIECES.split(part)):
+        name = _FROM.sub("", piece)
+        if is_person(name) or (name != piece and _CAPITAL.match(name)) or _STAFF.fullmatch(name):
+            return name
     return ""

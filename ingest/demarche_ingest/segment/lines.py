@@ -18,7 +18,12 @@ _LINE: Final = re.compile(r"[^\r\n\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _END: Final = re.compile(r"\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _ITEM: Final = re.compile(r"(?:[•●▪◦‣■·*+–—-]|\(?(?:\d{1,3}|[a-z]|[ivx]{1,4})[.)])\s")
 """How an item of a list begins."""
-_ADDRESS: Final = re.compile(r"https?://|www\.")
+_OTHER: Final = re.compile(r"https?://|www\.|[^\w\s]{6}")
+"""How a line begins that is no part of a paragraph: an address, a ruled line."""
+_FIRST: Final = re.compile(r"(?:>\s*)*\w")
+"""A letter behind the marks of a quoted mail."""
+_LINE_LENGTH: Final = 30
+"""Code points of a line that may break off."""
 _ENDED: Final = re.compile(r"""[.!?:;…。！？؟۔।॥։።][)\]}"'’”»›」』]*$""")
 _LOOKED_AT: Final = 400_000
 """Code points that are looked at for the width of lines."""
@@ -89,6 +94,7 @@ def paragraphs(content: str, within: Span, width: int) -> Iterator[Span]:
 
 def joined(content: str, block: list[Span], width: int) -> Iterator[Span]:
     """Yield the paragraphs of lines that no blank line parts."""
+    width = _own_width(content, block) or width
     start = block[0].start
     for line, following in pairwise(block):
         if not _goes_on(content, line, following, width):
@@ -97,15 +103,40 @@ def joined(content: str, block: list[Span], width: int) -> Iterator[Span]:
     yield Span(start, block[-1].end)
 
 
+def _own_width(content: str, block: list[Span]) -> int:
+    """Return the width at which the lines of a block are folded, 0 where they are not.
+
+    Nearly full lines alone tell nothing: one has to break in mid-sentence, before a small letter.
+    """
+    width = max(map(len, block))
+    if len(block) < _FEWEST or not _NARROWEST <= width <= _WIDEST:
+        return 0
+    if any(len(line) < _FULL * width for line in block[:-1]):
+        return 0
+    broken = any(_is_broken(content, line, following) for line, following in pairwise(block))
+    return width if broken else 0
+
+
+def _is_broken(content: str, line: Span, following: Span) -> bool:
+    """Return whether a line breaks off in mid-sentence: the next begins with a small letter."""
+    if _OTHER.match(content, following.start) or _OTHER.match(content, line.start):
+        return False
+    first = _FIRST.match(content, following.start, following.end)
+    if first is None or not content[first.end() - 1].islower():
+        return False
+    tail = content[max(line.start, line.end - 4) : line.end]
+    return not _ENDED.search(tail) and (len(line) >= _LINE_LENGTH or tail.endswith(","))
+
+
 def _goes_on(content: str, line: Span, following: Span, width: int) -> bool:
     """Return whether a line was folded, so that the next goes on with it."""
     if _ITEM.match(content, following.start, following.end):
         return False
-    if _ADDRESS.match(content, following.start) or _ADDRESS.match(content, line.start):
+    if _OTHER.match(content, following.start) or _OTHER.match(content, line.start):
         return False
     if width and len(line) >= _FULL * width:
         return True
-    return content[following.start].islower() and not _ENDED.search(content, line.end - 4, line.end)
+    return _is_broken(content, line, following)
 
 
 def pieces(content: str, paragraph: Span) -> Iterator[Span]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Literal
 
-from demarche_ingest.dating.dateline import read_dateline
+from demarche_ingest.dating.dateline import Reading, read_dateline
+from demarche_ingest.dating.written import Order
 from demarche_ingest.documents.model import Zone
 from demarche_ingest.segment.lines import blocks, joined
 from demarche_ingest.segment.rules import pattern, patterns, rules, words
@@ -58,6 +59,7 @@ _ABBREVIATED: Final = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _ITEM: Final = re.compile(r"[•●▪◦‣■·*–—-]\s+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _BEGINS: Final = re.compile(r"""["'“‘«„(]?[A-ZÀ-ÞĀ-Ž\d]""")
+_PIECE: Final = re.compile(r"[^|·•»]+")
 _YEAR: Final = re.compile(r"\d")
 _LONG_RULES: Final = re.compile(
     r"cookie|subscri|newsletter|inbox|donat|rights reserved|©|copyr|licen|reader|reproduc|support"
@@ -164,11 +166,24 @@ def is_date_line(shown: str) -> bool:
     """Return whether a line tells a date and nothing that a sentence would."""
     if len(shown) > _DATED or not _YEAR.search(shown) or shown.count(" ") > 16:
         return False
-    reading = read_dateline(shown)
+    reading = date_in(shown)
     if reading is None:
         return False
     rest = shown[reading.where.end :]
     return not (_ENDS.search(rest) and rest.count(" ") > 5)
+
+
+def date_in(words: str, near: str = "", order: Order = "") -> Reading | None:
+    """Read the date of a line, or else of one of its pieces between marks."""
+    reading = read_dateline(words, near, order)
+    if reading is not None or len(words) > _DATED:
+        return reading
+    for match in _PIECE.finditer(words):
+        reading = read_dateline(match[0].rstrip(" ."), near, order)
+        if reading is not None:
+            where = Span(match.start() + reading.where.start, match.start() + reading.where.end)
+            return replace(reading, where=where)
+    return None
 
 
 def dateline_in(shown: str, start: int = 0, *, whole: bool = False) -> re.Match[str] | None:
@@ -185,9 +200,10 @@ def dateline_in(shown: str, start: int = 0, *, whole: bool = False) -> re.Match[
         return None
     told = match["when"] or match["agency"] or match["initials"]
     ends = match[0].rstrip()[-1]
-    if ends == ":":
-        return match if match["when"] and match["agency"] else None
     first = match["place"].split(",")[0]
+    if ends == ":":
+        alone = whole and first.isupper() and len(first) > 3 and first.count(" ") < 2
+        return match if (match["when"] and match["agency"]) or alone else None
     in_capitals = first.isupper() and len(first) > 2 and ends in "—–―"
     return match if told or (in_capitals and not whole) else None
 
@@ -226,7 +242,7 @@ def is_outlet(shown: str, address: str = "") -> bool:
     named = words("heads", "outlet_words")
     if shown.count(" ") > 5:
         return False
-    if any(word.strip(",.:") in named for word in shown.split()):
+    if any(word.strip(",.:").capitalize() in named for word in shown.split()):
         return True
     folded = re.sub(r"[\W_]|^the\s", "", shown.lower())
     host = re.sub(r"^https?://(?:www\.)?", "", address.lower()).partition("/")[0]
@@ -236,16 +252,35 @@ def is_outlet(shown: str, address: str = "") -> bool:
 _PERSON: Final = re.compile(
     r"(?:Dr\.? |Prof\.? |Sir )?[A-ZÀ-ÞĀ-Ž][\w'’-]*\.?"
     r"(?: (?:(?:de|da|del|van|von|der|bin|al|el|ibn|ben) )?[A-ZÀ-ÞĀ-Ž][\w'’-]*\.?){1,3}"
-    r"(?:(?:,| and| &) [A-ZÀ-ÞĀ-Ž][\w'’ -]{2,40})?"
+    r"(?:(?:,| and| &| in) [A-ZÀ-ÞĀ-Ž][\w'’ -]{2,40})?"
 )
+_CAPITALS: Final = re.compile(r"[A-ZÀ-ÞĀ-Ž][A-ZÀ-ÞĀ-Ž'’.-]+(?: [A-ZÀ-ÞĀ-Ž][A-ZÀ-ÞĀ-Ž'’.-]+){1,3}")
+_PARTS: Final = re.compile(r"\s+[-–—/]\s+|\s*[|·•»]\s*")
 
 
-def is_person(shown: str) -> bool:
-    """Return whether a short line has the form of a person's name, perhaps with a place behind."""
+def parts_of(shown: str) -> list[str]:
+    """Return what stands between the marks of a line that tells of an outlet, section or date."""
+    return [part for part in (one.strip(" .,") for one in _PARTS.split(shown)) if part]
+
+
+def names_outlet(shown: str, address: str = "") -> str:
+    """Return the outlet that a line names, alone or in front of a section; "" for none."""
+    parts = parts_of(shown)
+    return next((part for part in parts[:2] if is_outlet(part, address)), "")
+
+
+def is_person(shown: str, *, capitals: bool = False) -> bool:
+    """Return whether a short line has the form of a person's name, perhaps with a place behind.
+
+    capitals: whether it may be all in capitals.
+    """
+    if shown.isupper():
+        formed = capitals and _CAPITALS.fullmatch(shown) is not None
+    else:
+        formed = _PERSON.fullmatch(shown) is not None
     return (
-        len(shown) <= 60
-        and _PERSON.fullmatch(shown) is not None
-        and not shown.isupper()
+        formed
+        and len(shown) <= 60
         and not is_outlet(shown)
         and words("heads", "no_names").isdisjoint(shown.replace(",", "").split())
     )

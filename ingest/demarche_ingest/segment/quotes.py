@@ -273,9 +273,12 @@ def _act(mark: _Mark, is_open: bool) -> Act:
 
 
 def _with_depths(found: Iterable[Quotation]) -> Iterator[Quotation]:
+    """Yield the quotations with their depths, without those that cross an earlier one."""
     around: list[int] = []
     for one in found:
-        while around and around[-1] < one.span.end:
+        while around and around[-1] <= one.span.start:
             around.pop()
+        if around and around[-1] < one.span.end:
+            continue
         yield replace(one, depth=len(around))
         around.append(one.span.end)

@@ -139,7 +139,8 @@ def _is_abbreviated(before: str, following: str) -> bool:
     match = _LAST_WORD.search(before)
     if match is None:
         return False
-    if match[1] in words("sentences", "before_names"):
+    titles = words("sentences", "before_names")
+    if match[1] in titles or (match[1].isupper() and match[1].capitalize() in titles):
         return True
     return following.isdigit() and match[1] in words("sentences", "before_numbers")
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from demarche_ingest.documents.model import Zone, ZoneKind
 from demarche_ingest.segment.comments import begin, remarks
-from demarche_ingest.segment.looks import FURNITURE, Unit, dateline_in, is_outlet, is_person
+from demarche_ingest.segment.looks import FURNITURE, Unit, dateline_in, is_person, names_outlet
 from demarche_ingest.segment.rules import patterns
 from demarche_ingest.texts import Span
 
@@ -20,6 +20,8 @@ _NAME: Final = 6
 _SUBHEAD: Final = 12
 """Words of a subheading, at most."""
 _STANDFIRST: Final = 400
+_SPEAKER: Final = re.compile(r"[A-ZÀ-Þ][\w.&'’ -]{0,40}:\s")
+"""Who speaks, in front of what is said."""
 _BULK: Final = 0.2
 """What follows a page's footer is the bulk of the article if it is more of its words than this."""
 _CLEAR: Final[dict[str, ZoneKind]] = {
@@ -87,23 +89,34 @@ def _headline(units: Sequence[Unit]) -> int | None:
     ]
     if not possible and units[0].look == "label" and units[0].words.count(" ") >= _TITLE_WORDS:
         return 0
-    plain = [at for at in possible if not is_outlet(units[at].words)]
+    plain = [at for at in possible if not _is_name(units[at].words)]
     worded = [at for at in plain if units[at].count >= _TITLE_WORDS]
     if worded and _is_letterhead(units, worded[0]):
-        worded = [at for at in worded if _is_alone(units, at)] or worded
+        worded = [at for at in worded if _begins_block(units, at, worded[0])] or worded
     return next(iter(worded or plain or possible), None)
 
 
-def _is_alone(units: Sequence[Unit], place: int) -> bool:
-    return units[place].is_apart and (place + 1 >= len(units) or units[place + 1].is_apart)
+def _is_name(shown: str) -> bool:
+    return bool(names_outlet(shown)) or is_person(shown, capitals=True)
+
+
+def _begins_block(units: Sequence[Unit], place: int, first: int) -> bool:
+    """Return whether a line begins a block that is not the first, or is one by itself."""
+    return place > first and units[place].is_apart
 
 
 def _is_letterhead(units: Sequence[Unit], place: int) -> bool:
-    """Return whether a line stands in a block of lines that tell of no date, byline or address."""
-    end = place + 1
+    """Return whether a line is in the first block of several, and no byline or address is there."""
+    start, end = place, place + 1
+    while start > 0 and not units[start].is_apart:
+        start -= 1
     while end < len(units) and not units[end].is_apart:
         end += 1
-    return end > place + 1 and all(unit.look not in FURNITURE for unit in units[place:end])
+    block = units[start:end]
+    above = all(unit.look != "short" for unit in units[:start])
+    return (
+        above and len(block) > 1 and all(unit.look not in ("byline", "address") for unit in block)
+    )
 
 
 def _is_below_headline(unit: Unit) -> bool:
@@ -162,11 +175,8 @@ def _at_top(layout: Layout, place: int) -> ZoneKind:
         return "body" if unit.look == "other" else "boilerplate"
     if place < headline:
         is_first_line = not layout.units[headline].is_apart and place == headline - 1
-        return (
-            "headline"
-            if is_first_line and unit.look == "short" and unit.count > 1
-            else "boilerplate"
-        )
+        is_part = is_first_line and unit.look == "short" and unit.count > 1
+        return "headline" if is_part and not _is_name(unit.words) else "boilerplate"
     if _is_below_headline(unit):
         return "caption"
     return _below_headline(layout, place)
@@ -174,8 +184,7 @@ def _at_top(layout: Layout, place: int) -> ZoneKind:
 
 def _below_headline(layout: Layout, place: int) -> ZoneKind:
     unit = layout.units[place]
-    named = is_person(unit.words) or is_outlet(unit.words)
-    if named or unit.look in ("label", "item"):
+    if _is_name(unit.words) or unit.look in ("label", "item"):
         return "boilerplate"
     if unit.count <= _NAME and _tells(layout, place):
         return "boilerplate"
@@ -201,6 +210,8 @@ def _is_standfirst(layout: Layout, place: int) -> bool:
         return False
     if any(unit.look == "byline" for unit in units[layout.headline : place]):
         return False
+    if place == layout.headline + 1 and not units[place].is_apart:
+        return place + 1 < layout.comments and units[place + 1].is_apart
     following = place + 1
     while following < layout.comments and units[following].look == "caption":
         following += 1
@@ -215,6 +226,8 @@ def _is_subheading(layout: Layout, place: int) -> bool:
     unit = units[place]
     if unit.look != "short" or unit.count > _SUBHEAD or not unit.is_apart:
         return False
+    if _SPEAKER.match(unit.words):
+        return False
     if is_person(unit.words) and unit.count <= 3:
         return False
     after = next(
@@ -225,7 +238,7 @@ def _is_subheading(layout: Layout, place: int) -> bool:
         ),
         None,
     )
-    return after is not None and after.look == "prose" and after.is_apart
+    return after is not None and after.look == "prose"
 
 
 def _footer(units: Sequence[Unit], body: int) -> int:
