@@ -23,6 +23,10 @@ _PLAIN: Final = re.compile("[A-Za-z0-9/_.~-]*")
 """A path of which an address is made by putting it after the host."""
 ENGINE: Final = "demarche.engine"
 """Where the scope keeps the engine that the request holds."""
+HELD: Final = "demarche.held"
+"""Where the scope keeps the lease of an engine that was taken before the surroundings do."""
+BEGUN: Final = "demarche.begun"
+"""Where the scope keeps the query that was begun for it before its handler does."""
 VERSION: Final = "demarche.version"
 """Where the scope keeps the version that the request names; absent where it names none."""
 

@@ -19,7 +19,7 @@ from typing import Final
 from starlette.types import Scope
 
 from demarche_server.operations.metrics import CacheState
-from demarche_server.protocol import header
+from demarche_server.protocol import header, headers_of
 from demarche_server.readers.wire import Question
 from demarche_server.settings import Settings
 
@@ -51,13 +51,23 @@ class Kept:
     key: Key
     spellings: list[tuple[str, RawRequest]] = field(default_factory=list)
     size: int = 0
+    _lines: bytes = b""
 
     def __post_init__(self) -> None:
         self.size = len(self.body) + 4 * len(self.key[1].query) + _OVERHEAD
 
+    def lines(self) -> bytes:
+        """Return its headers with its length, as they are sent."""
+        if not self._lines:
+            length = (b"content-length", b"%d" % len(self.body))
+            self._lines = b"".join([b"%b: %b\r\n" % header for header in (*self.headers, length)])
+        return self._lines
+
 
 class Cache:
     """The answers kept by one application, the least used thrown out first. For its event loop.
+
+    They are found by their tag, which is made of all they depend on and quicker to look up.
 
     max_bytes: what they may take together; 0 keeps nothing. max_answer_bytes: the largest kept.
     """
@@ -67,7 +77,7 @@ class Cache:
         self._max_answer_bytes = settings.cache_answer_bytes
         made_by = (version("demarche"), settings.rows_format, settings.graph_format)
         self._variant = "\0".join(made_by).encode()
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[bytes, Kept] = OrderedDict()
         self._spelled: dict[tuple[str, RawRequest], Kept] = {}
         self._size = 0
         self._evicted = 0
@@ -76,14 +86,14 @@ class Cache:
         """Return the answer to a request spelled like an earlier one: nothing need be read."""
         kept = None if request is None else self._spelled.get((commit, request))
         if kept is not None:
-            self._kept.move_to_end(kept.key)
+            self._kept.move_to_end(kept.tag)
         return kept
 
-    def of_question(self, key: Key, request: RawRequest | None) -> Kept | None:
-        """Return the answer to a question, however it was sent; remember how it was this time."""
-        kept = self._kept.get(key)
+    def of_tag(self, tag: bytes, request: RawRequest | None) -> Kept | None:
+        """Return the answer of a tag, however it was asked for; remember how it was this time."""
+        kept = self._kept.get(tag)
         if kept is not None:
-            self._kept.move_to_end(kept.key)
+            self._kept.move_to_end(kept.tag)
             self._spell(kept, request)
             self._make_room()
         return kept
@@ -92,8 +102,8 @@ class Cache:
         """Keep an answer if there may be room for it; return whether it is kept."""
         if len(kept.body) > self._max_answer_bytes or kept.size > self._max_bytes:
             return False
-        self._drop(kept.key)
-        self._kept[kept.key] = kept
+        self._drop(kept.tag)
+        self._kept[kept.tag] = kept
         self._size += kept.size
         self._spell(kept, request)
         self._make_room()
@@ -125,8 +135,8 @@ class Cache:
             kept.size += written
             self._size += written
 
-    def _drop(self, key: Key) -> None:
-        kept = self._kept.pop(key, None)
+    def _drop(self, tag: bytes) -> None:
+        kept = self._kept.pop(tag, None)
         if kept is not None:
             self._size -= kept.size
             for spelling in kept.spellings:
@@ -137,18 +147,11 @@ def raw_request(scope: Scope) -> RawRequest | None:
     """Return a GET or HEAD as it came; None for one with a token, and for other methods."""
     if scope["method"] not in ("GET", "HEAD"):
         return None
-    accept = coding = host = b""
-    for name, value in scope["headers"]:
-        if name == b"accept":
-            accept += value + b"\n"
-        elif name == b"accept-encoding":
-            coding += value + b"\n"
-        elif name == b"host":
-            host += value
-        elif name == b"authorization":
-            return None
-    scheme = scope.get("scheme", "http")
-    return (scheme, scope["path"], scope["query_string"], host, accept, coding)
+    headers = headers_of(scope)
+    if b"authorization" in headers:
+        return None
+    wishes = [headers.get(name, b"") for name in (b"host", b"accept", b"accept-encoding")]
+    return (scope.get("scheme", "http"), scope["path"], scope["query_string"], *wishes)
 
 
 def is_known(scope: Scope, tag: bytes) -> bool:

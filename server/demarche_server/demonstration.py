@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from demarche_ontology import terms
-from demarche_server.engine import Answer, Engine
+from demarche_server.engine import Asked, Engine
 from demarche_server.readers.tables import Table
 from demarche_server.readers.wire import Question
 from demarche_store.protocol import CommitInfo, Dataset
@@ -33,10 +33,9 @@ class Demonstrating:
     def memory(self) -> int:
         return self.engine.memory
 
-    async def answer(self, question: Question, client: str = "") -> Answer:
-        """Start a query; see `Engine.answer`."""
-        asked = replace(question, dataset=_instead(question.dataset))
-        return await self.engine.answer(asked, client)
+    def ask(self, question: Question, client: str = "") -> Asked:
+        """Start a query; see `Engine.ask`."""
+        return self.engine.ask(replace(question, dataset=_instead(question.dataset)), client)
 
     async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
         """Return at most `limit` rows; see `Engine.table`."""

@@ -12,9 +12,9 @@ from starlette.types import Receive, Scope, Send
 from demarche_ontology.errors import RequestError
 from demarche_server import asgi, negotiation
 from demarche_server.cache import DO_NOT_KEEP, REVALIDATE, Cache, Kept, is_known, raw_request
-from demarche_server.engine import Answer
+from demarche_server.engine import Answer, Asked
 from demarche_server.operations import record_of
-from demarche_server.protocol import QueryRequest, UpdateRequest, header, read_request
+from demarche_server.protocol import QueryRequest, UpdateRequest, headers_of, read_request
 from demarche_server.readers.wire import Head, Question
 from demarche_server.settings import Settings
 from demarche_server.versions import Versions, wanted_by
@@ -54,7 +54,7 @@ async def serve_query(scope: Scope, receive: Receive, send: Send, settings: Sett
 
 
 async def _serve_request(scope: Scope, receive: Receive, send: Send, request: QueryRequest) -> None:
-    if _wants_page(scope, request):
+    if wants_page(scope, request):
         await _send_to_page(scope, send)
         return
     if request.query is None:
@@ -62,15 +62,22 @@ async def _serve_request(scope: Scope, receive: Receive, send: Send, request: Qu
         await descriptions.service(scope, receive, send, request.format)
         return
     record_of(scope).query = request.query
-    question = Question(
-        request.query,
+    await send_answer_to(scope, receive, send, question_of(scope, request, request.query))
+
+
+def question_of(scope: Scope, request: QueryRequest, query: str) -> Question:
+    """Return what the engine is asked for a request. query: of the request."""
+    headers = headers_of(scope)
+    accept, encodings = headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
+    return Question(
+        query,
         request.dataset,
-        header(scope, b"accept"),
+        accept.decode("latin-1"),
         request.format,
-        header(scope, b"accept-encoding"),
-        base_iri=asgi.address(scope),
+        encodings.decode("latin-1"),
+        0,
+        asgi.address(scope),
     )
-    await send_answer_to(scope, receive, send, question)
 
 
 async def send_answer_to(scope: Scope, receive: Receive, send: Send, question: Question) -> None:
@@ -79,18 +86,21 @@ async def send_answer_to(scope: Scope, receive: Receive, send: Send, question: Q
     cache: Cache = scope["app"].state.cache
     key, raw = (engine.info.id, question), raw_request(scope)
     tag = cache.tag(key)
-    if is_known(scope, tag):
-        await _send_not_modified(scope, send, tag)
-        return
-    if kept := cache.of_question(key, raw):
-        await _send_kept(scope, send, kept)
-        return
+    asked: Asked | None = scope.pop(asgi.BEGUN, None)
+    if asked is None:
+        if is_known(scope, tag):
+            await _send_not_modified(scope, send, tag)
+            return
+        if kept := cache.of_tag(tag, raw):
+            await _send_kept(scope, send, kept)
+            return
+        asked = engine.ask(question, asgi.client(scope))
     answer = None
     with _Watch(receive, PATIENCE_SECONDS):
-        answer = await engine.answer(question, asgi.client(scope))
+        answer = await asked.answer()
     if answer is None:
         raise RequestError("The client went away before its answer was there")
-    headers = _headers(answer.head, tag)
+    headers = answer_headers(answer.head, tag)
     keepable = answer.whole and not answer.head.volatile
     kept = Kept(headers, answer.first, tag, key) if keepable else None
     record_of(scope).cache = "miss" if kept and cache.keep(kept, raw) else "bypass"
@@ -116,7 +126,8 @@ async def _send_not_modified(scope: Scope, send: Send, tag: bytes) -> None:
     await asgi.send_piece(send, b"", last=True)
 
 
-def _wants_page(scope: Scope, request: QueryRequest) -> bool:
+def wants_page(scope: Scope, request: QueryRequest) -> bool:
+    """Return whether a browser asks, which is shown a page instead."""
     if scope["method"] == "POST" or request.format is not None:
         return False
     return asgi.wants_page(scope)
@@ -129,7 +140,8 @@ async def _send_to_page(scope: Scope, send: Send) -> None:
     await asgi.send_whole(send, 303, [(b"location", location), (b"vary", b"Accept")])
 
 
-def _headers(head: Head, tag: bytes) -> list[tuple[bytes, bytes]]:
+def answer_headers(head: Head, tag: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the headers of an answer, without its length. tag: its entity tag."""
     headers = [(b"content-type", negotiation.content_type(head.media_type).encode()), _VARY]
     if head.encoding:
         headers.append((b"content-encoding", head.encoding.encode()))

@@ -33,22 +33,40 @@ class Answer:
     worked: Callable[[], float]
 
 
+class Asked(Protocol):
+    """A query that was started."""
+
+    @property
+    def question(self) -> Question: ...
+
+    def tell(self, told: Callable[[], None]) -> None:
+        """Have a function called, once, when the first piece or the end is there; it may be now."""
+        ...
+
+    def whole(self) -> tuple[Head, bytes] | None:
+        """Return the answer if all of it is there in one piece, and none went wrong."""
+        ...
+
+    async def answer(self) -> Answer:
+        """Return the answer once its first piece is there.
+
+        Raises QueryError and its kinds, QueryCrashedError, NotAcceptableError, BusyError.
+        """
+        ...
+
+
 class Engine(Protocol):
     """Answers questions about one commit."""
 
     @property
     def info(self) -> CommitInfo: ...
 
-    async def answer(self, question: Question, client: str = "") -> Answer:
-        """Start a query; return once the first piece of its answer is there.
-
-        client: whose question it is, for a fair queue. Raises QueryError and its kinds,
-        QueryCrashedError, NotAcceptableError, BusyError.
-        """
+    def ask(self, question: Question, client: str = "") -> Asked:
+        """Start a query. client: whose question it is, for a fair queue."""
         ...
 
     async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
-        """Return at most `limit` rows. Raises as `answer` does."""
+        """Return at most `limit` rows. Raises as `Asked.answer` does."""
         ...
 
     @property

@@ -6,6 +6,8 @@ for an update. Beyond the protocol there is `format=`, which outranks the Accept
 
 from __future__ import annotations
 
+import re
+from binascii import a2b_qp
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
@@ -24,6 +26,7 @@ METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 MAX_FIELDS: Final = 1000
 """Parameters in one request, more than any list of graphs needs."""
 
+_BROKEN_CODE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|[\r\n]")
 _HEADERS: Final = "demarche.headers"
 """Where the scope keeps its headers by name, once one was asked for."""
 
@@ -93,6 +96,17 @@ async def read_request(
     if any(name == "update" for name, _ in pairs):
         return _update_request(pairs, method)
     return _request(pairs, settings, method)
+
+
+def read_get(scope: Scope, settings: Settings) -> QueryRequest:
+    """Read a query from the address of a GET. Raises RequestError (status 400, 414)."""
+    sent: bytes = scope["query_string"]
+    pairs = parse_pairs(sent, "address")
+    if len(pairs) == 1 and pairs[0][0] == "query" and len(sent) <= settings.max_query_bytes:
+        return QueryRequest(pairs[0][1], Dataset(), None)
+    if any(name == "update" for name, _ in pairs):
+        raise RequestError("An update cannot be sent in the address", "send it by POST")
+    return _request(pairs, settings, "GET")
 
 
 async def _posted(
@@ -191,7 +205,7 @@ def parse_pairs(data: bytes, where: str) -> Pairs:
     """Return the parameters of a query string or a form, in order. Raises RequestError."""
     try:
         if data.startswith(b"query=") and b"&" not in data and data.isascii():
-            return [("query", unquote_to_bytes(data[6:].replace(b"+", b" ")).decode())]
+            return [("query", unquoted(data[6:]).decode())]
         text = data.decode("ascii")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except UnicodeDecodeError as error:
@@ -199,6 +213,18 @@ def parse_pairs(data: bytes, where: str) -> Pairs:
     except ValueError as error:
         message = f"The {where} has more than {MAX_FIELDS} parameters"
         raise RequestError(message, "send fewer") from error
+
+
+def unquoted(data: bytes) -> bytes:
+    """Return data of a form without its "+" and percent-encoding (URL standard, section 5.1).
+
+    What `urllib.parse.unquote_to_bytes` does, by the standard library's decoder of another encoding
+    that writes "=" for "%", since that one is written in C.
+    """
+    if _BROKEN_CODE.search(data):  # stays as it is, which the other encoding does not know
+        return unquote_to_bytes(data.replace(b"+", b" "))
+    coded = data.replace(b"+", b"%20").replace(b"=", b"%3D").replace(b"%", b"=")
+    return a2b_qp(coded)
 
 
 def _all(pairs: Pairs, name: str) -> tuple[str, ...]:
@@ -228,12 +254,17 @@ def media_type(scope: Scope) -> str:
 
 def header(scope: Scope, name: bytes) -> str:
     """Return a header of the request, all its lines joined by commas; "" if there is none."""
+    return headers_of(scope).get(name, b"").decode("latin-1")
+
+
+def headers_of(scope: Scope) -> dict[bytes, bytes]:
+    """Return the headers of the request by name, all lines of one joined by commas."""
     found: dict[bytes, bytes] | None = scope.get(_HEADERS)
     if found is None:
         found = scope[_HEADERS] = {}
         for key, value in scope["headers"]:
             found[key] = found[key] + b", " + value if key in found else value
-    return found.get(name, b"").decode("latin-1")
+    return found
 
 
 async def read_body(scope: Scope, receive: Receive, settings: Settings, writing: bool) -> bytes:

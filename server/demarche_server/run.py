@@ -24,6 +24,7 @@ from demarche_ontology.errors import ServeError
 from demarche_server.app import create_app
 from demarche_server.engine import Engine
 from demarche_server.guard import Guard, GuardedProtocol
+from demarche_server.quick import Quick
 from demarche_server.readers.engine import ReaderEngine
 from demarche_server.readers.pool import Limits, Watcher
 from demarche_server.readers.wire import ReaderConfig
@@ -196,7 +197,8 @@ def config(app: object, settings: Settings = _DEFAULTS) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     operations = app.state.operations if isinstance(app, FastAPI) else None
-    guard = Guard(settings, chosen.forwarded_allow_ips, operations)
+    shortcut = Quick(app.state, settings) if isinstance(app, FastAPI) else None
+    guard = Guard(settings, chosen.forwarded_allow_ips, operations, shortcut)
     chosen.http = partial(GuardedProtocol, guard)  # type: ignore[assignment]
     return chosen
 

@@ -73,20 +73,24 @@ class Lease:
     leases: how many there are of each engine, by its id. last: called when it was the last.
     """
 
-    __slots__ = ("_engine", "_last", "_leases")
+    __slots__ = ("_held", "_last", "_leases", "engine")
 
     def __init__(self, engine: Engine, leases: dict[int, int], last: Callable[[int], None]) -> None:
-        self._engine = engine
+        self.engine = engine
         self._leases = leases
         self._last = last
+        self._held = False
 
     def __enter__(self) -> Engine:
-        key = id(self._engine)
-        self._leases[key] = self._leases.get(key, 0) + 1
-        return self._engine
+        if not self._held:  # one that was taken early is entered once more by who ends it
+            key = id(self.engine)
+            self._leases[key] = self._leases.get(key, 0) + 1
+            self._held = True
+        return self.engine
 
     def __exit__(self, *_: object) -> None:
-        key = id(self._engine)
+        key = id(self.engine)
+        self._held = False
         self._leases[key] -= 1
         if not self._leases[key]:
             del self._leases[key]

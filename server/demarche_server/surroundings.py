@@ -27,9 +27,10 @@ from demarche_server import asgi, graph_store
 from demarche_server.asgi import Headers
 from demarche_server.endpoint import PATH, serve_query
 from demarche_server.operations import Operations, RequestRecord, record_of
+from demarche_server.operations.record import RECORD
 from demarche_server.problems import ProblemReport, report
 from demarche_server.protocol import METHODS, header, version_in
-from demarche_server.serving import Serving
+from demarche_server.serving import Lease, Serving
 from demarche_server.settings import Settings
 from demarche_server.versions import Versions
 from demarche_store.protocol import CommitInfo
@@ -66,14 +67,15 @@ class Surroundings:
         request_id = scope.setdefault(asgi.REQUEST_ID, secrets.token_hex(8))
         state = scope["app"].state
         operations: Operations = state.operations
-        record = operations.begin(scope, request_id)
+        record = scope.get(RECORD) or operations.begin(scope, request_id)
         try:
             await self._answer(scope, receive, send, state.serving)
         finally:
             operations.end(record, scope)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, serving: Serving) -> None:
-        with serving.lease() as engine:
+        held: Lease | None = scope.pop(asgi.HELD, None)
+        with held or serving.lease() as engine:
             scope[asgi.ENGINE] = engine
             record = record_of(scope)
             record.commit = engine.info.id
@@ -105,30 +107,39 @@ class Surroundings:
 
     def _common(self, scope: Scope) -> Headers:
         info = asgi.leased(scope).info
-        return [*_SAFETY, *provenance_headers(info), *self._cors(scope)]
+        preflight = scope["method"] == "OPTIONS"
+        return common_headers(self._settings, info, header(scope, b"origin"), preflight)
 
-    def _cors(self, scope: Scope) -> list[tuple[bytes, bytes]]:
-        """Return what lets pages of other origins read answers (Fetch standard, 3.2)."""
-        origin = header(scope, b"origin")
-        allowed = self._settings.cors_origins
-        vary = [] if "*" in allowed else [(b"vary", b"Origin")]
-        if not origin or ("*" not in allowed and origin not in allowed):
-            return vary
-        shown = b"*" if "*" in allowed else origin.encode("latin-1")
-        headers = [
-            (b"access-control-allow-origin", shown),
-            (b"access-control-expose-headers", b"Demarche-Commit, Demarche-Release"),
+
+def common_headers(
+    settings: Settings, info: CommitInfo, origin: str = "", preflight: bool = False
+) -> Headers:
+    """Return the headers that every answer has.
+
+    info: what is answered from. origin: of the page that asks, "" for none; preflight: whether a
+    browser asks for it what it may send.
+    """
+    return [*_SAFETY, *provenance_headers(info), *_cors(settings, origin, preflight)]
+
+
+def _cors(settings: Settings, origin: str, preflight: bool) -> list[tuple[bytes, bytes]]:
+    """Return what lets pages of other origins read answers (Fetch standard, 3.2)."""
+    allowed = settings.cors_origins
+    vary = [] if "*" in allowed else [(b"vary", b"Origin")]
+    if not origin or ("*" not in allowed and origin not in allowed):
+        return vary
+    shown = b"*" if "*" in allowed else origin.encode("latin-1")
+    headers = [
+        (b"access-control-allow-origin", shown),
+        (b"access-control-expose-headers", b"Demarche-Commit, Demarche-Release"),
+    ]
+    if preflight:
+        headers += [
+            (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, DELETE, OPTIONS"),
+            (b"access-control-allow-headers", _HEADERS_TAKEN),
+            (b"access-control-max-age", b"86400"),
         ]
-        if scope["method"] == "OPTIONS":
-            headers += [
-                (b"access-control-allow-methods", b"GET, HEAD, POST, PUT, DELETE, OPTIONS"),
-                (
-                    b"access-control-allow-headers",
-                    b"Accept, Authorization, Content-Type, X-Requested-With",
-                ),
-                (b"access-control-max-age", b"86400"),
-            ]
-        return [*vary, *headers]
+    return [*vary, *headers]
 
 
 def route_of(scope: Scope) -> str:

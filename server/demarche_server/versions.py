@@ -24,7 +24,7 @@ from demarche_ontology.errors import (
     UnknownReleaseError,
 )
 from demarche_server import asgi
-from demarche_server.engine import Answer, Engine
+from demarche_server.engine import Asked, Engine
 from demarche_server.operations import record_of
 from demarche_server.protocol import Version
 from demarche_server.readers.pool import Watcher
@@ -59,9 +59,9 @@ class Named:
     def memory(self) -> int:
         return self.engine.memory
 
-    async def answer(self, question: Question, client: str = "") -> Answer:
-        """Start a query; see `Engine.answer`."""
-        return await self.engine.answer(question, client)
+    def ask(self, question: Question, client: str = "") -> Asked:
+        """Start a query; see `Engine.ask`."""
+        return self.engine.ask(question, client)
 
     async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
         """Return at most `limit` rows; see `Engine.table`."""

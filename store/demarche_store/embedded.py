@@ -13,7 +13,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 from demarche_ontology.errors import StoreError, UnknownGraphError
 from demarche_store.lock import Pin
 from demarche_store.protocol import CommitInfo, Dataset
-from demarche_store.results import EngineResults, evaluation_errors
+from demarche_store.results import EngineResults, EvaluationErrors
 from demarche_store.scope import Scopes
 
 
@@ -53,7 +53,7 @@ class EmbeddedView:
     def query(self, query: str, dataset: Dataset = Dataset()) -> EngineResults:  # noqa: B008
         """Run a SPARQL 1.1 query; see `View.query`. Raises QuerySyntaxError, QueryError."""
         store, scope = self._scopes.of(self.store, dataset)
-        with evaluation_errors():
+        with EvaluationErrors():
             return EngineResults(store.query(query, **scope))
 
     def graph(self, iri: str | None) -> Iterator[Triple]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from typing import Final, TypeVar
 
@@ -179,6 +180,7 @@ def graph_format_of(path: PurePath | str) -> GraphFormat:
     return graph_format(PurePath(path).suffix or str(path))
 
 
+@lru_cache(maxsize=256)
 def format_for(form: QueryForm, key: str) -> AnyFormat:
     """Look up by short name, suffix or media type among the formats of one form of answer.
 

@@ -52,7 +52,7 @@ from demarche_store.protocol import CommitInfo, Dataset, GraphInfo, QueryForm
 from demarche_store.query_text import has_dataset_clause, names_graphs, query_form
 from demarche_store.results import (
     EngineResults,
-    evaluation_errors,
+    EvaluationErrors,
     new_spool,
     read_chunks,
     syntax_error,
@@ -231,7 +231,7 @@ class RemoteView:
         body, media_type = self._post([("query", query), *fields], accept.get(form, _ROWS_TYPE))
         if "json" not in media_type:
             return RemoteGraphResults(body, media_type)
-        with evaluation_errors():
+        with EvaluationErrors():
             return EngineResults(_parse_rows(body))
 
     def _post(self, fields: list[tuple[str, str]], accept: str) -> tuple[IO[bytes], str]:

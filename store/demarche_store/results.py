@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import SpooledTemporaryFile, gettempdir
 from typing import IO, Any, Final, cast
@@ -75,7 +74,7 @@ class EngineResults:
     def serialize(self, media_type: str) -> Iterator[bytes]:
         """Yield the serialised answer in chunks. Raises NotAcceptableError, QueryError."""
         chosen = format_for(self.form, media_type)
-        with evaluation_errors(), disk_errors(Path(gettempdir())):
+        with EvaluationErrors(), disk_errors(Path(gettempdir())):
             spool = new_spool()
             self._write(spool, chosen)
         return read_chunks(spool)
@@ -90,7 +89,7 @@ class EngineResults:
 
     def _write(self, output: IO[bytes], chosen: AnyFormat) -> None:
         self._check_thread()
-        with evaluation_errors(passing=OSError):
+        with EvaluationErrors(passing=OSError):
             if isinstance(self._answer, QueryTriples):
                 _write_graph(self._answer, output, cast(RdfFormat, chosen.engine))
             else:
@@ -98,7 +97,7 @@ class EngineResults:
 
     def _each(self, answer: Any) -> Iterator[Any]:
         self._check_thread()
-        with evaluation_errors():
+        with EvaluationErrors():
             yield from answer
 
     def _check_thread(self) -> None:
@@ -135,20 +134,30 @@ def read_chunks(spool: IO[bytes]) -> Iterator[bytes]:
             yield chunk
 
 
-@contextmanager
-def evaluation_errors(passing: type[Exception] | tuple[()] = ()) -> Iterator[None]:
-    """Turn what the engine raises while it parses or works into a QueryError.
+class EvaluationErrors:
+    """Turns what the engine raises while it parses or works, within a block, into a QueryError.
 
     passing: errors that may be another's, and are left as they are.
     """
-    try:
-        yield
-    except passing:
-        raise
-    except SyntaxError as error:
-        raise syntax_error(str(error)) from error
-    except (RuntimeError, ValueError, OSError) as error:
-        raise QueryError(f"The engine could not work the query out: {error}") from error
+
+    __slots__ = ("_passing",)
+
+    def __init__(self, passing: type[Exception] | tuple[()] = ()) -> None:
+        self._passing = passing
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        """End; raises QueryError, QuerySyntaxError instead of what was raised."""
+        if error is None or isinstance(error, self._passing):
+            return
+        if isinstance(error, SyntaxError):
+            raise syntax_error(str(error)) from error
+        if isinstance(error, (RuntimeError, ValueError, OSError)):
+            raise QueryError(f"The engine could not work the query out: {error}") from error
 
 
 def syntax_error(text: str) -> QuerySyntaxError:

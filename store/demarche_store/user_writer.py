@@ -30,7 +30,7 @@ from demarche_store.formats import GraphFormat
 from demarche_store.layout import Layout
 from demarche_store.parsing import Content, parsing_errors
 from demarche_store.protocol import CommitInfo, GraphInfo
-from demarche_store.results import evaluation_errors
+from demarche_store.results import EvaluationErrors
 from demarche_store.staging import Staging, publish
 from demarche_store.write_log import Author, Step
 from demarche_store.writer import count_default_graph, insert
@@ -111,7 +111,7 @@ class UserWriter:
         first. Raises QuerySyntaxError, QueryError, and QueryRefusedError for a graph that may not
         be changed; leave the context then.
         """
-        with evaluation_errors(), disk.disk_errors(self._layout.root):
+        with EvaluationErrors(), disk.disk_errors(self._layout.root):
             self._store.update(text, base_iri=base_iri or None)
         self._check_names()
         self._record("update", None, text.encode())

@@ -33,7 +33,17 @@ class FailingEngine:
         self._error, self._after = error, after
         self.stopped = self.closed = False
 
-    async def answer(self, question, client: str = "") -> Answer:
+    def ask(self, question, client: str = "") -> FailingEngine:
+        self.question = question
+        return self
+
+    def tell(self, told) -> None:
+        told()
+
+    def whole(self) -> None:
+        return None
+
+    async def answer(self) -> Answer:
         if not self._after:
             raise self._error
         head = Head("SELECT", "text/csv")

@@ -68,7 +68,7 @@ def loops(request):
 
 
 async def whole(engine, query: str, **options) -> bytes:
-    answer = await engine.answer(Question(query, **options))
+    answer = await engine.ask(Question(query, **options)).answer()
     return answer.first + b"".join([piece async for piece in answer.rest])
 
 
@@ -93,7 +93,9 @@ def test_a_long_answer_comes_in_pieces_and_compressed(home):
     async def story(engine) -> None:
         query = "SELECT * { ?s <urn:many:value> ?o }"
         plain = await whole(engine, query, format="csv")
-        answer = await engine.answer(Question(query, format="csv", encodings="br, gzip;q=0.5"))
+        answer = await engine.ask(
+            Question(query, format="csv", encodings="br, gzip;q=0.5")
+        ).answer()
         assert answer.head.encoding == "gzip"
         packed = answer.first + b"".join([piece async for piece in answer.rest])
         unpacked = zlib.decompress(packed, 16 + zlib.MAX_WBITS)
@@ -154,7 +156,7 @@ def test_a_reader_that_leaves_after_its_answer_is_asked_nothing_more(home):
 
     async def story(engine) -> None:
         for _ in range(15):
-            answers = [engine.answer(Question("ASK { ?s ?p ?o }", graphs)) for _ in range(4)]
+            answers = [engine.ask(Question("ASK { ?s ?p ?o }", graphs)).answer() for _ in range(4)]
             for answer in await asyncio.gather(*answers):
                 assert b"true" in answer.first
             assert (await engine.table("ASK {}", graphs, 1)).boolean

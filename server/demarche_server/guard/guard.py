@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from collections import Counter
+from collections.abc import Callable
 from typing import Final, Protocol
 
+from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from demarche_ontology.errors import BusyError
@@ -28,8 +30,24 @@ class Connection(Protocol):
         """End the connection if it has kept the server waiting. now: seconds of the loop."""
 
 
+class Shortcut(Protocol):
+    """What may take plain requests on, so that the application need not."""
+
+    def take(
+        self, scope: Scope, deliver: Callable[[bytes, bytes], None], leave: Callable[[], None]
+    ) -> bool:
+        """Take a GET without a body on, and call one of the functions; or return False.
+
+        deliver: sends lines of headers, each with its end, and a body, with status 200.
+        leave: gives the request to the application after all.
+        """
+        ...
+
+
 class Guard:
     """Counts connections and keeps time for them.
+
+    shortcut: is given plain requests first; None for nobody.
 
     operations: is told of what is refused here, which the application never hears of; None for
         nobody.
@@ -42,8 +60,10 @@ class Guard:
         settings: Settings,
         proxies: list[str] | str = "",
         operations: Operations | None = None,
+        shortcut: Shortcut | None = None,
     ) -> None:
         """proxies: trusted to hand on requests of many; as uvicorn's `forwarded_allow_ips`."""
+        self.shortcut = shortcut
         self.settings = settings
         self.operations = operations
         self.now = 0.0

@@ -116,6 +116,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._before = 0  # of them, those that had come when the time began that runs now
         self._fault: DemarcheError | None = None
         self._front: RequestResponseCycle | None = None  # the request being answered
+        self._reading_head = False
+        self._due: tuple[RequestResponseCycle, Any] | None = None  # goes the short way, or not
         self._lingering = False
         self._window: tuple[float, int] | None = None  # when sending was last seen to move: bytes
 
@@ -217,7 +219,9 @@ class GuardedProtocol(HttpToolsProtocol):
             self._stop(BusyError("Too many requests wait on this connection", "await answers"))
         if version == "1.0":
             self.expect_100_continue = False
+        self._reading_head = True
         super().on_headers_complete()
+        self._reading_head = False
         self._stage = Stage.BODY
         self._since = self.guard.now
         self.headers = []  # trailers go here, and nowhere from here
@@ -238,6 +242,10 @@ class GuardedProtocol(HttpToolsProtocol):
             self._begin_head()  # it was answered early: uvicorn's timer for idleness is gone
         else:
             self._stage = Stage.BETWEEN
+        if self._due is not None:
+            cycle, app = self._due
+            self._due = None
+            self._go_short(cycle, app)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Keep quiet: any client may ask, and is answered in HTTP/1.1."""
@@ -341,7 +349,49 @@ class GuardedProtocol(HttpToolsProtocol):
         self._front = cycle
         self._outlet.head_due = cycle.scope["method"] != "HEAD"  # it has no body to wait for
         cycle.transport = self._outlet  # type: ignore[assignment]
+        if self._may_go_short(cycle):
+            self._due = cycle, app
+        else:
+            self._start_task(cycle, app)
+
+    def _start_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         super()._start_asgi_task(cycle, partial(self._answer, cycle, app))
+
+    def _may_go_short(self, cycle: RequestResponseCycle) -> bool:
+        """Whether a request may go the short way, once all of it is there."""
+        return (
+            self._reading_head
+            and self.guard.shortcut is not None
+            and cycle.scope["method"] == "GET"
+            and cycle.keep_alive
+            and not cycle.waiting_for_100_continue
+            and not self.flow.write_paused
+            and not self.parser.should_upgrade()
+        )
+
+    def _go_short(self, cycle: RequestResponseCycle, app: Any) -> None:
+        assert self.guard.shortcut is not None
+        scope: Scope = cycle.scope  # type: ignore[assignment]
+        deliver = partial(self._deliver, cycle)
+        leave = partial(self._start_task, cycle, app)
+        if not self.guard.shortcut.take(scope, deliver, leave):
+            leave()
+
+    def _deliver(self, cycle: RequestResponseCycle, lines: bytes, body: bytes) -> None:
+        """Send a whole answer."""
+        if cycle.disconnected:
+            return
+        cycle.response_started = cycle.response_complete = True
+        cycle.message_event.set()
+        own = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        if not cycle.keep_alive:  # since it was taken: the server is to stop
+            own.append(b"connection: close\r\n")
+        data = b"".join([STATUS_LINE[200], *own, lines, b"\r\n", body])
+        self.written += len(data)
+        self.transport.write(data)
+        if not cycle.keep_alive:
+            self.close_gently()
+        cycle.on_response()
 
     async def _answer(
         self,

@@ -70,7 +70,7 @@ class LinkedData:
 
     async def _document(self, request: Request, engine: Engine, place: Place) -> Response:
         question = Question(describe.description(place), format=FORMATS[place.suffix].name)
-        answer = await engine.answer(question, asgi.client(request.scope))
+        answer = await engine.ask(question, asgi.client(request.scope)).answer()
         try:
             body = answer.first + b"".join([piece async for piece in answer.rest])
         finally:

@@ -121,16 +121,18 @@ class AccessLog:
             parts.append(f'"commit":{quoted(record.commit)}')
         if record.query:
             parts.append(self._query(record.query))
-        parts += [
-            f'"{name}":{quoted(value[:MAX_NAME])}'
-            for name, value in (
-                ("cache", record.cache),
-                ("limit", record.limit),
-                ("token", record.token),
-                ("graph", record.graph),
-            )
-            if value
-        ]
+        if record.cache:
+            parts.append(f'"cache":{quoted(record.cache)}')
+        if record.limit or record.token or record.graph:
+            parts += [
+                f'"{name}":{quoted(value[:MAX_NAME])}'
+                for name, value in (
+                    ("limit", record.limit),
+                    ("token", record.token),
+                    ("graph", record.graph),
+                )
+                if value
+            ]
         if not record.whole:
             parts.append('"broken":true')
         return ",".join(parts) + "}\n"

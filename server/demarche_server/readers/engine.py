@@ -8,11 +8,11 @@ from contextlib import suppress
 from typing import Final
 
 from demarche_ontology.errors import DemarcheError
-from demarche_server.engine import Answer
 from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery
 from demarche_server.readers.pool import Limits, Pool, Watcher
+from demarche_server.readers.run import Run
 from demarche_server.readers.tables import Table
-from demarche_server.readers.wire import Head, Question, ReaderConfig
+from demarche_server.readers.wire import Question, ReaderConfig
 from demarche_store.embedded import EmbeddedView
 from demarche_store.protocol import CommitInfo, Dataset
 
@@ -86,16 +86,12 @@ class ReaderEngine:
         """Bytes that the graph takes in memory, or will when it is loaded, at most."""
         return self._memory
 
-    async def answer(self, question: Question, client: str = "") -> Answer:
-        """Start a query; return once the first piece of its answer is there."""
-        run = self._pool.ask(question, client)
+    def ask(self, question: Question, client: str = "") -> Run:
+        """Start a query, which may have failed already."""
         try:
-            first = await run.next()
-        except asyncio.CancelledError:
-            run.stop()
-            raise
-        head = run.head or Head("SELECT", "application/octet-stream")
-        return Answer(head, first, run.exhausted, run.pieces(), run.stop, lambda: run.worked)
+            return self._pool.ask(question, client)
+        except DemarcheError as error:
+            return Run.refused(question, client, error)
 
     async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
         """Return at most `limit` rows."""

@@ -33,7 +33,7 @@ from demarche_server.readers.tables import read_table
 from demarche_server.readers.wire import Head, Question, ReaderConfig
 from demarche_store.embedded import open_read_only
 from demarche_store.protocol import Dataset
-from demarche_store.results import EngineResults, evaluation_errors
+from demarche_store.results import EngineResults, EvaluationErrors
 from demarche_store.scope import Scopes
 
 CHUNK_BYTES: Final = 1 << 16
@@ -73,6 +73,17 @@ class Reader:
         sock.sendall(wire.frame(wire.ERROR, wire.dump_error(failure)))
 
     def _run(self, question: Question, sock: socket.socket) -> None:
+        text = sparql.plain(question.query, self._bounds)
+        if text is not None:
+            try:
+                self._answer(question, text, sock)
+                return
+            except QuerySyntaxError:
+                pass  # nothing was sent; what is wrong is told by who reads all of it
+        self._run_any(question, sock)
+
+    def _run_any(self, question: Question, sock: socket.socket) -> None:
+        """Run a question once all of its query was read."""
         services = dict(self._config.services)
         text = sparql.admit(question.query, self._bounds, services)
         own = question.dataset == wire.STORES_OWN == text.dataset
@@ -158,7 +169,7 @@ class Reader:
         if self._scopes.merged:
             # Said before the answer: after it, the next question may be on its way already.
             sock.sendall(wire.frame(wire.LEAVING))
-        with evaluation_errors():
+        with EvaluationErrors():
             base = question.base_iri or None
             return EngineResults(store.query(question.query, base_iri=base, **scope))
 

@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
+from demarche_ontology.errors import DemarcheError
+from demarche_server.engine import Answer
 from demarche_server.readers import wire
 from demarche_server.readers.tables import Table
 from demarche_server.readers.wire import Head, Question
@@ -36,8 +38,16 @@ class Run:
         self.throttled = False
         self._pieces: deque[bytes] = deque()
         self._waiter: asyncio.Future[None] | None = None
+        self._told: Callable[[], None] | None = None
         self._worked = 0.0
         self._since: float | None = None
+
+    @classmethod
+    def refused(cls, question: Question, client: str, error: DemarcheError) -> Run:
+        """Return a question that was not even begun."""
+        run = cls(question, client)
+        run.fail(error)
+        return run
 
     # --- The clock ---------------------------------------------------------------------------
 
@@ -104,8 +114,37 @@ class Run:
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
+        if self._told is not None:
+            told, self._told = self._told, None
+            told()
 
     # --- To the client -----------------------------------------------------------------------
+
+    def tell(self, told: Callable[[], None]) -> None:
+        """Have a function called, once, when the first piece or the end is there; it may be now."""
+        if self._pieces or self.finished:
+            told()
+        else:
+            self._told = told
+
+    def whole(self) -> tuple[Head, bytes] | None:
+        """Return the answer if all of it is there and it is one piece; it is then taken."""
+        if not self.finished or self.error is not None or self.head is None:
+            return None
+        if len(self._pieces) != 1:
+            return None
+        self.exhausted = True
+        return self.head, self._pieces.popleft()
+
+    async def answer(self) -> Answer:
+        """Return the answer once its first piece is there. Raises what the run ended with."""
+        try:
+            first = await self.next()
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+        head = self.head or Head("SELECT", "application/octet-stream")
+        return Answer(head, first, self.exhausted, self.pieces(), self.stop, lambda: self.worked)
 
     async def next(self) -> bytes:
         """Return the next piece; sets `exhausted` with the last. Raises what the run ended with."""

@@ -12,7 +12,8 @@ import json
 import socket
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _quoted
 from struct import Struct
 from typing import Any, Final, Self
 
@@ -30,6 +31,7 @@ LEAVING: Final = b"L"
 
 _HEADER: Final = Struct("!cI")
 STORES_OWN: Final = Dataset()
+_OWN_GRAPHS: Final = "null,null"
 MAX_QUESTION: Final = 1 << 26
 """Bytes of the largest frame a reader takes; far above any setting for queries."""
 
@@ -54,27 +56,26 @@ class Question:
 
     def dump(self) -> bytes:
         """Return the payload of a QUESTION frame."""
-        return self._dumped
+        dumped: bytes | None = self.__dict__.get("_dumped")
+        if dumped is None:
+            dumped = self.__dict__["_dumped"] = self._dump()
+        return dumped
 
-    @cached_property
-    def _dumped(self) -> bytes:
-        return json.dumps(
-            [
-                self.query,
-                self.dataset.default_graphs,
-                self.dataset.named_graphs,
-                self.accept,
-                self.format,
-                self.encodings,
-                self.rows,
-                self.base_iri,
-            ]
-        ).encode()
+    def _dump(self) -> bytes:
+        # A list in JSON; the encoder of `json.dumps` takes longer to make than most to run.
+        given = self.dataset
+        graphs = _OWN_GRAPHS
+        if given.default_graphs is not None or given.named_graphs is not None:
+            graphs = f"{json.dumps(given.default_graphs)},{json.dumps(given.named_graphs)}"
+        named = "null" if self.format is None else _quoted(self.format)
+        wishes = f"{_quoted(self.accept)},{named},{_quoted(self.encodings)}"
+        rest = f"{wishes},{self.rows},{_quoted(self.base_iri)}"
+        return f"[{_quoted(self.query)},{graphs},{rest}]".encode("ascii")
 
     @classmethod
     def load(cls, payload: bytes) -> Self:
         """Read the payload of a QUESTION frame."""
-        query, defaults, named, *rest = json.loads(payload)
+        query, defaults, named, *rest = json.loads(payload.decode("ascii"))
         return cls(query, Dataset(_tuple(defaults), _tuple(named)), *rest)
 
 
@@ -166,15 +167,22 @@ class Decoder:
     def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Yield (kind, payload) of every frame that is complete now."""
         buffer = self._buffer
-        buffer += data
-        while len(buffer) >= _HEADER.size:
-            kind, length = _HEADER.unpack_from(buffer)
-            end = _HEADER.size + length
-            if len(buffer) < end:
-                return
-            payload = bytes(buffer[_HEADER.size : end])
-            del buffer[:end]
+        if buffer:
+            buffer += data
+        source = buffer or data  # mostly whole frames come, which need not be copied
+        at, size = 0, len(source)
+        while size - at >= _HEADER.size:
+            kind, length = _HEADER.unpack_from(source, at)
+            end = at + _HEADER.size + length
+            if size < end:
+                break
+            payload = bytes(source[at + _HEADER.size : end])
+            at = end
             yield kind, payload
+        if source is buffer:
+            del buffer[:at]
+        else:
+            buffer += data[at:]
 
 
 def receive(sock: socket.socket) -> tuple[bytes, bytes] | None:

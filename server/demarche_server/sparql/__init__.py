@@ -3,6 +3,7 @@
 from demarche_server.sparql.admission import admit
 from demarche_server.sparql.corrections import corrected
 from demarche_server.sparql.lexer import Token, decode, syntax_error, tokenize
+from demarche_server.sparql.plain import plain
 from demarche_server.sparql.prologue import Prologue, read_prologue
 from demarche_server.sparql.reading import QueryText, Verb, read
 from demarche_server.sparql.service import Rewritten, for_query, rewrite
@@ -23,6 +24,7 @@ __all__ = [
     "corrected",
     "decode",
     "for_query",
+    "plain",
     "read",
     "read_prologue",
     "rewrite",

@@ -13,7 +13,7 @@ from server.federation.test_proxy import with_proxy
 from demarche_ontology.errors import DemarcheError, FederationError, QueryRefusedError
 from demarche_server import sparql
 from demarche_server.federation.proxy import Proxy
-from demarche_store.results import evaluation_errors
+from demarche_store.results import EvaluationErrors
 
 TURTLE = b'@prefix : <#> . <> :p <x>, "\xc3\xa9"@fr, [ :q 1 ] .'
 RDF_XML = (
@@ -28,7 +28,7 @@ def updated(proxy: Proxy, update: str) -> ox.Store:
     rewritten = sparql.rewrite(update, {}, proxy.document)
     store = ox.Store()
     try:
-        with evaluation_errors():
+        with EvaluationErrors():
             store.update(rewritten.text)
     except DemarcheError as error:
         raise rewritten.explained(error) from error

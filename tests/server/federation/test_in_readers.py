@@ -42,7 +42,7 @@ def told(home, reply, story):
 
 
 async def whole(engine, query: str, **options) -> tuple[bool, bytes]:
-    answer = await engine.answer(Question(query, format="csv", **options))
+    answer = await engine.ask(Question(query, format="csv", **options)).answer()
     return answer.head.volatile, answer.first + b"".join([piece async for piece in answer.rest])
 
 

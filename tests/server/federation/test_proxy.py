@@ -18,7 +18,7 @@ from demarche_ontology.errors import DemarcheError, FederationError, QueryRefuse
 from demarche_server import sparql
 from demarche_server.federation.proxy import KEPT_BYTES, Proxy
 from demarche_server.federation.settling import settle
-from demarche_store.results import evaluation_errors
+from demarche_store.results import EvaluationErrors
 
 FAR = "http://far.example/sparql"
 NEAR = '<urn:s> <urn:p> "near" . <urn:t> <urn:p> "far" .'
@@ -55,7 +55,7 @@ def ask(proxy: Proxy, query: str) -> list[Any]:
 def run(query: str) -> list[Any]:
     store = ox.Store()
     store.load(NEAR.encode(), format=ox.RdfFormat.TURTLE)
-    with evaluation_errors():
+    with EvaluationErrors():
         return [tuple(value and value.value for value in row) for row in store.query(query)]
 
 

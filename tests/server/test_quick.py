@@ -1,0 +1,360 @@
+"""The short way of plain queries: the same answers as along the ordinary way, and fewer steps."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from urllib.parse import quote, quote_plus, unquote_to_bytes, urlsplit
+
+import httpx
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from server import wire
+from server.running_server import MANY, build, start, stop, triples
+from uvicorn.server import ServerState
+
+from demarche_ontology.competency import competency_queries
+from demarche_ontology.terms import GRAPH
+from demarche_server.app import create_app
+from demarche_server.guard.protocol import GuardedProtocol
+from demarche_server.protocol import unquoted
+from demarche_server.readers import wire as frames
+from demarche_server.run import HomeSource, config
+from demarche_server.settings import Settings
+from demarche_store.home import Home
+
+LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?s ?label { ?s skos:prefLabel ?label } ORDER BY ?s ?label"""
+ASK = "ASK { ?s ?p ?o }"
+LARGE = "SELECT ?s ?v { ?s <urn:many:value> ?v }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+ROWS = "application/sparql-results+json"
+OWN = {"date"}
+"""Headers that differ from one answer to the next."""
+
+
+# --- From outside --------------------------------------------------------------------------------
+
+
+def both(server, query: str, **parameters: str) -> tuple[httpx.Response, httpx.Response]:
+    """Ask along the short way and along the ordinary one, which a tag nobody has asks for."""
+    given = {"query": query, **parameters}
+    short = httpx.get(server.sparql, params=given)
+    long = httpx.get(server.sparql, params=given, headers={"if-none-match": '"nobody has it"'})
+    return short, long
+
+
+def shown(answer: httpx.Response) -> tuple[int, dict[str, str], bytes]:
+    headers = {name: value for name, value in answer.headers.items() if name not in OWN}
+    return answer.status_code, headers, answer.content
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "tsv"])
+def test_both_ways_give_the_same_answer(server, form):
+    for query in (LABELS, ASK if form in ("json", "xml") else LABELS, LARGE):
+        short, long = both(server, query, format=form)
+        assert shown(short) == shown(long)
+        assert short.status_code == 200
+
+
+def test_both_ways_answer_the_packaged_queries_alike(server):
+    for query in competency_queries():
+        short, long = both(server, query.text)
+        assert shown(short) == shown(long), query.name
+
+
+@pytest.mark.parametrize(
+    ("parameters", "status"),
+    [
+        ({"query": "SELECT * {"}, 400),
+        ({"query": "DROP ALL"}, 403),
+        ({"query": ASK, "format": "elephant"}, 406),
+        ({"query": ASK, "default-graph-uri": "relative"}, 400),
+        ({"query": ASK, "release": "never"}, 404),
+        ({"query": "ASK {} #" + "x" * 50_000}, 414),
+    ],
+)
+def test_both_ways_fail_alike(server, parameters, status):
+    short, long = both(server, **parameters)
+    assert short.status_code == long.status_code == status
+    told, expected = short.json(), long.json()
+    for one in (told, expected):
+        one.pop("requestId", None)
+        one.pop("instance", None)
+    assert told == expected
+
+
+def test_answers_that_are_kept_are_the_same_again(server):
+    query = f"{LABELS} # kept"
+    first, again = (httpx.get(server.sparql, params={"query": query}) for _ in range(2))
+    assert shown(first) == shown(again)
+
+
+def test_answers_on_one_connection_come_in_order(server):
+    queries = [LABELS, LARGE, ASK, "SELECT * {", LABELS + " # again", LARGE]
+    host = urlsplit(server.url).netloc
+    heads = [
+        f"GET /sparql?query={quote(query)} HTTP/1.1\r\nHost: {host}\r\nAccept: {ROWS}\r\n"
+        + ("Connection: close\r\n" if number == len(queries) - 1 else "")
+        + "\r\n"
+        for number, query in enumerate(queries)
+    ]
+    with wire.connect(server.url) as sock:
+        wire.send(sock, ["".join(heads).encode()])
+        found = wire.answers(*wire.rest(sock))
+    assert [one.status for one in found] == [200, 200, 200, 400, 200, 200]
+    assert all(one.whole for one in found)
+    rows = [json.loads(one.body) for one in found if one.status == 200]
+    assert rows[0] == rows[3]
+    assert rows[2]["boolean"] is True
+    assert len(rows[1]["results"]["bindings"]) == len(rows[4]["results"]["bindings"]) == MANY
+
+
+def test_clients_that_vanish_harm_nobody(server):
+    for number in range(20):
+        sock = wire.connect(server.url)
+        query = quote(f"{ENDLESS} # {number}")
+        wire.send(sock, [f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()])
+        wire.vanish(sock)
+    assert server.ask(ASK).json()["boolean"] is True
+
+
+def test_every_answer_is_written_down(tmp_path, home):
+    log = tmp_path / "access.log"
+    running = start(home.path, access_log=str(log))
+    try:
+        for query in (ASK, ASK, LARGE, "SELECT * {"):
+            httpx.get(running.sparql, params={"query": query})
+    finally:
+        stop(running)
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    asked = [line for line in lines if line["path"] == "/sparql"]
+    assert [line["status"] for line in asked] == [200, 200, 200, 400]
+    assert [line.get("cache") for line in asked] == ["miss", "hit", asked[2]["cache"], None]
+    assert len({line["id"] for line in asked}) == 4
+    assert all(line["query"] and line["commit"] for line in asked)
+
+
+# --- From within ---------------------------------------------------------------------------------
+
+
+class Wire(asyncio.Transport):
+    """What a protocol writes to."""
+
+    def __init__(self) -> None:
+        super().__init__({"peername": ("127.0.0.1", 5), "sockname": ("127.0.0.1", 80)})
+        self.data = bytearray()
+        self.closed = False
+
+    def write(self, data) -> None:
+        self.data += data
+
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def get_write_buffer_size(self) -> int:
+        return 0
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+
+@dataclass
+class Within:
+    """A connection to an application of this process."""
+
+    app: object
+    state: ServerState
+    wire: Wire
+    protocol: GuardedProtocol
+
+    def send(self, query: str, *headers: str) -> None:
+        head = [f"GET /sparql?query={quote(query)} HTTP/1.1", "Host: x", f"Accept: {ROWS}"]
+        self.protocol.data_received("\r\n".join([*head, *headers, "", ""]).encode())
+
+    async def answered(self, number: int) -> list[wire.Told]:
+        """Return the answers once there are so many whole ones."""
+        while True:
+            found = wire.answers(bytes(self.wire.data))
+            if len(found) >= number and all(one.whole and one.status for one in found):
+                return found
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def within(home: Home, **settings) -> AsyncIterator[Within]:
+    chosen = Settings(**settings)
+    app = create_app(chosen, HomeSource(home, None, chosen))
+    made = config(app, chosen)
+    made.load()
+    state, transport = ServerState(), Wire()
+    async with app.router.lifespan_context(app):
+        protocol = made.http_protocol_class(config=made, server_state=state, app_state={})
+        protocol.connection_made(transport)
+        yield Within(app, state, transport, protocol)
+        protocol.connection_lost(None)
+
+
+def run(story: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(asyncio.wait_for(story(), 60))
+
+
+def test_a_quick_answer_needs_no_task_and_one_that_is_kept_no_turn_of_the_loop(home):
+    async def story() -> None:
+        async with within(home) as one:
+            one.send(ASK)
+            assert not one.state.tasks
+            await one.answered(1)
+            one.send(ASK)
+            found = wire.answers(bytes(one.wire.data))
+            assert [answer.status for answer in found] == [200, 200]
+            assert found[0].body == found[1].body
+            assert not one.state.tasks
+            assert one.state.total_requests == 2
+
+    run(story)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Origin: http://example.org",
+        'If-None-Match: "x"',
+        "Authorization: Bearer x",
+        "X-Forwarded-For: 192.0.2.1",
+        "Content-Length: 0",
+        "Connection: close",
+    ],
+)
+def test_what_is_out_of_the_ordinary_goes_the_ordinary_way(home, header):
+    async def story() -> None:
+        async with within(home) as one:
+            one.send(ASK, header)
+            assert one.state.tasks
+            assert (await one.answered(1))[0].status == 200
+
+    run(story)
+
+
+def test_what_takes_longer_goes_on_along_the_ordinary_way_and_is_asked_once(home, monkeypatch):
+    monkeypatch.setattr("demarche_server.quick.PATIENCE_SECONDS", 0.0)
+
+    async def story() -> None:
+        async with within(home) as one:
+            engine = one.app.state.serving.engine
+            asked, whole = [], engine.ask
+            engine.ask = lambda *given: asked.append(given) or whole(*given)
+            one.send(LARGE)
+            await asyncio.sleep(0)
+            assert (await one.answered(1))[0].status == 200
+            assert len(asked) == 1
+            assert not one.app.state.serving._leases
+
+    run(story)
+
+
+def test_an_answer_stays_with_the_commit_that_it_was_asked_of(tmp_path, monkeypatch):
+    monkeypatch.setattr("demarche_server.quick.PATIENCE_SECONDS", 600.0)
+    home = build(tmp_path / "home")
+
+    async def story() -> None:
+        async with within(home) as one:
+            serving = one.app.state.serving
+            old, tells = serving.engine, []
+            ask = old.ask
+
+            def late(*given):
+                asked = ask(*given)
+                asked.tell = tells.append  # the answer is there, and nobody is told
+                return asked
+
+            old.ask = late
+            one.send(LABELS)
+            with home.writer("a test") as writer:
+                writer.replace_graph(GRAPH["links"], triples("<urn:a> <urn:b> <urn:c> ."), "seeds")
+                names = [GRAPH["reference"], GRAPH["links"]]
+                newer = writer.commit("more", "another digest", names).id
+            await asyncio.wait_for(serving.follow(newer), 30)
+            assert serving.engine is not old
+            assert any(old.states().values())  # it is still there for who asked it
+            tells[0]()
+            told = (await one.answered(1))[0]
+            assert told.headers["demarche-commit"] == old.info.id
+            assert not serving._leases
+
+    run(story)
+
+
+def test_an_error_of_ours_on_the_short_way_is_no_error_of_the_request(home, monkeypatch):
+    monkeypatch.setattr(
+        "demarche_server.quick.Quick.send_new", lambda *_: (_ for _ in ()).throw(ValueError("ours"))
+    )
+
+    async def story() -> None:
+        async with within(home) as one:
+            one.send(ASK)
+            assert (await one.answered(1))[0].status == 200
+
+    run(story)
+
+
+def test_a_server_that_stops_ends_the_connection_after_the_answer(home):
+    async def story() -> None:
+        async with within(home) as one:
+            one.send(LARGE)
+            one.protocol.shutdown()
+            told = (await one.answered(1))[0]
+            assert told.status == 200
+            assert told.headers["connection"] == "close"
+            assert one.wire.closed
+
+    run(story)
+
+
+# --- Its parts -----------------------------------------------------------------------------------
+
+
+@given(st.text() | st.text(alphabet="%+=&_ \n\r2345aAfF"), st.booleans())
+@example("=\n", False)
+@example("100% = +", True)
+def test_percent_encoding_is_decoded_as_the_standard_library_does(text, plus):
+    sent = (quote_plus if plus else quote)(text).encode()
+    assert unquoted(sent).decode() == text
+
+
+@given(st.binary() | st.text(alphabet="%+=&_ \n\r2345aAfFgG").map(str.encode))
+def test_what_is_badly_encoded_is_decoded_as_the_standard_library_does(data):
+    assert unquoted(data) == unquote_to_bytes(data.replace(b"+", b" "))
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([frames.DATA, frames.END]), st.binary(max_size=40))),
+    st.lists(st.integers(1, 30)),
+)
+def test_frames_are_the_same_whatever_the_pieces(sent, sizes):
+    data = b"".join(frames.frame(*one) for one in sent)
+    decoder, found, at = frames.Decoder(), [], 0
+    for size in [*sizes, len(data)]:
+        found += decoder.feed(data[at : at + size])
+        at += size
+    assert found == sent
+
+
+def test_the_question_is_dumped_as_json():
+    for question in (
+        frames.Question("ASK {}"),
+        frames.Question('ASK { "é\ud800\\" }', accept="a, b", format="csv", base_iri="urn:x"),
+        replace(
+            frames.Question("ASK {}", rows=3), dataset=frames.Dataset(("urn:a",), ("urn:b", "é"))
+        ),
+    ):
+        assert frames.Question.load(question.dump()) == question
+        json.loads(question.dump())
