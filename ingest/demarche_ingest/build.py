@@ -66,7 +66,7 @@ def input_digest(seeds: Path) -> str:
 
 
 def _counts(path: Path) -> bool:
-    return path.is_file() and path.suffix in {".py", ".ttl", ".rq"}
+    return path.is_file() and path.suffix in {".py", ".ttl", ".rq", ".tsv"}
 
 
 def build(

@@ -16,6 +16,7 @@ from demarche_ingest.derive import derive
 from demarche_ingest.mapping.documents import map_document
 from demarche_ingest.mapping.reference import ReferenceMapper
 from demarche_ingest.seeds.crosscheck import crosscheck
+from demarche_ingest.seeds.known import with_world
 from demarche_ingest.seeds.library import Seeds, read_seeds
 from demarche_ontology import terms
 from demarche_ontology.competency import competency_queries, describe
@@ -52,7 +53,7 @@ class Composition:
 def compose(seeds: Path, progress: Progress = silent) -> Composition:
     """Read a seeds folder and map it. Raises InputError with every problem found."""
     progress("reading the seeds")
-    library = read_seeds(seeds)
+    library = with_world(read_seeds(seeds))
     problems = crosscheck(library)
     if problems:
         raise InputError(f"{len(problems)} problem(s) in {seeds}.", problems)

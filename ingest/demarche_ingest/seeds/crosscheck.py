@@ -81,7 +81,7 @@ class _Names:
 def _reference_problems(seeds: Seeds) -> Iterator[Problem]:
     names = _Names(seeds)
     for file, reference in seeds.references:
-        for at, name, kinds, role in _reference_names(reference):
+        for at, name, kinds, role in reference_names(reference):
             if (fault := names.fault(name, kinds, role)) is not None:
                 yield file.problem(at, "", *fault)
         for at, record in _sourced(reference):
@@ -117,7 +117,7 @@ def _exclusion_fault(position: PositionRecord, other: object) -> str:
 _Reference = tuple[Location, str | None, frozenset[str], str]
 
 
-def _reference_names(reference: ReferenceFile) -> Iterator[_Reference]:
+def reference_names(reference: ReferenceFile) -> Iterator[_Reference]:
     """Yield every name that a reference file mentions: where, the name, allowed kinds, role."""
     yield from _dated_names(reference)
     actor = frozenset({"actor"})
