@@ -321,6 +321,93 @@ def test_an_abbreviation_is_what_the_text_says_it_is(linker: Linker) -> None:
     assert found == ["National Front for Dialogue"] * 3
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "what", "rule"),
+    [
+        ("Peru closed its border.", "its", "peru", "only-actor-of-sentence"),
+        ("If Peru wants a port, it must ask.", "it", "peru", "only-actor-of-sentence"),
+        ("Peru left; Chile kept its seat.", "its", "chile", "only-actor-of-sentence"),
+        ("Peru said on Monday that it had left.", "it", "peru", "speaker-of-sentence"),
+        ("Peru rejected the plan. It urged others to.", "It", "peru", "speaker-before"),
+        ("The Arab League met. The League has no army.", "League", "arab-league", "head-of-name"),
+        (
+            "The Arab League met. The league has no army.",
+            "The league",
+            "arab-league",
+            "head-of-name",
+        ),
+    ],
+)
+def test_words_for_what_was_named(
+    linker: Linker, text: str, words: str, what: str, rule: str
+) -> None:
+    start = text.rindex(words)
+    found = [m for m in mentions(linker, text) if m.span == Span(start, start + len(words))]
+    assert [(m.target, m.rule) for m in found] == [(what, rule)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Peru met Chile and closed its border.",
+        "Relations with Peru are at their worst, and its border is shut.",
+        "It is raining in Peru. It has rained for weeks.",
+        "Peru said it.",
+    ],
+)
+def test_words_for_nobody_in_particular(linker: Linker, text: str) -> None:
+    assert [m for m in mentions(linker, text) if m.how == "pronoun"] == []
+
+
+def test_who_speaks_in_a_quotation(linker: Linker) -> None:
+    text = "“We leave when I say so,” said Peru’s defence minister, Rosa Quispe."
+    mine, ours = one(linker, text, "I"), one(linker, text, "We")
+    assert mine.proposal is not None
+    assert mine.proposal.label == "Rosa Quispe"
+    assert (ours.target, ours.candidates) == (None, ("peru",))
+
+
+def test_likeness_only_proposes(seeded: Linker) -> None:
+    text = "Talks with Ada Bergh went on."
+    mention = mentions(seeded, text)[0]
+    assert mention.target is None
+    assert mention.proposal is not None
+    assert mention.proposal.near == ("ada-berg",)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "state"),
+    [
+        ("Lima has promised to help.", "Lima", "peru"),
+        ("Officials gave Lima until May.", "Lima", "peru"),
+        ("Leave was granted by Lima on Monday.", "Lima", "peru"),
+        ("Lima, mindful of its coast, said no.", "Lima", "peru"),
+        ("The embassy said that Lima had sent a note.", "Lima", "peru"),
+        ("Lima’s refusal surprised all.", "Lima", "peru"),
+    ],
+)
+def test_a_capital_that_acts(linker: Linker, text: str, words: str, state: str) -> None:
+    mention = one(linker, text, words)
+    assert (mention.how, mention.target) == ("metonym", state)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It rains in Lima.",
+        "The mayor of Lima said so.",
+        "Lima is a large city.",
+        "Lima has a port.",
+        "Lima has grown.",
+        "LIMA (Altiplano Wire) — A road was closed.",
+    ],
+)
+def test_a_capital_that_does_not(linker: Linker, text: str) -> None:
+    found = [m for m in mentions(linker, text) if m.span == Span(m.span.start, m.span.start + 4)]
+    places = [m for m in found if text[m.span.start : m.span.end].lower() == "lima"]
+    assert [m.target in {"lima", None} for m in places] == [True]
+
+
 def test_both_countries_are_the_two_just_named(linker: Linker) -> None:
     text = "Peru and Chile met. Both countries agreed."
     assert one(linker, text, "Both countries").members == ("peru", "chile")

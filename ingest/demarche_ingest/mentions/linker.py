@@ -11,6 +11,7 @@ from demarche_ingest.mentions.context import settle
 from demarche_ingest.mentions.gazetteer import Gazetteer, Matcher
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.names import names
+from demarche_ingest.mentions.near import Nearby
 from demarche_ingest.mentions.people import short_forms, united
 from demarche_ingest.mentions.reading import read
 from demarche_ingest.mentions.reference import refer
@@ -38,6 +39,7 @@ class Linker:
             for entity, aliases in sheet.read_actors(path, self.gazetteer.entities):
                 self.gazetteer.add(entity, aliases)
         self._matchers: dict[str, Matcher] = {}
+        self._nearby = Nearby(self.gazetteer)
 
     def mentions(
         self,
@@ -61,7 +63,7 @@ class Linker:
         found = settle(reading, names(reading, hits, self.gazetteer), self.gazetteer)
         found = short_forms(reading, found, self.gazetteer)
         found = united(titled(reading, found, self.gazetteer))
-        return _nested(refer(reading, found, self.gazetteer))
+        return self._nearby.told(_nested(refer(reading, found, self.gazetteer)))
 
     def _matcher(self, tag: str) -> Matcher:
         language = tag.split("-", maxsplit=1)[0].lower() or ENGLISH

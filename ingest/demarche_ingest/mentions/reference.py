@@ -34,19 +34,29 @@ _KINDS: Final = {
 }
 _SAYS: Final = "|".join(sorted(SPEECH - PLAIN_VERBS))
 _SAID: Final = re.compile(
-    rf",?\s+(?:(?:has|had|have|also|later|then|on\s+\w+day)\s+){{0,2}}(?:{_SAYS})\b"
+    rf"(?:,[^,.;]{{2,80}})?,?\s+(?:(?:has|had|have|also|later|then|on\s+\w+day)\s+){{0,2}}"
+    rf"(?:{_SAYS})\b"
 )
-_SAID_THAT: Final = re.compile(rf"\b(?:{_SAYS})(?:\s+on\s+\w+)?(?:\s+that)?\s+$")
+_SAID_THAT: Final = re.compile(rf"\b(?:{_SAYS})(?:\s+\w+){{0,3}}(?:\s+that)?\s+$")
+_IF: Final = re.compile(
+    r"\b(?:if|as for|when|once|unless|although|though)\s[^,;]*,\s*$", re.IGNORECASE
+)
 _DOES: Final = re.compile(
-    r"\s+(?:would|will|had|has|could|can|should|must|may|was|is|did|does|[a-z]+ed)\b"
+    r"\s+\W?(?:would|will|had|has|could|can|cannot|should|must|may|was|is|did|does|[a-z]+ed)\b"
 )
 _PREPOSITIONS: Final = frozenset(
     ("of", "over", "with", "to", "against", "from", "in", "by", "for", "at", "on", "near")
 )
+_QUOTED: Final = re.compile(r"\"[^\"]+\"|“[^”]+”|‘[^’]+’(?!\w)")
+_FIRST: Final = re.compile(r"\b(?:I|me|my|myself|[Ww]e|us|[Oo]ur|ourselves|My)\b")
+_ALONE: Final = frozenset({"i", "me", "my", "myself"})
+_SAID_BY: Final = re.compile(
+    r"\b(?:said|says|added|wrote|told|asked|predicted)\s+(?:[\w’'-]+\s+){0,4}$"
+)
 _HEADS: Final = "|".join(sorted(word for word in ORGANISATIONS if len(word) > 4))
 _HEAD: Final = re.compile(rf"\b[Tt]he\s+({_HEADS})\b(?!\s+of\b|['’])")
 _BODIES: Final = frozenset({"InternationalOrganization", "MilitaryAlliance", "EconomicUnion"})
-_ACTORS: Final = frozenset({"name", "metonym", "unknown", "demonym"})
+_ACTORS: Final = frozenset({"name", "metonym", "unknown", "demonym", "description"})
 
 
 def refer(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
@@ -74,6 +84,7 @@ class _References:
                 yield from self._pairs(line, before, here)
                 yield from self._descriptions(line, [*earlier, *here])
                 here = sorted([*here, *pronouns], key=lambda m: m.span.start)
+                yield from self._first_person(line, here)
             earlier.extend(found)
             before = here if any(is_person(m, self.gazetteer) for m in here) else [*before, *here]
 
@@ -118,21 +129,63 @@ class _References:
     ) -> tuple[Mention | None, str]:
         """Return what "its" means; "it" only where it surely means somebody."""
         text = self.reading.text
-        word = text[span.start : span.end].lower()
-        if word != "it":
-            found = _only(self._actors(near))
-            if found is not None and not self._depends(found):
-                return found, "only-actor-of-sentence"
+        clause = max(text.rfind(mark, line.span.start, span.start) for mark in ";:") + 1
+        clause = max(clause, line.span.start)
+        inside = [m for m in self._actors(near) if m.span.start >= clause]
+        if text[span.start : span.end].lower() != "it":
+            found = _only(inside)
+            is_sure = found is not None and found.how != "demonym" and not self._depends(found)
+            return (found if is_sure else None), "only-actor-of-sentence"
+        return self._it(line, span, before, inside, clause)
+
+    def _it(
+        self,
+        line: Line,
+        span: Span,
+        before: Sequence[Mention],
+        inside: list[Mention],
+        clause: int,
+    ) -> tuple[Mention | None, str]:
+        text = self.reading.text
+        if _SAID.match(text, span.end) and (span.start == line.span.start or not inside):
+            return _only([m for m in self._actors(before) if self._speaks(m)]), "speaker-before"
+        if not _DOES.match(text, span.end):
             return None, ""
-        if span.start == line.span.start:
-            if _SAID.match(text, span.end):
-                speakers = [m for m in self._actors(before) if self._speaks(m)]
-                return _only(speakers), "speaker-before"
-            return None, ""
-        if _DOES.match(text, span.end) and _SAID_THAT.search(text, line.span.start, span.start):
-            speakers = [m for m in self._actors(near) if self._speaks(m)]
+        if _SAID_THAT.search(text, line.span.start, span.start):
+            speakers = [m for m in inside if self._speaks(m)]
             return _only(speakers), "speaker-of-sentence"
+        if _IF.search(text, clause, span.start):
+            return _only(inside), "only-actor-of-sentence"
         return None, ""
+
+    def _first_person(self, line: Line, here: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield "I" inside quotation marks, where the sentence says who speaks, and "we"."""
+        text = self.reading.text
+        quoted = [
+            Span(match.start(), match.end())
+            for match in _QUOTED.finditer(text, line.span.start, line.span.end)
+        ]
+        if not quoted:
+            return
+        outside = [m for m in here if not any(span.covers(m.span) for span in quoted)]
+        speakers = [m for m in outside if is_person(m, self.gazetteer) and self._attributes(m)]
+        speaker = _only(speakers)
+        if speaker is None:
+            return
+        for span in quoted:
+            for match in _FIRST.finditer(text, span.start, span.end):
+                where = Span(match.start(), match.end())
+                if match[0].lower() in _ALONE:
+                    yield _refers(where, "pronoun", speaker, "speaker-of-quotation")
+                elif speaker.proposal is not None and speaker.proposal.of:
+                    chain = (speaker.span, *speaker.chain)
+                    side = (speaker.proposal.of,)
+                    yield Mention(where, "pronoun", None, side, (), chain, "side-of-speaker")
+
+    def _attributes(self, mention: Mention) -> bool:
+        """Say whether a mention is of who says something: "X said", "said X"."""
+        before = self.reading.text[max(0, mention.span.start - 40) : mention.span.start]
+        return self._speaks(mention) or _SAID_BY.search(before) is not None
 
     def _depends(self, mention: Mention) -> bool:
         """Say whether a mention stands after a preposition, and so is no subject."""

@@ -257,6 +257,10 @@ class _Titles:
                 title = self._owned(Span(match.start(), match.end()), match.group())
                 if title.owner and title.owner in self.gazetteer.entities:
                     yield self._body(title)
+                elif "ministry" in title.office.lower() and self._has_the(title):
+                    label = " ".join(title.office.lower().split())
+                    proposal = Proposal(label, "GovernmentBody")
+                    yield Mention(title.span, "description", rule="body-open", proposal=proposal)
 
     def _body(self, title: _Title) -> Mention:
         kind = " ".join(title.office.split())

@@ -187,7 +187,8 @@ SPEECH: Final = _words(
     suspended suspends proposed proposes delayed delays halted halts resumed resumes launched
     launches cancelled cancels canceled acknowledged acknowledges admitted admits suggested
     suggests noted notes stressed stresses pressed presses aims fears favours favors prefers
-    resists predicted predicts added adds answered answers dropped drops cares cared takes took
+    resists predicted predicts added adds answered answers
+    informed informs dropped drops cares cared takes took
     """
 )
 """Verbs that a capital before them does as a state: what is said, decided or wanted."""
