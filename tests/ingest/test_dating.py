@@ -89,11 +89,14 @@ def test_furniture_has_no_times():
     assert found("Updated on 3 May 2011", kind="boilerplate") == []
 
 
-def test_a_comment_is_of_the_year_of_its_article_unless_it_says_when():
-    text = "They left a year ago, on Thursday."
-    year, day = found(text, kind="comment")
+def test_a_comment_is_of_the_month_of_its_article_unless_it_says_when():
+    text = "They left a year ago, in January, on Thursday."
+    year, month, day = found(text, kind="comment")
     assert (year.edtf, year.basis) == ("2013~", "assumed")
-    assert (day.edtf, day.reason) == ("", "a comment has no date of its own") or not day.edtf
+    assert (month.edtf, month.basis) == ("2014-01", "assumed")
+    assert (day.edtf, day.reason) == ("", "a comment has no date of its own")
+    told = found("31 May 2014, 10:02\nThey left on Thursday.", kind="comment")
+    assert told[-1].edtf == "2014-05-29"
 
 
 def test_offsets_count_in_the_whole_text():

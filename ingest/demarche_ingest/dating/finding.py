@@ -15,10 +15,12 @@ from demarche_ingest.dating.rules import PARTS, RULES, Atom
 from demarche_ingest.dating.said import (
     ARTICLE,
     ASSUMED,
+    EARLIER,
     STATED,
     Away,
     Calendar,
     Context,
+    DayOfMonth,
     Duration,
     OfEarlier,
     Range,
@@ -44,7 +46,6 @@ UNREAD: Final = ("boilerplate", "promotion")
 BOUNDS: Final[dict[str, Bound]] = {
     "since": "since",
     "ever since": "since",
-    "as of": "since",
     "starting": "since",
     "beginning": "since",
     "effective": "since",
@@ -64,25 +65,46 @@ BOUNDS: Final[dict[str, Bound]] = {
 """Words before a time of which it is the limit."""
 
 _BOUND: Final = re.compile(
-    rf"\b({'|'.join(sorted(BOUNDS, key=len, reverse=True))})(?: (?:on|in|at|the))?\s+(?:the )?$",
+    rf"\b({'|'.join(sorted(BOUNDS, key=len, reverse=True))})(?:\s+(?:on|in|at))?\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _ONWARDS: Final = re.compile(r"\s+(?:on|onwards?)(?=\s*[,.;])|\s+onwards?\b")
+_SAME_DAY: Final = re.compile(r"\b\d{4},?\s+(?:\(|corresponding\s+to\s+|or\s+|i\.e\.\s+)+$")
+"""Between a day and the same day of another calendar."""
+
+_TERM: Final = re.compile(
+    r"\b(?:giv(?:e|en|es|ing)|gave|ha[sdve]+|extend(?:ed|s)?|valid|deadline|ultimatum|time|prolonged|renewed)"
+    r"(?:\s+[\w’'-]+){0,4}\s+(?:until|till|by)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""What has a term that is to come, whenever it was set: "they were given until Friday"."""
+
 _DAYPART: Final = (
     r"(?:early |late |mid-?)?(?:morning|afternoon|evening|night|dawn|dusk|noon|midday|midnight"
     r"|sunrise|sunset"
     r"|(?:early |small )hours)"
 )
 _BEFORE: Final = re.compile(
-    rf"(?:\b(?:the |at )?(?P<daypart>(?:(?:shortly |just |soon )?(?:before |after"
-    rf" ))?{_DAYPART})(?: of| on)? "
-    rf"|\b(?P<eve>(?:the )?eve) of "
-    r"|\b(?:the )?(?P<part>early|late|mid)(?:-| (?:in|on) (?:the )?| (?:the )?)"
-    r"|\b(?:the )?(?P<part2>beginning|start|end|middle|close|first days|last days|final days"
-    r"|turn) of (?:the )?"
-    r"|\b(?:earlier|later)(?: in| on)? (?:the )?|\bthe (?:month|week|weekend) of )$",
+    (
+        r"(?:\b(?:the )?(?P<daypart>(?:(?:shortly |just |soon )?(?:before |after ))?DAYPART)"
+        r"(?: of| on)? "
+        r"|\b(?P<eve>(?:the )?eve) of "
+        r"|\b(?:the )?(?P<part>early|late|mid)(?:-| (?:in|on) (?:the )?| (?:the )?)"
+        r"|\b(?:the )?(?P<part2>beginning|start|end|middle|close|first days|last days|final days"
+        r"|turn) of (?:the )?"
+        r"|\b(?:the )?(?:first|second|third|fourth|last|final|opening|closing)"
+        r" (?:weeks?|days|weekend|months?) of (?:the )?"
+        r"|\b(?:most|much|parts?|all|the whole|the course) of (?:the )?"
+        r"|\b\d{1,2}(?:[:.]\d\d)? ?(?:[ap]\.?m\b\.?|o[’']clock)"
+        r"(?: [A-Z]{2,4}| local time)?,? (?:on )?"
+        r"|\b(?:earlier|later)(?: in| on)? (?:the )?|\bthe (?:month|week|weekend) of )$"
+    )
+    .replace(" ", r"\s+")
+    .replace("DAYPART", _DAYPART),
     re.IGNORECASE,
 )
+"""Words before a time that tell which part of it, or that belong to it otherwise."""
+
 _AFTER: Final = re.compile(rf"(?:[’']s)?\s+(?P<daypart>{_DAYPART})\b", re.IGNORECASE)
 _JOINTS: Final = re.compile(
     r"\s*(?:[-–—]|\bto\b|\buntil\b|\btill\b|\bthrough\b|\band\b|\bor\b)\s*(?:the\s+)?"
@@ -131,22 +153,18 @@ class _Reader:
         year = 0
         for atom in _joined(words, atoms(words, self.order)):
             before = words[: atom.start]
-            bound = _bound(words, atom)
-            side: Direction = direction(words, atom.start, atom.end, parse, sentence.span.start)
-            if words[: atom.start].lower().endswith("since "):
-                side = "past"
-            starts = not before.strip(" \"“‘'").rstrip() or before.strip().lower() in (
-                "in",
-                "on",
-                "by",
-            )
+            starts = before.strip(" \"“‘'").lower() in ("", "in", "on", "by")
+            side = _side(words, atom, parse, sentence.span.start)
             context = self._context(side, year or (self.frame if starts else 0))
             told = self._of_zone(_told(atom.said, context))
-            one = self._expression(sentence.span.start, words, atom, told, bound)
-            self.found.append(one)
-            if told.edtf:
-                self.earlier.append(told.edtf)
-            if told.edtf and not bound and isinstance(atom.said, Calendar | Stated):
+            if atom.rule == "other calendar" and self.earlier and _SAME_DAY.search(before):
+                told = Told(self.earlier[-1], EARLIER)
+            bound = _bound(words, atom, _lies(told, context) or side)
+            self.found.append(self._expression(sentence.span.start, words, atom, told, bound))
+            if not told.edtf:
+                continue
+            self.earlier.append(told.edtf)
+            if not bound and isinstance(atom.said, Calendar | Stated):
                 year = _past_year(told, context) or year
                 if starts:
                     self.frame = _past_year(told, context)
@@ -162,16 +180,15 @@ class _Reader:
         if own is not None:
             return own, ""
         if date is None or not date.edtf:
-            return None, "the article has no date"
+            return None, ""
         try:
             at = times.parse(date.edtf)
         except ValueError:
             return None, "the article's date is no EDTF"
         if self.zone is not None and self.zone.kind == "comment":
-            year = Context(at).this_year()
-            return (
-                times.parse(f"{year:04d}") if year else None
-            ), "a comment has no date of its own"
+            month = Context(at).month()
+            about = times.parse(month[0].isoformat()[:7]) if month else None
+            return about, "a comment has no date of its own"
         return at, ""
 
     def _own_date(self) -> Interval | None:
@@ -188,13 +205,15 @@ class _Reader:
         return None
 
     def _of_zone(self, told: Told) -> Told:
-        """Return what is told, assumed where a comment is taken to be of the article's year."""
+        """Return what is told, assumed where a comment is taken to be of the article's month."""
         zone = self.zone
         if zone is None or zone.kind != "comment" or told.basis != ARTICLE or not told.edtf:
             return told
         if self._own_date() is not None:
             return told
-        return replace(told, basis=ASSUMED, reason="a comment is taken to be of the article's year")
+        return replace(
+            told, basis=ASSUMED, reason="a comment is taken to be of the article's month"
+        )
 
     def _expression(
         self, offset: int, words: str, atom: Atom, told: Told, bound: Bound
@@ -214,6 +233,24 @@ class _Reader:
             atom.said.amount if isinstance(atom.said, Duration) else "",
             told.reason,
         )
+
+
+def _side(words: str, atom: Atom, parse: Parse | None, offset: int) -> Direction:
+    """Return where in time a sentence puts a time."""
+    before = words[max(0, atom.start - 60) : atom.start]
+    if re.search(r"\bsince\s+$", before, re.IGNORECASE):
+        return "past"
+    if _TERM.search(before):
+        return "future"
+    return direction(words, atom.start, atom.end, parse, offset)
+
+
+def _lies(told: Told, context: Context) -> Direction:
+    """Return on which side of the article's date a time lies, "" for on it or if unknown."""
+    at, one = context.at, times.parse(told.edtf) if told.edtf else None
+    if one and at and one.earliest and at.latest and one.earliest > at.latest:
+        return "future"
+    return "past" if one and at and one.latest and at.earliest and one.latest < at.earliest else ""
 
 
 def _told(said: Said, context: Context) -> Told:
@@ -308,11 +345,20 @@ def _joined(words: str, found: Sequence[Atom]) -> Iterator[Atom]:
             following = None
         if following is not None and _is_range(words, atom, following):
             said = Range(atom.said, following.said, to_the_end=following.part == "late")
-            yield Atom(atom.start, following.end, "range", said)
+            yield Atom(_with_between(words, atom.start), following.end, "range", said)
             place += 2
         else:
-            yield atom
+            is_range = atom.rule in ("days of a month", "month and its days")
+            yield replace(atom, start=_with_between(words, atom.start)) if is_range else atom
             place += 1
+
+
+def _with_between(words: str, start: int) -> int:
+    """Return where a range begins: "between" is part of it, since "and" alone makes none."""
+    before = re.search(
+        r"\bbetween\s+(?:the\s+)?$", words[max(0, start - 20) : start], re.IGNORECASE
+    )
+    return start - len(before.group()) if before else start
 
 
 def _sharing(found: list[Atom], words: str) -> list[Atom]:
@@ -338,7 +384,7 @@ def _is_range(words: str, one: Atom, other: Atom) -> bool:
     if not _JOINTS.fullmatch(between) or {one.said.kind, other.said.kind} != {"date"}:
         return False
     joint = between.split()[0] if between.split() else "-"
-    begins = _FROM.search(words[: one.start])
+    begins = _FROM.search(words, max(0, one.start - 20), one.start)
     if joint == "and":
         return bool(begins and begins.group().lower().startswith("between"))
     if joint == "or":
@@ -355,20 +401,21 @@ def _widened(words: str, atom: Atom) -> Atom:
     if after is not None and _is_day(atom.said):
         atom = replace(atom, end=after.end(), said=_part_of_day(atom.said, after["daypart"]))
     before = _BEFORE.search(words, max(0, atom.start - 40), atom.start)
-    if before is None:
+    return atom if before is None else _preceded(atom, before)
+
+
+def _preceded(atom: Atom, before: re.Match[str]) -> Atom:
+    """Return a time with the words of a part of it before it."""
+    of_day = before["daypart"] or before["eve"]
+    named = (before["part"] or before["part2"] or "").lower()
+    if (of_day and not _is_day(atom.said)) or (named and atom.part):
         return atom
-    part = before.groupdict()
-    if part["daypart"] or part["eve"]:
-        if not _is_day(atom.said):
-            return atom
-        said = _part_of_day(atom.said, part["daypart"] or "eve")
-        return replace(
-            atom, start=before.start() + before.group().lower().startswith("at ") * 3, said=said
-        )
-    named = (part["part"] or part["part2"] or "").lower()
-    if named and atom.part:
-        return atom
-    return replace(atom, start=before.start(), part=PARTS.get(named, atom.part))
+    said = atom.said
+    if of_day:
+        said = _part_of_day(said, before["daypart"] or "eve")
+    elif named == "late" and said == Shifted("night", -1):
+        said = Shifted("day", -1)
+    return replace(atom, start=before.start(), said=said, part=PARTS.get(named, atom.part))
 
 
 def _is_day(said: Said) -> bool:
@@ -376,7 +423,7 @@ def _is_day(said: Said) -> bool:
         return bool(said.day or said.holiday)
     if isinstance(said, Shifted):
         return said.unit == "day"
-    return isinstance(said, Weekday | OfEarlier)
+    return isinstance(said, Weekday | OfEarlier | DayOfMonth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,10 +449,17 @@ class _PartOfDay:
 
 
 def _part_of_day(said: Said, words: str) -> Said:
-    for part in ("night", "eve"):
-        if re.search(rf"\b{part}$", words, re.IGNORECASE) and "mid" not in words.lower():
-            return _PartOfDay(said, part)
+    words = words.lower()
+    if words == "eve" or (
+        words.endswith("night") and words != "midnight" and not _is_told_apart(said)
+    ):
+        return _PartOfDay(said, "eve" if words == "eve" else "night")
     return said
+
+
+def _is_told_apart(said: Said) -> bool:
+    """Tell whether a night is named by its weekday: "Monday night" is of Monday."""
+    return isinstance(said, Weekday) or (isinstance(said, Calendar) and said.weekday is not None)
 
 
 def _as_duration(words: str, atom: Atom) -> Atom:
@@ -421,12 +475,13 @@ def _as_duration(words: str, atom: Atom) -> Atom:
     )
 
 
-def _bound(words: str, atom: Atom) -> Bound:
+def _bound(words: str, atom: Atom, side: Direction) -> Bound:
     """Return of what a time is the limit, from the words before it."""
     before = words[max(0, atom.start - 24) : atom.start]
     found = _BOUND.search(before)
     if found is not None:
         return BOUNDS[found[1].lower()]
-    if re.search(r"\bfrom\s+(?:the\s+)?$", before) and _ONWARDS.match(words, atom.end):
-        return "since"
+    if re.search(r"\b(?:from|as of)\s+(?:the\s+)?$", before, re.IGNORECASE):
+        is_start = side == "future" and not isinstance(atom.said, Range)
+        return "since" if is_start or _ONWARDS.match(words, atom.end) else ""
     return ""

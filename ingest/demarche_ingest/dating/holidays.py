@@ -8,6 +8,7 @@ from typing import Final
 FIXED: Final = {
     "New Year's Day": (1, 1),
     "New Year’s Day": (1, 1),
+    "New Year": (1, 1),
     "Christmas Eve": (12, 24),
     "Christmas Day": (12, 25),
     "Christmas": (12, 25),

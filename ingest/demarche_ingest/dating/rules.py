@@ -18,6 +18,7 @@ from demarche_ingest.dating.model import Part
 from demarche_ingest.dating.said import (
     Away,
     Calendar,
+    DayOfMonth,
     Duration,
     OfEarlier,
     Range,
@@ -210,7 +211,8 @@ def _is_subject(text: str, start: int, end: int) -> bool:
     """Tell whether a sentence begins with a year."""
     before = text[max(0, start - 4) : start].strip('"“ ')
     goes_on = re.match(
-        r"\s+(?:saw|was|is|will|marked|brought|ended|began|has|had)\b", text[end : end + 12]
+        r"\s+(?:saw|was|is|will|marked|brought|ended|began|has|had)\b|:\s|\s[–—]\s",
+        text[end : end + 12],
     )
     return goes_on is not None and (not before or before[-1] in ".!?\n")
 
@@ -267,7 +269,7 @@ def _season(match: Match) -> Said | None:
     if not (year or where or match["which"] or match["same"] or match["that"]):
         before = match.string[max(0, match.start("season") - 14) : match.start("season")]
         if not re.search(
-            r"(?i)\b(?:in|during|by|since|until|late|early|mid)(?:\s+the)?[\s-]+$", before
+            r"(?i)\b(?:in|for|during|by|since|until|late|early|mid)(?:\s+the)?[\s-]+$", before
         ):
             return None
         if re.match(
@@ -478,6 +480,11 @@ def _days_of_month(match: Match) -> Said | None:
     return Range(Calendar(year, month, first), Calendar(year, month, last))
 
 
+def _day_of_month(match: Match) -> Said | None:
+    day = number_of(match["nth"] or match["nth2"] or match["nth3"])
+    return DayOfMonth(day) if 1 <= day <= 31 else None
+
+
 def _holiday(match: Match) -> Said | None:
     year = int(match["year"] or 0)
     where = (match["where"] or "").lower()
@@ -565,7 +572,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(
         "quarter or half",
-        rf"\b(?:(?:the )?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last|final)"
+        rf"\b(?:(?:[Tt]he )?(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last|final)"
         rf" (?P<what>quarter|half) of (?:(?P<year>{YEAR})|(?P<which>the|this|last|next) year\b)"
         rf"|(?P<q>[QH][1-4])(?:[\s-]| of )?(?P<year2>{YEAR}))",
         _fraction,
@@ -682,6 +689,36 @@ RULES: Final[tuple[Rule, ...]] = (
         "end of a unit",
         r"\b(?P<unit>year|month|week)(?:[’']s|-) ?(?P<part>end)\b",
         lambda match: Shifted(match["unit"], 0),
+    ),
+    _rule(
+        "day of a month",
+        r"(?<=\b(?:on|by|of)\s)the (?P<nth>\d{1,2}(?:st|nd|rd|th))\b"
+        r"(?=\s*[.,;:!?)]|\s*$| (?:and|or|of (?:the|this) month|in|at|to|that|which|when|while"
+        r"|but|the|he|she|it|they|as)\b)"
+        r"|(?<=\b(?:since|until|after)\s)the (?P<nth2>\d{1,2}(?:st|nd|rd|th))\b(?=\s*[.,;:!?)]"
+        r"|\s*$| (?:and|or)\b)"
+        r"|(?<=before\s)the (?P<nth3>\d{1,2}(?:st|nd|rd|th))\b(?=\s*[.,;:!?)]|\s*$| (?:and|or)\b)",
+        _day_of_month,
+    ),
+    _rule(
+        "year about",
+        rf"(?<=\b(?:in|of|by)\s)(?:about|around|circa|roughly|c\.) (?P<year>{YEAR})\b(?!s)",
+        lambda match: (
+            None if traps.is_counted(match.string, match.end()) else Stated(f"{match['year']}~")
+        ),
+    ),
+    _rule(
+        "how often",
+        r"\b(?:hourly|daily|nightly|weekly|fortnightly|monthly|yearly|annually)\b",
+        lambda _: Recurring(),
+    ),
+    _rule(
+        "feast of another calendar",
+        r"\b(?:Ramadan|Eid(?: ?al|-ul|-al)?(?:[- ](?:Fitr|Adha))?|Nowruz|Norouz|Navruz|Diwali"
+        r"|Hanukkah|Passover|Yom Kippur"
+        r"|Rosh Hashanah|Lunar New Year|Chinese New Year|Tet|Songkran|Vesak|Orthodox Easter"
+        r"|Ashura|Arbaeen|Mawlid)\b(?! War)",
+        lambda _: Unknown("a feast whose day does not follow from the year here"),
     ),
     _rule(
         "feast",

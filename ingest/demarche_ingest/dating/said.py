@@ -39,13 +39,14 @@ class Told:
 class Context:
     """What times relate to.
 
-    at: the article's date, None where it is not known, for the reason `why`. direction: where in
-    time the sentence puts it. earlier: EDTF of the times told before, the last one last. year: in
-    which the text has just said to be, 0 for the present.
+    at: the article's date, None where it is not known. why: a reason to tell where it is not
+    known finely enough, instead of that. direction: where in time the sentence puts it. earlier:
+    EDTF of the times told before, the last one last. year: in which the text has just said to be,
+    0 for the present.
     """
 
     at: Interval | None = None
-    why: str = "the article has no date"
+    why: str = ""
     direction: Direction = ""
     earlier: tuple[str, ...] = ()
     year: int = 0
@@ -74,7 +75,8 @@ class Context:
 
     def unknown(self, grain: str) -> Told:
         """Return that a time is not known because the article's date is not told so finely."""
-        return Told(reason=f"the article's date has no {grain}" if self.at else self.why)
+        known = f"the article's date has no {grain}" if self.at else "the article has no date"
+        return Told(reason=self.why or known)
 
 
 class Said(Protocol):
@@ -127,6 +129,9 @@ class Unknown:
 
     def told(self, _: Context) -> Told:
         return Told(reason=self.reason)
+
+
+_SIDES: Final[dict[str, Direction]] = {"last": "past", "next": "future"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +189,13 @@ class Calendar:
 
     def _nearest(self, context: Context) -> Told:
         """Return the one that is next to the article's date on the side that the verb tells."""
-        at = context.month() if self._is_month() else (context.day(),) * 2
-        first, last = at or context.month() or (None, None)
+        first, last = context.month() or (None, None)
         if first is None or last is None:
             return context.unknown("month" if self._is_month() else "day")
         past, future = self._around(first, last, strictly=bool(self.where) and self.where != "this")
         if self.where == "this":
             return self._made(first.year, ARTICLE)
-        side: Direction = {"last": "past", "next": "future"}.get(self.where, context.direction)  # type: ignore[assignment]
+        side = _SIDES.get(self.where, context.direction)
         return _chosen(past, future, (first, last), side)
 
     def _is_month(self) -> bool:
@@ -276,6 +280,27 @@ class Weekday:
         if within and coming - day < timedelta(days=7):
             return _on(coming, "“next” may also mean the one of next week")
         return _on(coming)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfMonth:
+    """A day of a month that is not named ("the 28th"): of the nearest on the verb's side."""
+
+    day: int
+    kind: ClassVar[Kind] = "date"
+
+    def told(self, context: Context) -> Told:
+        at = context.day()
+        if at is None:
+            return context.unknown("day")
+        around = [shifted(parse(at.isoformat()), "month", by) for by in (-2, -1, 0, 1, 2)]
+        each = [Partial(int(m[:4]), int(m[5:]), self.day) for m in around if m]
+        days = [one.edtf() for one in each if exists(one.year, one.month, one.day)]
+        past = [one for one in days if one <= at.isoformat()]
+        future = [one for one in days if one >= at.isoformat()]
+        if not past or not future:
+            return Told(reason="no such day in the months around")
+        return _chosen(past[-1], future[0], (at, at), context.direction)
 
 
 @dataclass(frozen=True, slots=True)

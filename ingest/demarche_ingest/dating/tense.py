@@ -69,12 +69,17 @@ NOT_PAST: Final = listed(
 )
 """Words that end like a past and are none, or say nothing of when."""
 
-FUTURE: Final = listed("will shall won't shan't 'll ’ll going-to tomorrow")
+FUTURE: Final = listed("will shall won't shan't 'll ’ll if unless")
+"""Words that tell of what is to come. A condition does, unless its verb is of the past."""
+
 POSSIBLE: Final = listed("would may might can could should must wouldn't cannot couldn't")
+_BETWEEN: Final = listed("not also still being already never only now soon")
+"""Words that may stand between a verb and its auxiliary."""
+
 _NEAR: Final = 400
 """Characters before and after an expression in which a word still tells."""
 
-PASSIVE: Final = listed("be is are being am")
+PASSIVE: Final = listed("be is are being am stay stays remain remains get gets")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|['’]ll\b")
 
 
@@ -95,6 +100,7 @@ def direction(sentence: str, start: int, end: int, parse: Parse | None, offset: 
 def _marks(words: str) -> Iterator[Direction]:
     """Yield what the words that tell a time tell, in order."""
     found = [match.group().lower().replace("’", "'") for match in _WORD.finditer(words)]
+    found = [word for word in found if word not in _BETWEEN]
     for place, word in enumerate(found):
         told = _mark(found, place, word)
         if told:

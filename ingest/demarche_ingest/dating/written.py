@@ -27,7 +27,7 @@ FORMS: Final = {
         r"(?<![\w.,/-])(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?![\w-])"
     ),
     "day-month-year": (
-        rf"{_AROUND}(?<![\w.,:/-])(?P<day>{DAY})(?:\s+(?:day\s+)?of\s+|[\s-]*)(?P<name>{MONTH})"
+        rf"{_AROUND}(?:\b[Tt]he\s+(?=\d+[a-z]))?(?<![\w.,:/-])(?P<day>{DAY})(?:\s+(?:day\s+)?of\s+|[\s-]*)(?P<name>{MONTH})"
         rf"(?:,?\s*-?(?P<year>{YEAR}))?"
     ),
     "month-day-year": (
