@@ -359,6 +359,26 @@ def test_words_for_nobody_in_particular(linker: Linker, text: str) -> None:
     assert [m for m in mentions(linker, text) if m.how == "pronoun"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "target", "of"),
+    [
+        ("North Korea and South Korea met. The South left.", "South", "south-korea", ""),
+        ("The foreign ministry in Lima denied it.", "foreign ministry", None, "peru"),
+        ("The Peruvian side signed.", "Peruvian side", "peru", ""),
+        ("They asked the High Dune Watch Trust.", "High Dune Watch Trust", None, ""),
+        ("Syria’s river directorate denied it.", "Syria’s river directorate", None, "syria"),
+    ],
+)
+def test_other_ways_to_name(
+    linker: Linker, text: str, words: str, target: str | None, of: str
+) -> None:
+    start = text.rindex(words)
+    span = Span(start, start + len(words))
+    mention = next(m for m in mentions(linker, text) if m.span == span)
+    assert mention.target == target
+    assert (mention.proposal.of if mention.proposal else "") == of
+
+
 def test_who_speaks_in_a_quotation(linker: Linker) -> None:
     text = "“We leave when I say so,” said Peru’s defence minister, Rosa Quispe."
     mine, ours = one(linker, text, "I"), one(linker, text, "We")

@@ -14,6 +14,7 @@ from demarche_ingest.mentions.vocabulary import (
     BODIES,
     CALENDAR,
     DIRECTIONS,
+    FUNCTION_WORDS,
     GIVEN_MONTHS,
     HONORIFICS,
     NOT_NAMES,
@@ -150,7 +151,9 @@ class _Names:
             return bool(run) or self._is_given(word)
         if self.line.is_loud or not self.reading.is_english:
             return False
-        return folded not in NOT_NAMES or (word.form.isupper() and len(word.form) > 2)
+        begins = word is self.line.words[0] or self.reading.text[word.start - 1] in _QUOTES
+        common = NOT_NAMES if begins or self.line.is_heading else FUNCTION_WORDS
+        return folded not in common or (word.form.isupper() and len(word.form) > 2)
 
     def _is_given(self, word: Word) -> bool:
         """Say whether "Jan" or "April" begins the name of a person."""

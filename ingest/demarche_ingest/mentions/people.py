@@ -24,6 +24,7 @@ _LONGEST: Final = 5
 """Words of the longest name that may be a person's."""
 _DEFINED: Final = re.compile(r"\s*\((?:the |or )?[\"'“‘]?([A-Z][A-Za-z]{1,9})[\"'”’]?\)")
 _BEFORE: Final = 24
+_HALVES: Final = frozenset({"north", "south", "east", "west"})
 _AT: Final = frozenset({"in", "at", "near", "from", "into", "towards", "outside", "lake", "mount"})
 _SAYS: Final = "|".join(sorted(SPEECH - PLAIN_VERBS))
 _PERSON_AFTER: Final = re.compile(rf",?\s+(?:who\b|(?:{_SAYS})\b)")
@@ -123,6 +124,7 @@ def _heads(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
             for word in words:
                 if word in ORGANISATIONS:
                     full[word].setdefault(key(mention), mention)
+    full.update(_halves(reading, mentions))
     found = []
     for mention in mentions:
         words = _words(reading, mention)
@@ -141,6 +143,17 @@ def _heads(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
         else:
             found.append(mention)
     return found
+
+
+def _halves(reading: Reading, mentions: Sequence[Mention]) -> dict[str, dict[str, Mention]]:
+    """Return "north" and "south" with the states of an article that names both halves."""
+    found: dict[str, dict[str, dict[str, Mention]]] = defaultdict(lambda: defaultdict(dict))
+    for mention in mentions:
+        words = _words(reading, mention)
+        if mention.how == "name" and len(words) == 2 and words[0] in _HALVES:
+            found[words[1]][words[0]].setdefault(key(mention), mention)
+    pairs = [halves for halves in found.values() if len(halves) == 2]
+    return dict(pairs[0]) if len(pairs) == 1 else {}
 
 
 def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:

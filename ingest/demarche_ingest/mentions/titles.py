@@ -26,6 +26,9 @@ _POSSESSIVE: Final = re.compile(r"(?:['’]s?)?\s{1,2}(?:([a-z-]+)\s)?(?:([a-z-]
 _REACH: Final = 30
 """Code points before a title within which its owner is looked for."""
 _OF: Final = re.compile(r"\s+of\s+(?:the\s+)?")
+_REST: Final = re.compile(r"(?:['’]s)?(?:\s+[a-z-]+){1,3}(?=\s*[,.;)])")
+_IN: Final = re.compile(r"\s+in\s+")
+_SIDE: Final = re.compile(r"\s+side\b")
 _COMMA: Final = re.compile(r",\s+(?:(?:a|an|the|then|former|now|who\s+is|who\s+was)\s+)*$")
 _CLOSED: Final = re.compile(r"\s*(?:[,.;:)—–]|$)")
 _GONE: Final = re.compile(r"\b(?:former|ex|late|then|incoming|deputy|vice)\b", re.IGNORECASE)
@@ -81,7 +84,7 @@ class _Titles:
             for mention in self.found
             if mention.how != "unknown" or not any(span.covers(mention.span) for span in idle)
         ]
-        return [*kept, *added, *bodies]
+        return [*kept, *added, *bodies, *self._sides()]
 
     # --- finding ---
 
@@ -106,8 +109,11 @@ class _Titles:
         match = _OF.match(text, words.end)
         number = self.starts.get(match.end()) if match else None
         if number is not None and self._may_own(owner := self.found[number]):
-            span = Span(words.start, owner.span.end)
-            return _Title(span, words, name, key(owner), (owner.span,))
+            end = owner.span.end
+            rest = _REST.match(text, end)
+            if rest is not None and (owner.how == "demonym" or rest.group().startswith(("'", "’"))):
+                end = rest.end()  # "leader of the Peruvian delegation"
+            return _Title(Span(words.start, end), words, name, key(owner), (owner.span,))
         return _Title(words, words, name, "")
 
     def _may_own(self, mention: Mention) -> bool:
@@ -255,12 +261,35 @@ class _Titles:
         for line in self.reading.lines:
             for match in BODIES.finditer(self.reading.text, line.span.start, line.span.end):
                 title = self._owned(Span(match.start(), match.end()), match.group())
+                if not title.owner:
+                    title = self._seated(title)
                 if title.owner and title.owner in self.gazetteer.entities:
                     yield self._body(title)
                 elif "ministry" in title.office.lower() and self._has_the(title):
                     label = " ".join(title.office.lower().split())
                     proposal = Proposal(label, "GovernmentBody")
                     yield Mention(title.span, "description", rule="body-open", proposal=proposal)
+
+    def _seated(self, title: _Title) -> _Title:
+        """Find whose "the foreign ministry in Amman" is: the state's whose capital that is."""
+        match = _IN.match(self.reading.text, title.span.end)
+        number = self.starts.get(match.end()) if match else None
+        if number is None or self.found[number].how != "place":
+            return title
+        place = self.found[number]
+        actors = self.gazetteer.metonyms.get(place.target or "", ())
+        if len(actors) != 1:
+            return title
+        return replace(title, owner=actors[0], chain=(place.span,))
+
+    def _sides(self) -> Iterator[Mention]:
+        """Yield "the Peruvian side": the state."""
+        for mention in self.found:
+            match = _SIDE.match(self.reading.text, mention.span.end)
+            if match is not None and mention.how == "demonym" and mention.target is not None:
+                span = Span(mention.span.start, match.end())
+                chain = (mention.span,)
+                yield Mention(span, "description", mention.target, (), (), chain, "side-of-state")
 
     def _body(self, title: _Title) -> Mention:
         kind = " ".join(title.office.split())

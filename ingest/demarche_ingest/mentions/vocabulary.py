@@ -18,7 +18,7 @@ PARTICLES: Final = _words(
 )
 """Words in small letters inside names of people."""
 
-NOT_NAMES: Final = _words(
+FUNCTION_WORDS: Final = _words(
     """
     a about above according across after again against ago all almost along already also although
     always am amid among an and another any anyone are around as asked at away back be because
@@ -36,13 +36,21 @@ NOT_NAMES: Final = _words(
     too toward towards two under unlike until up upon us very was we were what whatever when
     whenever where whereas wherever whether which while who whoever whom whose why will with
     within without would yes yesterday yet you your yours
+    """
+)
+"""Words that are no part of a name though a capital begins them."""
+
+OPENERS: Final = _words(
+    """
     analysts observers reports reporters sources witnesses protesters lawmakers diplomats
     addressing speaking asked asking citing commenting describing noting referring responding
     writing talks peace war photo image video read watch related share follow click editor
     correspondent analysis opinion interview news breaking update updated exclusive
     """
 )
-"""Words that are no name though a capital begins them: at the start of a sentence, in headings."""
+"""Words that are no name where they begin a sentence."""
+
+NOT_NAMES: Final = FUNCTION_WORDS | OPENERS
 
 CALENDAR: Final = _words(
     """
@@ -56,7 +64,10 @@ GIVEN_MONTHS: Final = _words("jan april may june august")
 """Of these, the ones that people have as names."""
 
 HONORIFICS: Final = _words(
-    "mr mrs ms miss dr prof professor sir dame lord lady sheikh sheikha madam rev reverend"
+    """
+    mr mrs ms miss dr prof professor sir dame lord
+    lady sheikh sheikha madam rev reverend h.e h.h h.m h.r.h
+    """
 )
 
 _OFFICES: Final = r"""
@@ -124,7 +135,7 @@ BODIES: Final = re.compile(
     |government|parliament|army|armed\ forces|military|air\ force|navy|security\ council|
     security\ services?|intelligence\ services?|embassy|cabinet|central\ bank|authorities|police|
     constitutional\ court|supreme\ court|presidency|coast\ guard
-    |[a-z]{3,}\ (?:ministry|authority|agency))\b""",
+    |[a-z]{3,}\ (?:ministry|authority|agency|directorate|commission))\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Organs of a state, by which it is said to act."""
@@ -149,6 +160,7 @@ ORGANISATIONS: Final = {
         front council committee commission organization organisation union alliance association
         agency university institute foundation movement group league federation office bureau center
         centre church authority fund forum society network coalition command service board chamber
+        trust directorate consortium secretariat mission
         initiative academy administration confederation club
         """),
         "Organization",
