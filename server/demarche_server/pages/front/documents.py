@@ -28,6 +28,7 @@ ORDER: Final = (
     "claims-format",
     "reading",
     "actors",
+    "evaluation",
     "comparison",
     "server",
     "cli",
