@@ -1,7 +1,7 @@
 """Reading a query or update before the engine does."""
 
 from demarche_server.sparql.admission import admit
-from demarche_server.sparql.corrections import corrected
+from demarche_server.sparql.corrections import corrected, corrected_update
 from demarche_server.sparql.lexer import Token, decode, syntax_error, tokenize
 from demarche_server.sparql.plain import plain
 from demarche_server.sparql.prologue import Prologue, read_prologue
@@ -22,6 +22,7 @@ __all__ = [
     "admit_update",
     "check_size",
     "corrected",
+    "corrected_update",
     "decode",
     "for_query",
     "plain",

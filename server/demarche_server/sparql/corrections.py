@@ -9,7 +9,7 @@ where the engine does not take the corrected one, so that errors have the places
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -21,10 +21,11 @@ from demarche_server.sparql.expressions import (
     written_out_variables,
 )
 from demarche_server.sparql.graphs import idle_differences, joined_names, subqueries_by_graph
-from demarche_server.sparql.lexer import tokenize
+from demarche_server.sparql.lexer import Token, tokenize
 from demarche_server.sparql.paths import IsAbsent, lone_terms
-from demarche_server.sparql.reading import QueryText
+from demarche_server.sparql.reading import QueryText, read
 from demarche_server.sparql.structure import AGGREGATES, Edit, Layout, edited, lay_out
+from demarche_server.sparql.updates import patterns_of
 
 _WORDS: Final = frozenset({"BNODE", "GROUP_CONCAT"})
 _BOOLEANS: Final = frozenset({"TRUE", "FALSE"})
@@ -32,6 +33,7 @@ _SHOUTED: Final = re.compile(r"(?i:true|false)(?<!true)(?<!false)")
 _MARKS: Final = ("<<", "<?", "<$")
 _VARIABLE_GRAPH: Final = re.compile(r"(?i:graph)\s*+[?$#]")
 _CLOSURE: Final = re.compile(r"[^\s({,|/*][*?]\s")
+_ALL: Final = "SELECT * WHERE "
 _Step = Callable[[Layout], list[Edit]]
 _STEPS: Final[tuple[_Step, ...]] = (
     idle_differences,
@@ -64,6 +66,37 @@ def corrected(text: str, query: QueryText, is_absent: IsAbsent | None = None) ->
     steps = _STEPS
     if path and is_absent is not None:
         steps = (partial(lone_terms, is_absent=is_absent), *steps)
+    return _put_right(layout, steps)
+
+
+def corrected_update(text: str, tokens: Sequence[Token]) -> str:
+    """Return the text to run for an update: the same where nothing needs putting right.
+
+    The pattern after each WHERE is put right like that of `SELECT *`; templates stay as they are.
+    tokens: of the text.
+    """
+    pieces, end = list[str](), 0
+    for first, last in patterns_of(tokens):
+        start, stop = tokens[first].start, tokens[last].end
+        group = text[start:stop]
+        right = _corrected_pattern(group)
+        if right != group:
+            pieces += [text[end:start], right]
+            end = stop
+    return "".join([*pieces, text[end:]])
+
+
+def _corrected_pattern(group: str) -> str:
+    """Return a pattern in its braces, put right."""
+    text = _ALL + group
+    query = read(text)
+    layout = lay_out(text, query.tokens) if _suspects(text, query) else None
+    run = text if layout is None else _put_right(layout, _STEPS)
+    return run.removeprefix(_ALL) if run.startswith(_ALL) else group
+
+
+def _put_right(layout: Layout, steps: Sequence[_Step]) -> str:
+    text = layout.text
     for step in steps:
         changed = _after(layout, step(layout))
         if changed is None:

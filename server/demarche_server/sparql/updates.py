@@ -48,6 +48,22 @@ def with_dataset(text: str, tokens: Sequence[Token], dataset: Dataset) -> str:
     return "".join([*pieces, text[end:]])
 
 
+def patterns_of(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """Yield the braces of the pattern of each operation that has one, as positions of tokens.
+
+    DELETE WHERE has none: its braces hold a template.
+    """
+    first = -1
+    for at, (token, depth) in enumerate(_braced(tokens)):
+        if first >= 0 and depth == 1 and token.kind == "mark" and token.text == "}":
+            yield first, at
+            first = -1
+        elif not depth and token.kind == "mark" and token.text == "{" and at:
+            before = tokens[at - 1].text.upper()
+            if before == "WHERE" and (at < 2 or tokens[at - 2].text.upper() != "DELETE"):
+                first = at
+
+
 def _template(text: str, tokens: Sequence[Token], where: int) -> str:
     """Return the template that DELETE WHERE, which takes no USING, has in its longer form."""
     if not where or tokens[where - 1].text.upper() != "DELETE":

@@ -17,6 +17,7 @@ from demarche_ontology.errors import (
     DemarcheError,
     LockedError,
     QueryMemoryError,
+    QuerySyntaxError,
     RequestError,
 )
 from demarche_server import sparql
@@ -95,7 +96,18 @@ class WritingProcess:
     def _update(self, writer: UserWriter, step: Step) -> None:
         text = step.body.decode()
         tokens = sparql.admit_update(text, self._bounds)
-        text = sparql.with_dataset(text, tokens, step.dataset)
+        right = sparql.corrected_update(text, tokens)
+        if right != text:
+            try:
+                self._run(writer, step, right)
+                return
+            except QuerySyntaxError:
+                pass  # nothing was done yet; what it says is about another text than was sent
+        self._run(writer, step, text)
+
+    def _run(self, writer: UserWriter, step: Step, text: str) -> None:
+        """Run the text of an update."""
+        text = sparql.with_dataset(text, tuple(sparql.tokenize(text)), step.dataset)
         services = sparql.for_query(self._config.services)
         rewritten = sparql.rewrite(text, services, self._document)
         try:
