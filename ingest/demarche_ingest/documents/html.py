@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -18,10 +19,11 @@ from trafilatura import bare_extraction
 
 from demarche_ingest.documents.assembling import Assembled, Piece, assemble
 from demarche_ingest.documents.decoding import decode
-from demarche_ingest.documents.model import Batch, Details, Source, Wishes
+from demarche_ingest.documents.model import Batch, Details, Source, Wishes, Zone
 from demarche_ingest.documents.naming import as_text
 from demarche_ingest.documents.refusing import refused
-from demarche_ingest.texts import Text, sha256
+from demarche_ingest.documents.remarks import remarks_of
+from demarche_ingest.texts import Span, Text, sha256
 
 EXTRACTOR: Final = f"html/1 (trafilatura {version('trafilatura')})"
 _META: Final = re.compile(
@@ -30,6 +32,7 @@ _META: Final = re.compile(
 _XML: Final = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9_:.\-]+)""")
 _DECLARED_WITHIN: Final = 4096
 """Bytes in which a declaration counts (HTML standard, 13.2.3.2, has 1024; pages are later)."""
+_PUBLISHED: Final = frozenset({"article:published_time", "datePublished", "date", "dc.date"})
 _PARAGRAPHS: Final = frozenset({"p", "head", "item", "quote", "row", "code", "fw", "ab"})
 
 
@@ -53,7 +56,7 @@ def read_html(data: bytes, name: str, wishes: Wishes) -> Batch:  # noqa: ARG001
             "the page has no article that could be told from its surroundings",
             "save the article's text as plain text",
         )
-    made = _assembled(found, captions)
+    made = _with_authors(_assembled(found, captions), tree)
     if not made.content.strip():
         raise refused(name, "the page has no text", "save the article's text as plain text")
     text = Text(made.content, sha256(data), sha256(made.content), name)
@@ -90,6 +93,21 @@ def _assembled(found: Any, captions: list[str]) -> Assembled:
     return assemble(pieces)
 
 
+def _with_authors(made: Assembled, tree: HtmlElement) -> Assembled:
+    """Return the text with comments told apart by who wrote them; paragraphs of one are one."""
+    spans = [zone.span for zone in made.zones if zone.kind == "comment"]
+    words = [made.content[span.start : span.end] for span in spans]
+    zones: list[Zone] = [zone for zone in made.zones if zone.kind != "comment"]
+    last = -1
+    for span, remark in zip(spans, remarks_of(tree, words), strict=True):
+        if remark.place >= 0 and remark.place == last:
+            zones[-1] = replace(zones[-1], span=Span(zones[-1].span.start, span.end))
+        else:
+            zones.append(Zone("comment", span, remark.author, remark.reply_to))
+        last = remark.place
+    return Assembled(made.content, tuple(zones))
+
+
 def _paragraphs(tree: _Element) -> Iterator[str]:
     """Yield the texts of the innermost elements that are paragraphs; others by what they hold."""
     for child in tree:
@@ -116,10 +134,18 @@ def _details(found: Any, tree: HtmlElement) -> Details:
         title=as_text(found.title),
         outlet=as_text(found.sitename or found.hostname),
         byline=as_text(found.author),
-        date=as_text(found.date),
+        date=as_text(found.date) or _published(tree),
         url=as_text(found.url),
         language=as_text(tree.getroottree().getroot().get("lang")),
     )
+
+
+def _published(tree: HtmlElement) -> str:
+    """Return the day that the page's own data tells: trafilatura passes over days to come."""
+    for element in tree.iter("meta"):
+        if (element.get("property") or element.get("name")) in _PUBLISHED:
+            return as_text(element.get("content"))[:10]
+    return ""
 
 
 def _tree(page: str, name: str) -> HtmlElement:

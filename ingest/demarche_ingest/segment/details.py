@@ -22,7 +22,7 @@ from demarche_ingest.segment.looks import (
     parts_of,
 )
 from demarche_ingest.segment.model import Dateline
-from demarche_ingest.segment.rules import pattern
+from demarche_ingest.segment.rules import pattern, words
 from demarche_ingest.segment.zones import Layout, dateline_of
 from demarche_ingest.texts import Span
 
@@ -122,7 +122,7 @@ class Teller:
             return named[0]
         if known := next((name for name in named if is_outlet(name, self.address())), ""):
             return known
-        return self._masthead() or self._agency() or self._in_rights()
+        return self._masthead() or self._letterhead() or self._agency() or self._in_rights()
 
     def _masthead(self) -> str:
         """Return the name above the headline, or in front of a section or date below it."""
@@ -132,21 +132,30 @@ class Teller:
             if unit.look == "short" and (name := names_outlet(unit.words, self.address())):
                 return name
         for unit in self._top:
+            before, _, by = unit.words.partition(", by ")
+            if unit.look == "byline" and by and is_outlet(before):
+                return before
             parts = parts_of(unit.words)
             if len(parts) < 2 or unit.look not in ("date", "boilerplate", "byline"):
                 continue
             if found := next((one for one in parts if is_outlet(one, self.address())), ""):
                 return found
-            if unit.look == "date" and not is_person(parts[0]) and not date_in(parts[0]):
+            if unit.look == "date" and _is_first_of_trail(parts):
                 return parts[0]
         return ""
+
+    def _letterhead(self) -> str:
+        """Return the body whose name begins the page ("Embassy of …")."""
+        first = self._top[0].words if self._top and self._layout.headline else ""
+        named = words("heads", "bodies")
+        return first if any(word.strip(",.") in named for word in first.split()) else ""
 
     def _agency(self) -> str:
         match = self._dateline()
         return (match["agency"] or match["initials"] or "") if match else ""
 
     def _in_rights(self) -> str:
-        for unit in self._units[self._layout.body :]:
+        for unit in self._layout.units[self._layout.body :]:
             match = _RIGHTS.search(unit.words) if unit.look == "boilerplate" else None
             if match is not None:
                 return match["name"].strip()
@@ -301,6 +310,13 @@ class Teller:
                 return ""
         match = _MONTH_IN_ADDRESS.search(address)
         return f"{match[1]}-{match[2]}" if match else ""
+
+
+def _is_first_of_trail(parts: list[str]) -> bool:
+    """Return whether a line with a date names an outlet first, and not a person or the date."""
+    if date_in(parts[0]):
+        return False
+    return not is_person(parts[0]) or date_in(parts[1]) is None
 
 
 def _is_day(edtf: str) -> bool:

@@ -22,6 +22,11 @@ _SUBHEAD: Final = 12
 _STANDFIRST: Final = 400
 _SPEAKER: Final = re.compile(r"[A-ZÀ-Þ][\w.&'’ -]{0,40}:\s")
 """Who speaks, in front of what is said."""
+_LIST: Final = 4
+_LISTS: Final = re.compile(
+    r"(?:trending|most|popular|related|more|latest|top|recommended)\b", re.IGNORECASE
+)
+"""What stands above a list of links, of four words at most."""
 _BULK: Final = 0.2
 """What follows a page's footer is the bulk of the article if it is more of its words than this."""
 _CLEAR: Final[dict[str, ZoneKind]] = {
@@ -142,7 +147,7 @@ def _article(content: str, layout: Layout) -> Iterator[Zone]:
     dated = False
     for place, unit in enumerate(units):
         if unit.given is not None and unit.given.kind != "body":
-            yield replace(unit.given, span=unit.span)
+            yield _part_of(unit.given, unit.span)
             continue
         kind = "boilerplate" if place >= footer else _kind(layout, place)
         if kind == "body" and not dated:
@@ -165,7 +170,19 @@ def _kind(layout: Layout, place: int) -> ZoneKind:
         return _at_top(layout, place)
     if place == layout.body and _is_standfirst(layout, place):
         return "headline"
+    if (listed := _listed(layout, place)) is not None:
+        return listed
     return "headline" if _is_subheading(layout, place) else "body"
+
+
+def _listed(layout: Layout, place: int) -> ZoneKind | None:
+    """Return what a line is that stands in a list under "Related" or "Trending now"."""
+    at = place
+    while at > layout.body and layout.units[at].look in ("short", "item", "other"):
+        at -= 1
+    head = layout.units[at]
+    is_head = at < place and head.count <= _LIST and head.look in ("promotion", "boilerplate")
+    return _CLEAR[head.look] if is_head and _LISTS.match(head.words) else None
 
 
 def _at_top(layout: Layout, place: int) -> ZoneKind:
@@ -260,7 +277,7 @@ def _comments(layout: Layout) -> Iterator[Zone]:
     units = layout.units[layout.comments :]
     for unit, remark in zip(units, remarks(units), strict=True):
         if unit.given is not None and unit.given.kind != "body":
-            yield replace(unit.given, span=unit.span)
+            yield _part_of(unit.given, unit.span)
         elif remark.number:
             yield _Numbered(
                 "comment", unit.span, remark.author, remark.to, remark.date, number=remark.number
@@ -275,6 +292,14 @@ class _Numbered(Zone):
     """A paragraph of a comment. number: of the comment."""
 
     number: int = 0
+
+
+def _part_of(given: Zone, span: Span) -> Zone:
+    """Return a paragraph of a zone that the format gives."""
+    if given.kind != "comment":
+        return replace(given, span=span)
+    number = -1 - given.span.start
+    return _Numbered("comment", span, given.author, given.reply_to, given.date, number=number)
 
 
 def _merged(told: Iterable[Zone]) -> Iterator[Zone]:
