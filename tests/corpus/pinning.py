@@ -21,15 +21,32 @@ from demarche_ingest.annotate.locate import FoldedText, NotLocatedError, locate
 from demarche_ingest.documents import Source, Wishes, read_data
 from demarche_ingest.seeds import yamlfile
 from demarche_ingest.texts import Span, fold, sha256
+from demarche_ontology import terms
 
 CORPUS: Final = Path(__file__).parent
 HALVES: Final = ("dev", "held-out")
 ZONES: Final = ("headline", "body", "caption", "comment", "boilerplate", "promotion")
 MENTIONS: Final = ("name", "demonym", "metonym", "title", "pronoun", "description")
-ACTORS: Final = ("state", "organisation", "person", "territory", "office")
+ACTORS: Final = ("state", "organisation", "person", "territory", "office", "group")
 TIMES: Final = ("date", "duration", "set")
 BOUNDS: Final = ("since", "until", "before", "after", "by")
 DETAILS: Final = ("title", "outlet", "byline", "place", "url")
+
+CONTROLLED: Final = {
+    "voice": "voice",
+    "certainty": "certainty",
+    "polarity": "polarity",
+    "modality": "modality",
+    "basis": "basis",
+    "when_basis": "date-basis",
+    "category": "category",
+    "attribute": "attribute",
+    "comparator": "comparator",
+    "stance": "stance",
+    "status": "membership",
+}
+"""The keys of a claim that take values of a controlled list, with the list."""
+LINKS: Final = ("reason_for", "condition_of", "embedded_in", "responds_to")
 
 Row = dict[str, Any]
 
@@ -47,13 +64,17 @@ class Pinned:
     known: dict[str, Row]
     rows: list[Row] = field(default_factory=list)
     at: int = 0
+    folded: dict[Span, FoldedText] = field(default_factory=dict)
 
     def fail(self, message: str) -> GoldError:
         return GoldError(f"{self.name}: {message}")
 
     def locate(self, within: Span, quote: str, occurrence: int | None) -> Span:
         """Return where a quotation stands within a span. Raises GoldError."""
-        inside = FoldedText.of(self.content[within.start : within.end])
+        inside = self.folded.get(within)
+        if inside is None:
+            inside = FoldedText.of(self.content[within.start : within.end])
+            self.folded[within] = inside
         try:
             found = locate(inside, quote, occurrence)
         except NotLocatedError as error:
@@ -99,13 +120,17 @@ def pin(folder: Path) -> list[Row]:
     gold = yamlfile.read(folder / "gold.yaml", folder.name).content
     source = read_source(folder, gold["file"])
     known = real_actors() | gold.get("actors", {})
+    for slug, actor in known.items():
+        if actor["type"] not in ACTORS:
+            raise GoldError(f"{folder.name}: no type of an actor: {actor['type']!r} of {slug!r}")
     pinned = Pinned(folder.name, source.text.content, known)
     for part in gold["parts"]:
         _part(pinned, part)
     if pinned.content[pinned.at :].strip():
         raise pinned.fail(f"the gold ends before {fold(pinned.content[pinned.at :])[:60]!r}")
+    ids = {claim["id"] for claim in gold.get("claims", [])}
     for claim in gold.get("claims", []):
-        _claim(pinned, claim)
+        _claim(pinned, claim, ids)
     head = {
         "layer": "document",
         "id": folder.name,
@@ -204,16 +229,56 @@ def _check_edtf(pinned: Pinned, edtf: str) -> None:
         raise pinned.fail(str(error)) from None
 
 
-def _claim(pinned: Pinned, claim: Row) -> None:
-    """Pin a claim: the pieces of its evidence, joined by ` || `, each within the whole text."""
-    whole = Span(0, len(pinned.content))
-    occurrence = claim.get("occurrence")
-    pieces = [pinned.locate(whole, piece, occurrence) for piece in claim["quote"].split(" || ")]
+def _claim(pinned: Pinned, claim: Row, ids: set[str]) -> None:
+    """Pin a claim: the pieces of its evidence, joined by ` || `, each within one zone."""
+    pieces = [_evidence(pinned, claim, piece) for piece in claim["quote"].split(" || ")]
+    for fault in _faults(pinned, claim, ids):
+        raise pinned.fail(f"claim {claim['id']}: {fault}")
     if "when" in claim:
         _check_edtf(pinned, claim["when"])
     more = {key: value for key, value in claim.items() if key not in ("quote", "occurrence")}
     evidence = [{"start": span.start, "end": span.end} for span in pieces]
     pinned.rows.append({"layer": "claim", "evidence": evidence, **more})
+
+
+def _evidence(pinned: Pinned, claim: Row, piece: str) -> Span:
+    span = pinned.locate(Span(0, len(pinned.content)), piece, claim.get("occurrence"))
+    zones = (row for row in pinned.rows if row["layer"] == "zone")
+    if not any(row["start"] <= span.start and span.end <= row["end"] for row in zones):
+        raise pinned.fail(f"claim {claim['id']}: {piece!r} lies in no single zone")
+    return span
+
+
+def _faults(pinned: Pinned, claim: Row, ids: set[str]) -> Iterator[str]:
+    """Yield what of a claim is not as docs/codebook.md has it."""
+    for key, scheme in CONTROLLED.items():
+        if key in claim and claim[key] not in terms.SCHEMES[scheme]:
+            yield f"no {key}: {claim[key]!r}"
+    yield from _faults_of_category(claim)
+    for actor in _people(claim):
+        if actor not in pinned.known and not actor.startswith("commenter-"):
+            yield f"{actor!r} is neither in actors.yaml nor in `actors`"
+    for link in LINKS:
+        if not set(claim.get(link, ())) <= ids:
+            yield f"{link} names no claim: {claim[link]}"
+    if sum(key in claim for key in ("event", "predicate", "attribute", "position")) != 1:
+        yield "not one of event, relation, attribute and stance"
+    if (claim["basis"] == "presupposition") != claim.get("presupposed", False):
+        yield "presupposed and its basis do not agree"
+
+
+def _faults_of_category(claim: Row) -> Iterator[str]:
+    category = claim.get("category", "")
+    if not set(claim.get("modes", ())) <= set(terms.PLOVER_MODES.get(category, ())):
+        yield f"no modes of {category}: {claim['modes']}"
+    if category in terms.REQUIRES_RECIPIENT and not claim.get("recipients"):
+        yield f"{category} without a recipient"
+
+
+def _people(claim: Row) -> Iterator[str]:
+    for key in ("chain", "actors", "recipients", "affected"):
+        yield from claim.get(key, ())
+    yield from (claim[key] for key in ("stance_actor", "on_behalf_of") if key in claim)
 
 
 def documents(half: str) -> list[Path]:

@@ -88,9 +88,9 @@ def test_nothing_is_marked_twice(golds, half):
 
 def _write(folder, text: str, sentences: list[Row], **more) -> None:
     (folder / "text.txt").write_text(text, encoding="utf-8")
-    zone = {"kind": "body", "sentences": sentences, **more}
+    zone = {"kind": "body", "sentences": sentences}
     gold = {"file": "text.txt", "invented": True, "kind": "news", "region": "nowhere"}
-    gold |= {"complete": [], "parts": [{"zones": [zone]}]}
+    gold |= {"complete": [], "parts": [{"zones": [zone]}], **more}
     (folder / "gold.yaml").write_text(yaml.safe_dump(gold), encoding="utf-8")
 
 
@@ -139,3 +139,47 @@ def test_gold_that_does_not_fit_is_refused_with_its_words(tmp_path, sentences, m
     _write(tmp_path, "Kenya met Kenya.\n", sentences)
     with pytest.raises(GoldError, match=message):
         pin(tmp_path)
+
+
+CLAIM = {
+    "id": "c01",
+    "quote": "Kenya met Chad",
+    "chain": ["kenya"],
+    "voice": "author",
+    "basis": "act-reported",
+    "event": "meeting",
+    "category": "consult",
+    "actors": ["kenya", "chad"],
+}
+
+
+def test_a_claim_gets_the_offsets_of_its_evidence(tmp_path):
+    _write(tmp_path, "Kenya met Chad.\n", [{"text": "Kenya met Chad."}], claims=[CLAIM])
+    assert pin(tmp_path)[-1]["evidence"] == [{"start": 0, "end": 14}]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"quote": "Kenya met Niger"}, "c01|Niger"),
+        ({"voice": "shouted"}, "no voice: 'shouted'"),
+        ({"modes": ["strike"]}, "no modes of consult"),
+        ({"category": "aid"}, "aid without a recipient"),
+        ({"actors": ["kenia"]}, "'kenia' is neither"),
+        ({"reason_for": ["c02"]}, "reason_for names no claim"),
+        ({"attribute": "name"}, "not one of event"),
+        ({"presupposed": True}, "presupposed and its basis"),
+        ({"when": "2031-13"}, "not an EDTF date"),
+    ],
+)
+def test_a_claim_that_breaks_the_codebook_is_refused(tmp_path, changes, message):
+    _write(tmp_path, "Kenya met Chad.\n", [{"text": "Kenya met Chad."}], claims=[CLAIM | changes])
+    with pytest.raises(GoldError, match=message):
+        pin(tmp_path)
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_documents_with_claims_say_so(golds, half):
+    for name, rows in golds[half].items():
+        claims = [row for row in rows if row["layer"] == "claim"]
+        assert ("claims" in rows[0]["complete"]) == bool(claims), name
