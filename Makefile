@@ -8,7 +8,7 @@ BIN    := $(VENV)/bin
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 
-.PHONY: help serve test build editor lint types imports wheel check evaluate conformance image lock schemas clean
+.PHONY: help serve test build editor lint types imports wheel check evaluate conformance parser image lock schemas clean
 
 help:
 	@echo "make serve   set up, build the graph from seeds/ and serve it on http://$(HOST):$(PORT)/"
@@ -16,6 +16,7 @@ help:
 	@echo "make check   check ontology and seeds;  make lint types imports wheel   what CI runs besides"
 	@echo "make evaluate      score how documents are read, against the gold of tests/corpus and of the seeds"
 	@echo "make conformance   run the W3C SPARQL suites, where they are there, and count what passes"
+	@echo "make parser  train the parser anew on a treebank (TREEBANK=FOLDER), some hours"
 	@echo "make editor  build the editor of the query page, where Node is there"
 	@echo "make image   make a container image, with podman or docker"
 	@echo "make lock    pin the dependencies anew"
@@ -70,6 +71,16 @@ conformance: $(DEV_READY)
 evaluate: $(DEV_READY)
 	$(BIN)/python -m demarche_ingest.evaluate tests/corpus --floors tests/ingest/floors.yaml \
 	  --seeds seeds --texts ../shared/seeds $(EVALUATE_ARGS)
+
+# The weights are under version control: train them anew only to make them better.
+TREEBANK ?= ../shared/treebank
+TRAINING := ingest/training
+parser: $(DEV_READY)
+	@test -f $(TREEBANK)/ewt-train.conllu || { echo "No ewt-train.conllu in $(TREEBANK): set TREEBANK (docs/parser.md)"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check -r $(TRAINING)/requirements.txt
+	@mkdir -p .parser
+	OMP_NUM_THREADS=1 $(BIN)/python $(TRAINING)/train.py $(TREEBANK) .parser/trained.pt
+	$(BIN)/python $(TRAINING)/package.py $(TREEBANK) .parser/trained.pt
 
 wheel: $(DEV_READY)
 	$(BIN)/python tests/wheel_check.py

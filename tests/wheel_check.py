@@ -45,6 +45,11 @@ def check_contents(wheel: Path) -> None:
     for package in PACKAGES:
         if f"{package}/py.typed" not in names:
             sys.exit(f"{package}/py.typed is missing from the wheel")
+    for file in ("english.npz", "card.json", "ATTRIBUTION.md"):
+        if f"demarche_ingest/parsing/weights/{file}" not in names:
+            sys.exit(f"the parser's {file} is missing from the wheel")
+    if any("training" in name for name in names):
+        sys.exit("the wheel holds what only training needs")
     for document in [
         "LICENSE",
         "LICENSE-DATA",
@@ -70,6 +75,14 @@ def main() -> None:
         )
         if "Codebook" not in run(python, "-c", program, cwd=here):
             sys.exit("the wheel does not find its documents")
+        program = (
+            "from demarche_ingest.parsing.opening import open_parser as o;"
+            "from demarche_ingest.texts import Text, Span;"
+            "t = Text.decode(b'The ministers met.');"
+            "print([w.lemma for p in o().parse(t, [Span(0, len(t))]) for w in p.tokens])"
+        )
+        if "'minister', 'meet'" not in run(python, "-c", program, cwd=here):
+            sys.exit("the wheel does not parse a sentence")
         demarche = here / "venv" / "bin" / "demarche"
         run(demarche, "--home", here / "home", "build", ROOT / "seeds", cwd=here)
         answer = run(

@@ -33,6 +33,7 @@ ORDER: Final = (
     "server",
     "cli",
     "operations",
+    "parser",
     "conformance",
 )
 """Documents by name, in the order of the list; others follow, the licences last."""
