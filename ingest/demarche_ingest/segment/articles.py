@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Final
 
 from demarche_ingest import times
 from demarche_ingest.documents.language import language_of
@@ -13,12 +14,15 @@ from demarche_ingest.documents.model import Source, Zone
 from demarche_ingest.segment.comments import begin
 from demarche_ingest.segment.details import Teller
 from demarche_ingest.segment.digests import Head, has_prose, heads, is_ruled, ranges
-from demarche_ingest.segment.lines import width_of
+from demarche_ingest.segment.lines import stripped, width_of
 from demarche_ingest.segment.looks import Unit, units
 from demarche_ingest.segment.model import Article, Dateline, Segments
 from demarche_ingest.segment.twins import twins
 from demarche_ingest.segment.zones import lay_out, zones_of
 from demarche_ingest.texts import Span
+
+MOST: Final = 20_000_000
+"""Code points of a text that is taken apart: some ten thousand articles, and minutes of work."""
 
 
 def segment(source: Source, today: date | None = None) -> Segments:
@@ -27,8 +31,10 @@ def segment(source: Source, today: date | None = None) -> Segments:
     today: a date later than this is noted. What is not sure is one article, and its body.
     """
     content = source.text.content
+    whole = stripped(content, 0, len(content))
+    if len(whole) > MOST:
+        return _untouched(source, whole)
     width = width_of(content)
-    whole = Span(0, len(content))
     read = list(units(content, whole, width, source.zones))
     if not read:
         return Segments((), notes=("the text has no words",))
@@ -45,6 +51,19 @@ def segment(source: Source, today: date | None = None) -> Segments:
     ]
     articles, notes = _with_twins(content, made)
     return Segments(articles, tuple(outside), notes)
+
+
+def _untouched(source: Source, whole: Span) -> Segments:
+    """Return a text that is too long as one article, with the zones that its format gives."""
+    note = f"the text has more than {MOST:,} characters and was not taken apart: split it"
+    zones: list[Zone] = []
+    at = whole.start
+    for zone in source.zones:
+        zones += [Zone("body", stripped(source.text.content, at, zone.span.start)), zone]
+        at = zone.span.end
+    zones.append(Zone("body", stripped(source.text.content, at, whole.end)))
+    kept = tuple(zone for zone in zones if zone.span)
+    return Segments((Article(whole, source.details, zones=kept, notes=(note,)),))
 
 
 def _comments(read: Sequence[Unit]) -> list[tuple[int, int]]:

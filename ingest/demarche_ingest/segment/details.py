@@ -48,6 +48,9 @@ _STAFF: Final = re.compile(
     r"(?:[A-Z][\w.]*\s)?staff(?:\s(?:writer|reporter|correspondent)s?)?", re.IGNORECASE
 )
 _NAMED: Final = re.compile(r"©\s*(?:\d{4}\s*)?(?P<name>[^\W\d_][^.|·•©\n]{2,50})[.|·•]")
+_NUMBERS: Final = re.compile(r"\d/\d{1,2}/\d")
+_LOOKED_AT: Final = 20_000
+"""Code points in which other dates are looked for."""
 _LINES: Final = 5
 """Lines below the headline that may be a name alone."""
 _AFTER_BODY: Final = 3
@@ -278,15 +281,20 @@ class Teller:
         for unit in units:
             if unit.look not in ("date", "label"):
                 continue
-            if order is None:
-                order = order_in(self._content[unit.span.start : unit.span.start + 100_000])
             raw = self._content[unit.span.start : unit.span.end]
-            reading = date_in(raw, order=order)
+            if order is None and _NUMBERS.search(raw):
+                order = self._order()
+            reading = date_in(raw, order=order or "")
             if reading is not None:
                 start = unit.span.start + reading.where.start
                 yield reading, Span(start, start + len(reading.where))
-            elif (reading := date_in(_BULLET.sub("", unit.words), order=order)) is not None:
+            elif (reading := date_in(_BULLET.sub("", unit.words), order=order or "")) is not None:
                 yield reading, unit.span
+
+    def _order(self) -> Order:
+        """Return which of two numbers is the day, as other dates of the article tell."""
+        start, end = self._units[0].span.start, self._units[-1].span.end
+        return order_in(self._content[start : min(end, start + _LOOKED_AT)])
 
     def _of_dateline(self, near: str) -> Dateline | None:
         """Return the date of a dateline that tells no year, by the year that is known else."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -74,6 +75,7 @@ def blocks(content: str, within: Span) -> Iterator[list[Span]]:
         yield block
 
 
+@lru_cache(maxsize=2)
 def width_of(content: str) -> int:
     """Return at how many code points the lines of a text are folded; 0 where they are not."""
     within = Span(0, min(len(content), _LOOKED_AT))

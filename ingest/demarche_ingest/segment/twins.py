@@ -26,17 +26,22 @@ _FEWEST: Final = 20
 
 
 def twins(content: str, spans: Sequence[Span]) -> Iterator[tuple[int, int, float]]:
-    """Yield which two articles, the earlier first, have nearly the same words, and how nearly."""
+    """Yield which two articles, the earlier first, have nearly the same words, and how nearly.
+
+    Of several that are alike, each is told with the first: the time is linear in their number.
+    """
     sketches = [_sketch(content[span.start : span.end]) for span in spans]
     having: defaultdict[int, list[int]] = defaultdict(list)
     for number, sketch in enumerate(sketches):
         if len(sketch) < _FEWEST:
             continue
         shared = Counter(other for value in sketch for other in having[value])
-        for other in sorted(shared):
-            nearness = _resemblance(sketches[other], sketch)
-            if nearness >= _NEAR:
-                yield other, number, nearness
+        likely = [other for other in sorted(shared) if shared[other] >= _NEAR * len(sketch) / 2]
+        near = ((other, _resemblance(sketches[other], sketch)) for other in likely)
+        found = next(((other, how) for other, how in near if how >= _NEAR), None)
+        if found is not None:
+            yield found[0], number, found[1]
+            continue
         for value in sketch:
             having[value].append(number)
 
