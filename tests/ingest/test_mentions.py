@@ -11,6 +11,7 @@ from demarche_ingest.documents.model import Details, Zone
 from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.mentions.model import Mention
+from demarche_ingest.mentions.spans import Spans
 from demarche_ingest.parsing.model import Parse, Token
 from demarche_ingest.seeds.library import read_seeds
 from demarche_ingest.segment.model import Article, Dateline, Sentence
@@ -603,6 +604,20 @@ def test_spans_lie_in_the_text_and_never_cross(pieces: list[str], spaced: bool) 
 
 
 SHARED = Linker()
+
+
+_SPANS = st.lists(
+    st.tuples(st.integers(0, 20), st.integers(1, 9)).map(lambda t: Span(t[0], t[0] + t[1]))
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(_SPANS, st.integers(0, 25), st.integers(1, 9))
+def test_spans_answer_as_if_each_was_looked_at(spans: list[Span], start: int, size: int) -> None:
+    asked = Span(start, start + size)
+    assert Spans(spans).cover(asked) == any(span.covers(asked) for span in spans)
+    touching = [span for span in spans if span.start < asked.end and asked.start < span.end]
+    assert Spans(spans).touch(asked) == bool(touching)
 
 
 @settings(max_examples=300, deadline=None)

@@ -19,7 +19,6 @@ from demarche_ingest.mentions.vocabulary import (
     PLAIN_VERBS,
     SPEECH,
 )
-from demarche_ingest.texts import Span
 from demarche_ingest.world import Use
 
 _SHARED: Final = {
@@ -149,7 +148,7 @@ def _has_signs(reading: Reading, state: str, named: Counter[str], gazetteer: Gaz
 def _place(reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer) -> Mention:
     place = mention.target or ""
     actors = gazetteer.metonyms[place]
-    before, after = _around(line, mention.span)
+    before, after = line.before(mention.span.start), line.after(mention.span.end)
     word = before.form.lower() if before else ""
     if _CONDUCT.match(reading.text, mention.span.end):
         return _stands_for(mention, actors, "conduct-of-place")
@@ -157,7 +156,7 @@ def _place(reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer)
         return replace(mention, rule="after-preposition")
     if _is_dateline(reading, line, mention):
         return replace(mention, rule="dateline")
-    if word in ADDRESSED or _BY.search(reading.text, line.span.start, mention.span.start):
+    if word in ADDRESSED or _BY.search(_tail(reading, line, mention.span.start)):
         return _stands_for(mention, actors, "place-addressed")
     if _is_doing(reading, line, mention, after):
         return _stands_for(mention, actors, "place-that-acts")
@@ -176,6 +175,11 @@ def _is_doing(reading: Reading, line: Line, mention: Mention, after: Word | None
     return says or _acts(line, mention)
 
 
+def _tail(reading: Reading, line: Line, place: int) -> str:
+    """Return the end of what a sentence has before a place."""
+    return reading.text[max(line.span.start, place - _NEAR_START) : place]
+
+
 def _possesses(reading: Reading, mention: Mention) -> bool:
     return reading.text[mention.span.end : mention.span.end + 2] in {"'s", "’s"}
 
@@ -190,14 +194,15 @@ def _is_joined(reading: Reading, mention: Mention) -> bool:
     return before[-2][:1].isupper()
 
 
+_AHEAD: Final = 4
 _ADVERBS: Final = frozenset({"not", "never", "also", "already", "since", "now", "repeatedly"})
 
 
 def _verb_behind(reading: Reading, line: Line, auxiliary: Word | None) -> str:
     """Return the verb of "has not promised", as the list of verbs has it; "" if another."""
     start = auxiliary.end if auxiliary is not None else 0
-    for word in line.words:
-        if word.start < start or word.form in _ADVERBS:
+    for word in line.words[line.first_from(start) :][:_AHEAD]:
+        if word.form in _ADVERBS:
             continue
         if reading.text[start : word.start].strip():
             break
@@ -220,17 +225,6 @@ def _acts(line: Line, mention: Mention) -> bool:
     heads = list(line.tokens.values())
     head = heads[token.head] if token.head < len(heads) else None
     return head is not None and head.upos == "VERB" and head.text in SPEECH - PLAIN_VERBS
-
-
-def _around(line: Line, span: Span) -> tuple[Word | None, Word | None]:
-    before = after = None
-    for word in line.words:
-        if word.end <= span.start:
-            before = word
-        elif word.start >= span.end:
-            after = word
-            break
-    return before, after
 
 
 def _touches(reading: Reading, end: int, start: int) -> bool:

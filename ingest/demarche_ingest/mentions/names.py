@@ -10,6 +10,7 @@ from typing import Final
 from demarche_ingest.mentions.gazetteer import Gazetteer, Hit
 from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.mentions.reading import Line, Reading, Word
+from demarche_ingest.mentions.spans import Spans
 from demarche_ingest.mentions.vocabulary import (
     BODIES,
     CALENDAR,
@@ -103,9 +104,9 @@ class _Names:
         self.hits, self.inner = hits, inner
         self.hit_at: dict[int, Hit] = {}
         for hit in hits:
-            for word in line.words:
-                if hit.span.start <= word.start < hit.span.end:
-                    self.hit_at[word.start] = hit
+            first, last = line.first_from(hit.span.start), line.first_from(hit.span.end)
+            for word in line.words[first:last]:
+                self.hit_at[word.start] = hit
         self.titles = [
             Span(match.start(), match.end())
             for match in TITLE.finditer(reading.text, line.span.start, line.span.end)
@@ -113,13 +114,11 @@ class _Names:
 
     def mentions(self) -> Iterator[Mention]:
         """Yield them in order."""
-        covered = set()
-        for run in self._runs():
-            for mention in self._resolve(run):
-                covered.add(mention.span)
-                yield mention
+        found = [mention for run in self._runs() for mention in self._resolve(run)]
+        yield from found
+        covered = Spans(mention.span for mention in found)
         for hit in self.hits:  # forms without capitals, or of scripts that have none
-            if not any(span.start < hit.span.end and hit.span.start < span.end for span in covered):
+            if not covered.touch(hit.span):
                 yield mention_of(hit, self.gazetteer)
 
     # --- runs ---
@@ -157,7 +156,7 @@ class _Names:
 
     def _is_given(self, word: Word) -> bool:
         """Say whether "Jan" or "April" begins the name of a person."""
-        after = next((w for w in self.line.words if w.start > word.start), None)
+        after = self.line.after(word.end)
         if word.form in self.reading.month_surnames:
             before = self.reading.text[max(0, word.start - 12) : word.start].lower().split()
             return not before or before[-1] not in _BEFORE_MONTHS
@@ -311,7 +310,7 @@ class _Names:
             return True
         if first.form in self.inner or _ABBREVIATION.fullmatch(first.form):
             return True
-        following = next((w for w in self.line.words if w.start > first.end), None)
+        following = self.line.after(first.end)
         verb = following.form if following is not None else ""
         return verb in SPEECH - PLAIN_VERBS and first.form.lower() not in self.reading.small
 
@@ -349,16 +348,16 @@ def _head(words: Sequence[Word]) -> str:
 
 def _without_idle(reading: Reading, found: list[Mention]) -> list[Mention]:
     """Drop unknown names that only headings have: their capitals tell nothing."""
-    headings = [line.span for line in reading.lines if line.is_heading]
+    headings = Spans(line.span for line in reading.lines if line.is_heading)
     elsewhere = " ".join(
         mention.proposal.label
         for mention in found
-        if mention.proposal and not any(span.covers(mention.span) for span in headings)
+        if mention.proposal and not headings.cover(mention.span)
     )
     return [
         mention
         for mention in found
         if mention.proposal is None
-        or not any(span.covers(mention.span) for span in headings)
+        or not headings.cover(mention.span)
         or mention.proposal.label in elsewhere
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,6 +48,26 @@ class Line:
     is_loud: bool
     tokens: Mapping[int, Token] = field(default_factory=dict)
     """What a parser says of the words, by where they start."""
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [word.start for word in self.words]
+
+    def first_from(self, place: int) -> int:
+        """Return the number of the first word that does not begin before a place."""
+        return bisect_left(self._starts, place)
+
+    def after(self, place: int) -> Word | None:
+        """Return the first word that does not begin before a place."""
+        number = self.first_from(place)
+        return self.words[number] if number < len(self.words) else None
+
+    def before(self, place: int) -> Word | None:
+        """Return the last word that ends before a place."""
+        number = self.first_from(place)
+        while number and self.words[number - 1].end > place:
+            number -= 1
+        return self.words[number - 1] if number else None
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,10 @@ _KINDS: Final = {
     "court": frozenset({"Court"}),
     "union": frozenset({"EconomicUnion", "InternationalOrganization"}),
 }
+_CLAUSE: Final = 200
+"""Code points before a pronoun that its clause may take."""
+_REMEMBERED: Final = 40
+"""Mentions before a sentence that a pronoun may look back to."""
 _SAYS: Final = "|".join(sorted(SPEECH - PLAIN_VERBS))
 _SAID: Final = re.compile(
     rf"(?:,[^,.;]{{2,80}})?,?\s+(?:(?:has|had|have|also|later|then|on\s+\w+day)\s+){{0,2}}"
@@ -71,7 +75,7 @@ class _References:
 
     def mentions(self) -> Iterator[Mention]:
         """Yield what rules settle; what a pronoun refers to is near for the next."""
-        earlier: list[Mention] = []
+        earlier: dict[str, Mention] = {}
         before: list[Mention] = []
         kind = ""
         for line, found in zip(self.reading.lines, self.mentions_in, strict=True):
@@ -82,11 +86,14 @@ class _References:
                 pronouns = self._pronouns(line, before, here)
                 yield from pronouns
                 yield from self._pairs(line, before, here)
-                yield from self._descriptions(line, [*earlier, *here])
+                yield from self._descriptions(line, [*earlier.values(), *here])
                 here = sorted([*here, *pronouns], key=lambda m: m.span.start)
                 yield from self._first_person(line, here)
-            earlier.extend(found)
-            before = here if any(is_person(m, self.gazetteer) for m in here) else [*before, *here]
+            for mention in found:
+                if self._is_organisation(mention):
+                    earlier[f"{key(mention)} {self._form(mention)}"] = mention
+            spoken_of = any(is_person(m, self.gazetteer) for m in here)
+            before = here if spoken_of else [*before, *here][-_REMEMBERED:]
 
     def _pronouns(
         self, line: Line, before: Sequence[Mention], here: Sequence[Mention]
@@ -151,10 +158,10 @@ class _References:
             return _only([m for m in self._actors(before) if self._speaks(m)]), "speaker-before"
         if not _DOES.match(text, span.end):
             return None, ""
-        if _SAID_THAT.search(text, line.span.start, span.start):
+        if _SAID_THAT.search(text[max(line.span.start, span.start - _CLAUSE) : span.start]):
             speakers = [m for m in inside if self._speaks(m)]
             return _only(speakers), "speaker-of-sentence"
-        if _IF.search(text, clause, span.start):
+        if _IF.search(text[max(clause, span.start - _CLAUSE) : span.start]):
             return _only(inside), "only-actor-of-sentence"
         return None, ""
 
@@ -223,11 +230,18 @@ class _References:
             if found is not None and not any(m.span.covers(span) for m in earlier):
                 yield _refers(span, "description", found, "head-of-name")
 
+    def _form(self, mention: Mention) -> str:
+        return self.reading.text[mention.span.start : mention.span.end].lower()
+
+    def _is_organisation(self, mention: Mention) -> bool:
+        kinds = {"Organization", "MediaOutlet", "Company", "GovernmentBody", "PoliticalParty"}
+        return self._type(mention) in {*kinds, "Court", *_BODIES}
+
     def _has(self, mention: Mention, word: str) -> bool:
         """Say whether a name of an organisation has a word: "council"."""
         if mention.how not in {"name", "unknown", "description"}:
             return False
-        form = self.reading.text[mention.span.start : mention.span.end].lower().split()
+        form = self._form(mention).split()
         return len(form) > 1 and word.lower() in form and form[0] != "the"
 
     def _pairs(

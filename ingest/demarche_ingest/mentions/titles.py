@@ -12,6 +12,7 @@ from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.mentions.people import is_person, key, may_be_person
 from demarche_ingest.mentions.reading import Reading
+from demarche_ingest.mentions.spans import Spans
 from demarche_ingest.mentions.vocabulary import (
     BODIES,
     NOT_NAMES,
@@ -65,9 +66,9 @@ class _Titles:
         """Return all mentions, those of titles after the others."""
         added: list[Mention] = []
         open_titles = []
-        taken = {mention.span for mention in self.found if mention.how == "unknown"}
+        taken = Spans(mention.span for mention in self.found if mention.how == "unknown")
         for title in self._titles():
-            if any(span.covers(title.words) for span in taken):
+            if taken.cover(title.words):
                 continue
             holder, is_apposition = self._holder(title)
             if holder is None:
@@ -78,11 +79,11 @@ class _Titles:
             added.append(_same(self._with_whose(title), person, rule, (person.span,)))
         added.extend(mention for title in open_titles for mention in self._office(title))
         bodies = list(self._bodies())
-        idle = [body.span for body in bodies]  # "Ministry of Finance" inside "Peru's Ministry …"
+        idle = Spans(body.span for body in bodies)  # "Ministry of …" inside "Peru's Ministry of …"
         kept = [
             mention
             for mention in self.found
-            if mention.how != "unknown" or not any(span.covers(mention.span) for span in idle)
+            if mention.how != "unknown" or not idle.cover(mention.span)
         ]
         return [*kept, *added, *bodies, *self._sides()]
 
