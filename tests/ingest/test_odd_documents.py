@@ -152,7 +152,10 @@ def test_an_impossible_date_is_none() -> None:
 
 def test_an_article_twice_with_small_changes() -> None:
     head = "Ferry talks end\n\nThe Courier\nMay {} 2031\n\n"
-    words = SENTENCE + "They agreed on nothing, and will meet again when the ice has gone."
+    words = (
+        f"{SENTENCE}They agreed on nothing, and will meet again when the ice is gone. Until then "
+        "the ferry lies in the harbour of Sarn, where children throw stones at it, and nobody minds."
+    )
     data = f"{head.format(3)}{words}\n\n{head.format(4)}{words.replace('two', 'three')}\n"
     _, found = seen(data.encode())
     assert len(found.articles) == 2
