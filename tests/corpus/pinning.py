@@ -204,6 +204,7 @@ def _sentence(pinned: Pinned, sentence: Row) -> Span:
             raise pinned.fail(f"no kind of mention: {mention['kind']!r}")
         actor = pinned.known[mention["target"]]
         more = {"type": actor["type"], "new": actor.get("new"), "of": actor.get("of")}
+        more["optional"] = mention.get("optional")
         pinned.add("mention", span, target=mention["target"], kind=mention["kind"], **more)
     for time in sentence.get("times", []):
         span = pinned.locate(whole, time["quote"], time.get("occurrence"))
