@@ -65,7 +65,8 @@ BOUNDS: Final[dict[str, Bound]] = {
 """Words before a time of which it is the limit."""
 
 _BOUND: Final = re.compile(
-    rf"\b({'|'.join(sorted(BOUNDS, key=len, reverse=True))})(?:\s+(?:on|in|at))?\s+(?:the\s+)?$",
+    rf"\b({'|'.join(sorted(BOUNDS, key=len, reverse=True))})"
+    r"(?:\s+(?:on|in|at|at\s+least|at\s+the\s+latest))?\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _ONWARDS: Final = re.compile(r"\s+(?:on|onwards?)(?=\s*[,.;])|\s+onwards?\b")
@@ -408,13 +409,11 @@ def _preceded(atom: Atom, before: re.Match[str]) -> Atom:
     """Return a time with the words of a part of it before it."""
     of_day = before["daypart"] or before["eve"]
     named = (before["part"] or before["part2"] or "").lower()
-    if (of_day and not _is_day(atom.said)) or (named and atom.part):
-        return atom
     said = atom.said
-    if of_day:
+    if (of_day and not (_is_day(said) or isinstance(said, Range))) or (named and atom.part):
+        return atom
+    if of_day and _is_day(said):
         said = _part_of_day(said, before["daypart"] or "eve")
-    elif named == "late" and said == Shifted("night", -1):
-        said = Shifted("day", -1)
     return replace(atom, start=before.start(), said=said, part=PARTS.get(named, atom.part))
 
 

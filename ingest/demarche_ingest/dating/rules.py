@@ -20,6 +20,7 @@ from demarche_ingest.dating.said import (
     Calendar,
     DayOfMonth,
     Duration,
+    NearestWeekend,
     OfEarlier,
     Range,
     Recurring,
@@ -101,6 +102,9 @@ _OF_YEAR: Final = (
     r"|previous|next)"
     r"\s+year|(?P<that>that)\s+year))"
 )
+_SHORT: Final = r"[’'‘](?P<short>\d\d)\b"
+"""The year of "May '68"."""
+
 _SAME: Final = {"same": 0, "following": 1, "next": 1, "previous": -1, "preceding": -1, "that": 0}
 _EARLIER: Final = ("that", "the same", "the following", "the previous", "the preceding", "the next")
 _IN: Final = (
@@ -126,17 +130,24 @@ def _of_year(match: Match, said: Calendar) -> Calendar:
     return replace(said, from_earlier=_SAME[told.lower()]) if told else said
 
 
+def _year_of(match: Match) -> int:
+    """Return the year beside a month or season, 0 for none."""
+    if match["short"]:
+        return int(match["short"]) + (2000 if int(match["short"]) < 30 else 1900)
+    return int(match["year"] or 0)
+
+
 def _month(match: Match) -> Said | None:
     name = match["name"]
-    year = match["year"]
+    year = _year_of(match)
     is_told = year or match["which"] or match["same"] or match["that"]
     if not is_told and not _is_month(match.string, match.start("name"), name):
         return None
     if year and traps.is_counted(match.string, match.end()):
-        year = ""
+        year = 0
     where = (match["where"] or "").lower()
     where = "next" if where == "coming" else where
-    return _of_year(match, Calendar(int(year or 0), month_of(name), where=where))
+    return _of_year(match, Calendar(year, month_of(name), where=where))
 
 
 def _is_month(text: str, start: int, name: str) -> bool:
@@ -178,9 +189,10 @@ _YEAR_IN_NAME: Final = re.compile(
 def _year(match: Match) -> Said | None:
     text, start, end = match.string, match.start("year"), match.end("year")
     year = int(match["year"])
-    if traps.is_counted(text, end) or traps.is_numbered(text, start):
+    is_least = re.search(r"\b(?:until|till|by|since) at least $", text[max(0, start - 20) : start])
+    if traps.is_counted(text, end) or (traps.is_numbered(text, start) and not is_least):
         return None
-    before = text[max(0, start - 40) : start]
+    before = re.sub(r"\bat (?:least|the latest) $", "", text[max(0, start - 40) : start])
     is_year = (
         bool(match["the"])
         or _has_year_before(text, start)
@@ -265,7 +277,7 @@ def _century(match: Match) -> Said | None:
 
 def _season(match: Match) -> Said | None:
     name = match["season"]
-    year, where = int(match["year"] or 0), (match["where"] or "").lower()
+    year, where = _year_of(match), (match["where"] or "").lower()
     if not (year or where or match["which"] or match["same"] or match["that"]):
         before = match.string[max(0, match.start("season") - 14) : match.start("season")]
         if not re.search(
@@ -342,10 +354,11 @@ _DEICTIC: Final[dict[str, Said]] = {
     "the day before yesterday": Shifted("day", -2),
     "tomorrow": Shifted("day", 1),
     "the day after tomorrow": Shifted("day", 2),
-    "tonight": Shifted("night", 0),
-    "last night": Shifted("night", -1),
-    "yesterday night": Shifted("night", -1),
-    "tomorrow night": Shifted("night", 1),
+    "tonight": Shifted("day", 0),
+    "last night": Shifted("day", -1),
+    "yesterday night": Shifted("day", -1),
+    "tomorrow night": Shifted("day", 1),
+    "overnight": Shifted("night", -1),
     "last evening": Shifted("day", -1),
     "this weekend": Shifted("weekend", 0),
     "next weekend": Shifted("weekend", 1),
@@ -364,13 +377,15 @@ _DEICTIC: Final[dict[str, Said]] = {
     "that morning": OfEarlier(0),
     "that afternoon": OfEarlier(0),
     "that evening": OfEarlier(0),
+    "later in the day": OfEarlier(0),
+    "earlier in the day": OfEarlier(0),
     "later that day": OfEarlier(0),
     "earlier that day": OfEarlier(0),
-    "that night": OfEarlier(0, is_night=True),
-    "the same night": OfEarlier(0, is_night=True),
-    "the following night": OfEarlier(1, is_night=True),
-    "the previous night": OfEarlier(-1, is_night=True),
-    "the night before": OfEarlier(-1, is_night=True),
+    "that night": OfEarlier(0),
+    "the same night": OfEarlier(0),
+    "the following night": OfEarlier(1),
+    "the previous night": OfEarlier(-1),
+    "the night before": OfEarlier(-1),
     "the previous evening": OfEarlier(-1, or_article=True),
 }
 """Words that point to a day, and how far it is from the article's or from the one told before."""
@@ -387,7 +402,7 @@ def _is_event(match: Match) -> bool:
     """Tell whether what follows "the day after" is what it is counted from."""
     return bool(
         re.match(
-            r"\s+(?:the|an?|his|her|its|their|that|this|we|he|she|they|it|you|I|[A-Z]\w+|\w+ing)\b",
+            r"\s+(?!(?:in|at|on|and|but|or|when|that|as|while)\b)\w",
             match.string[match.end() : match.end() + 40],
         )
     )
@@ -418,7 +433,7 @@ def _singular(unit: str) -> str:
 
 def _ago(match: Match) -> Said | None:
     word = " ".join(match["where"].lower().split())
-    amount, unit = amount_of(match["number"]), _singular(match["unit"])
+    amount, unit = _amount(match), _singular(match["unit"])
     if word in ("before", "after", "following", "prior to"):
         if _is_event(match):
             return Unknown("counted from an event")
@@ -439,6 +454,8 @@ def _ahead(match: Match) -> Said | None:
 
 def _rolling(match: Match) -> Said | None:
     number = match["number"]
+    if not number and match.group().endswith("s"):
+        return None  # "the coming days"
     if not number and match["unit"].lower() in (
         "day",
         "night",
@@ -458,8 +475,25 @@ def _rolling(match: Match) -> Said | None:
 
 
 def _duration(match: Match) -> Said | None:
-    unit = _singular(match["unit"])
-    return Duration(duration_of(amount_of(match["number"]), unit))
+    unit, number = _singular(match["unit"]), match["number"].lower()
+    is_plural = match.string[match.end("unit") : match.end("unit") + 1] == "s"
+    if number in ("a", "an", "some") and is_plural != (number == "some"):
+        return None  # "a years-long", "some day"
+    if unit == "second" and not is_plural:
+        return None  # "a second bomb"
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    if (number, unit) == ("one", "day") and not is_plural and not _MEASURED.search(before):
+        return None  # "one day this will end"
+    return Duration(duration_of(_amount(match), unit))
+
+
+_MEASURED: Final = re.compile(r"\b(?:for|in|within|after|only|just|than|of|lasts?|lasted)\s+$")
+
+
+def _amount(match: Match) -> float | None:
+    """Return the number of units, a half after the unit ("a year and a half") with it."""
+    amount = amount_of(match["number"])
+    return amount + 0.5 if amount is not None and match.groupdict().get("half") else amount
 
 
 def _age(match: Match) -> Said | None:
@@ -470,7 +504,7 @@ def _days_of_month(match: Match) -> Said | None:
     """From one day to another of a month."""
     part = match.groupdict()
     month, year = month_of(part["name"]), int(part["year"] or 0)
-    first, last = number_of(part["first"]), number_of(part["last"])
+    first, last = number_of(part.get("before") or part["first"]), number_of(part["last"])
     if year and traps.is_counted(match.string, match.end()):
         year = 0
     if not first < last <= 31 or not (
@@ -481,8 +515,9 @@ def _days_of_month(match: Match) -> Said | None:
 
 
 def _day_of_month(match: Match) -> Said | None:
-    day = number_of(match["nth"] or match["nth2"] or match["nth3"])
-    return DayOfMonth(day) if 1 <= day <= 31 else None
+    day = number_of(match["nth"])
+    which = match["which"] or ""
+    return DayOfMonth(day, _WHICH.get(which)) if 1 <= day <= 31 else None
 
 
 def _holiday(match: Match) -> Said | None:
@@ -506,7 +541,8 @@ _LONG_UNIT: Final = r"(?:week|weekend|month|year|decade|century|quarter)"
 RULES: Final[tuple[Rule, ...]] = (
     _rule(
         "days of a month",
-        rf"(?<![\w.,/-])(?P<first>{DAY})(?:\s*[-–—]\s*| (?:to|until|and|through|or)"
+        rf"(?<![\w.,/-])(?:(?P<before>{DAY}), )?(?P<first>{DAY})(?:\s*[-–—]\s*| (?:to|until|and"
+        rf"|through|or)"
         rf" )(?P<last>{DAY})(?: of)? (?P<name>{MONTH})"
         rf"(?:,? (?P<year>{YEAR}))?",
         _days_of_month,
@@ -523,7 +559,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "month",
         rf"(?<!\w)(?:(?<=[Mm]id-)|(?<![A-Za-z]-))(?:(?P<where>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming)"
         rf" )?(?P<name>{MONTH})(?![\w]|-[A-Za-z])"
-        rf"(?:{_OF_YEAR}|,?(?: of)?(?: the year)? (?P<year>{YEAR}))?",
+        rf"(?:{_OF_YEAR}|,?(?: of)?(?: the year)? (?P<year>{YEAR})|(?: of)? {_SHORT})?",
         _month,
     ),
     _rule(
@@ -566,8 +602,8 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         "season",
         rf"(?<![\w-])(?:(?P<where>[Ll]ast|[Nn]ext|[Tt]his|[Cc]oming) )?(?:[Tt]he"
-        rf" )?(?P<season>{SEASON})\b(?![-’'])"
-        rf"(?:{_OF_YEAR}|,?(?: of)? (?P<year>{YEAR}))?",
+        rf" )?(?P<season>{SEASON})\b(?!-)(?![’'](?!s\b))"
+        rf"(?:{_OF_YEAR}|,?(?: of)? (?P<year>{YEAR})|(?: of)? {_SHORT})?",
         _season,
     ),
     _rule(
@@ -617,7 +653,8 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(
         "amount away",
-        rf"\b{_APPROX}(?P<number>{NUMBER})[\s-](?P<unit>{UNIT})s? (?P<where>ago|back|earlier"
+        rf"\b{_APPROX}(?P<number>{NUMBER})[\s-](?P<unit>{UNIT})s?(?P<half> and a half)?"
+        rf" (?P<where>ago|back|earlier"
         rf"|later|previously|afterwards|from now|from today|hence|on(?=[,.])|before|after|prior"
         rf" to|following)\b",
         _ago,
@@ -638,6 +675,28 @@ RULES: Final[tuple[Rule, ...]] = (
         any_case=True,
     ),
     _rule(
+        "the weekend",
+        r"(?:(?<=\b(?:over)\s)|(?<=\b(?:in|at)\s)|(?<=\bduring\s))the weekend\b(?! of)",
+        lambda _: NearestWeekend(),
+        any_case=True,
+    ),
+    _rule(
+        "unit but one",
+        r"\bthe (?P<unit>weekend|week|month|year) (?P<which>after next|before last)\b",
+        lambda match: Shifted(
+            match["unit"].lower(), 2 if match["which"].lower().startswith("after") else -2
+        ),
+        any_case=True,
+    ),
+    _rule(
+        "day in words",
+        rf"\b(?:[Tt]he )?(?P<nth>(?i:{any_of(ORDINALS)})) of (?P<name>{MONTH})(?:,?"
+        rf" (?P<year>{YEAR}))?",
+        lambda match: Calendar(
+            int(match["year"] or 0), month_of(match["name"]), ordinal_of(match["nth"])
+        ),
+    ),
+    _rule(
         "recurring",
         rf"\b(?:every|each) (?:(?:other|second|third|{NUMBER}) )?(?:{UNIT}|weekday|weekend"
         rf"|morning|evening|afternoon|quarter|{SEASON}|{WEEKDAY}|{MONTH})s?\b"
@@ -647,7 +706,7 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(
         "rate",
-        rf"\b(?:an?) (?:{UNIT})(?=\s*[.,;:)]|\s+(?:to|until|since|by|in|on|from|and|at|for"
+        rf"\b(?:an?) (?:{UNIT})(?=\s*[.,;:)]|\s*$|\s+(?:to|until|since|by|in|on|from|and|at|for"
         rf"|through|during|after|before|when|while|as|with|under)\b)",
         lambda match: Recurring() if _is_rate(match) else None,
         any_case=True,
@@ -659,13 +718,14 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(
         "duration",
         rf"\b{_APPROX}(?P<number>{NUMBER})(?: more| full| long| consecutive| straight| whole|"
-        rf" further)?[\s-](?P<unit>{UNIT})(?:s|ies)?\b(?: long)?(?:[’'](?!s))?",
+        rf" further)?[\s-](?P<unit>{UNIT})(?:s|ies)?\b(?P<half> and a"
+        rf" half)?(?:[\s-]long)?(?:[’'](?!s))?",
         _duration,
         any_case=True,
     ),
     _rule(
         "vague duration",
-        rf"(?<=\bfor\s){UNIT}s\b|(?<=\bfor\s){ABOUT} (?:a )?{UNIT}s?\b|\b(?:{UNIT})s-long\b"
+        rf"(?<=\bfor\s){UNIT}s\b|(?<=\bfor\s){ABOUT} (?:a )?{UNIT}s?\b|\b(?:{UNIT})s-(?:long|old)\b"
         rf"|\b(?:year|month|week|day|decade|hour)-long\b|\b(?:yearlong|weeklong|monthlong"
         rf"|daylong)\b",
         lambda _: Duration(),
@@ -692,12 +752,10 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(
         "day of a month",
-        r"(?<=\b(?:on|by|of)\s)the (?P<nth>\d{1,2}(?:st|nd|rd|th))\b"
-        r"(?=\s*[.,;:!?)]|\s*$| (?:and|or|of (?:the|this) month|in|at|to|that|which|when|while"
-        r"|but|the|he|she|it|they|as)\b)"
-        r"|(?<=\b(?:since|until|after)\s)the (?P<nth2>\d{1,2}(?:st|nd|rd|th))\b(?=\s*[.,;:!?)]"
-        r"|\s*$| (?:and|or)\b)"
-        r"|(?<=before\s)the (?P<nth3>\d{1,2}(?:st|nd|rd|th))\b(?=\s*[.,;:!?)]|\s*$| (?:and|or)\b)",
+        r"(?:(?<=\b(?:on|by|of)\s)|(?<=\b(?:since|until|after)\s)|(?<=\bbefore\s))"
+        r"the (?P<nth>\d{1,2}(?:st|nd|rd|th))\b"
+        r"(?: of (?P<which>this|last|next|the) month\b|(?=\s*[.,;:!?)]|\s*$"
+        r"| (?:and|or|in|at|to|that|which|when|while|but|the|he|she|it|they|as)\b))",
         _day_of_month,
     ),
     _rule(

@@ -283,10 +283,28 @@ class Weekday:
 
 
 @dataclass(frozen=True, slots=True)
+class NearestWeekend:
+    """The weekend: the last one that has begun, or the next where it is to come."""
+
+    kind: ClassVar[Kind] = "date"
+
+    def told(self, context: Context) -> Told:
+        day = context.day()
+        if day is None:
+            return context.unknown("day")
+        is_back = context.direction != "future" and day.weekday() < 5
+        return Shifted("weekend", -1 if is_back else 0).told(context)
+
+
+@dataclass(frozen=True, slots=True)
 class DayOfMonth:
-    """A day of a month that is not named ("the 28th"): of the nearest on the verb's side."""
+    """A day of a month that is not named ("the 28th"): of the nearest on the verb's side.
+
+    months: of the month so many after the article's, instead.
+    """
 
     day: int
+    months: int | None = None
     kind: ClassVar[Kind] = "date"
 
     def told(self, context: Context) -> Told:
@@ -295,6 +313,11 @@ class DayOfMonth:
             return context.unknown("day")
         around = [shifted(parse(at.isoformat()), "month", by) for by in (-2, -1, 0, 1, 2)]
         each = [Partial(int(m[:4]), int(m[5:]), self.day) for m in around if m]
+        if self.months is not None:
+            month = shifted(parse(at.isoformat()), "month", self.months)
+            each = [Partial(int(month[:4]), int(month[5:]), self.day)] if month else []
+            told = [one.edtf() for one in each if exists(one.year, one.month, one.day)]
+            return Told(told[0]) if told else Told(reason="no such day in that month")
         days = [one.edtf() for one in each if exists(one.year, one.month, one.day)]
         past = [one for one in days if one <= at.isoformat()]
         future = [one for one in days if one >= at.isoformat()]
@@ -313,7 +336,6 @@ class OfEarlier:
     days: int = 0
     weekday: int | None = None
     or_article: bool = False
-    is_night: bool = False
     kind: ClassVar[Kind] = "date"
 
     def told(self, context: Context) -> Told:
@@ -331,7 +353,7 @@ class OfEarlier:
             )
         else:
             day = moved(day, self.days)
-        return Told(night(day) if self.is_night else day.isoformat(), basis, reason)
+        return Told(day.isoformat(), basis, reason)
 
 
 def _on(day: date, assumed: str = "") -> Told:

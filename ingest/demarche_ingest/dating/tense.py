@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, Literal
 
-from demarche_ingest.dating.words import listed
+from demarche_ingest.dating.words import MONTHS, listed
 from demarche_ingest.parsing.model import Parse, Token
 from demarche_ingest.texts import Span
 
@@ -99,8 +99,8 @@ def direction(sentence: str, start: int, end: int, parse: Parse | None, offset: 
 
 def _marks(words: str) -> Iterator[Direction]:
     """Yield what the words that tell a time tell, in order."""
-    found = [match.group().lower().replace("’", "'") for match in _WORD.finditer(words)]
-    found = [word for word in found if word not in _BETWEEN]
+    each = [match.group() for match in _WORD.finditer(words) if match.group() not in MONTHS]
+    found = [word.lower().replace("’", "'") for word in each if word.lower() not in _BETWEEN]
     for place, word in enumerate(found):
         told = _mark(found, place, word)
         if told:

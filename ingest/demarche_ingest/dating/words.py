@@ -104,7 +104,7 @@ def number_of(digits: str) -> int:
     return int(re.sub(r"\D+$", "", digits))
 
 
-NUMBERS: Final = {
+NUMBERS: dict[str, float] = {
     "half a": 0.5,
     "half an": 0.5,
     "a": 1,
@@ -130,7 +130,6 @@ NUMBERS: Final = {
     "eighteen": 18,
     "nineteen": 19,
     "twenty": 20,
-    "twenty-five": 25,
     "thirty": 30,
     "forty": 40,
     "fifty": 50,
@@ -139,7 +138,14 @@ NUMBERS: Final = {
     "eighty": 80,
     "ninety": 90,
     "a hundred": 100,
+    "a quarter of a": 0.25,
+    "three quarters of a": 0.75,
 }
+_TENS: Final = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_ONES: Final = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NUMBERS |= {
+    f"{ten}-{one}": NUMBERS[ten] + NUMBERS[one] for ten in _TENS for one in _ONES
+}  # "twenty-five" and the like
 VAGUE: Final = ("a few", "several", "many", "some", "a couple of", "a number of", "dozens of")
 """Amounts that say no number; "a couple of" is meant for two too seldom to be read as two."""
 
@@ -200,6 +206,16 @@ ORDINALS: Final = {
     "nineteenth": 19,
     "twentieth": 20,
     "twenty-first": 21,
+    "twenty-second": 22,
+    "twenty-third": 23,
+    "twenty-fourth": 24,
+    "twenty-fifth": 25,
+    "twenty-sixth": 26,
+    "twenty-seventh": 27,
+    "twenty-eighth": 28,
+    "twenty-ninth": 29,
+    "thirtieth": 30,
+    "thirty-first": 31,
 }
 DECADES: Final = {
     "twenties": 20,
