@@ -122,7 +122,7 @@ def test_json_has_all_that_is_seen() -> None:
 def test_a_layer_that_is_none_is_refused() -> None:
     status, _, errors = run("-", "--show", "everything")
     assert status != 0
-    assert "name one of sentences, quotations, mentions, dates" in errors
+    assert "name one of sentences, quotations, mentions, dates, parses" in errors
 
 
 def test_mentions_are_shown_with_what_they_mean() -> None:
@@ -134,6 +134,25 @@ def test_mentions_are_shown_with_what_they_mean() -> None:
     (article,) = json.loads(out)["articles"]
     assert article["mentions"][0]["target"] == "kenya"
     assert {"start", "end", "how", "rule", "candidates"} <= article["mentions"][0].keys()
+
+
+def test_words_are_shown_with_what_they_depend_on() -> None:
+    words = b"The ministers met in the port, and nobody knew what they had said there.\n"
+    _, out, _ = run("-", "--show", "parses", given=words)
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert "token 4-13 ministers (minister, NOUN): nsubj of met" in lines
+    _, out, _ = run("-", "--show", "parses", "--json", given=words)
+    (parse,) = json.loads(out)["articles"][0]["parses"]
+    assert [token["lemma"] for token in parse["tokens"][:3]] == ["the", "minister", "meet"]
+
+
+def test_a_text_that_is_not_english_is_not_parsed() -> None:
+    words = "Die Minister trafen sich im Hafen und sprachen lange über die Fähre nach Norden.\n"
+    _, out, _ = run("-", "--json", given=words.encode())
+    (article,) = json.loads(out)["articles"]
+    assert article["language"] == "de"
+    assert article["parses"] == []
+    assert article["sentences"]
 
 
 def test_dates_are_worked_out_against_that_of_the_article() -> None:

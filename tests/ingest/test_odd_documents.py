@@ -154,7 +154,7 @@ def test_an_article_twice_with_small_changes() -> None:
     head = "Ferry talks end\n\nThe Courier\nMay {} 2031\n\n"
     words = (
         f"{SENTENCE}They agreed on nothing, and will meet again when the ice is gone. Until then "
-        "the ferry lies in the harbour of Sarn, where children throw stones at it, and nobody minds."
+        "the ferry lies in the harbour of Sarn, where children throw stones at it."
     )
     data = f"{head.format(3)}{words}\n\n{head.format(4)}{words.replace('two', 'three')}\n"
     _, found = seen(data.encode())

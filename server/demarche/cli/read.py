@@ -68,6 +68,15 @@ def read(  # noqa: PLR0913, PLR0917 - one parameter for each option
             "times.",
         ),
     ] = None,
+    model: Annotated[
+        str,
+        typer.Option(
+            "--model",
+            metavar="NAME",
+            help="A spaCy model of your own to parse with, a package or a folder, in place of the "
+            "packaged parser.",
+        ),
+    ] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show what is seen of documents: text, articles, their details, zones, and more on demand.
@@ -90,7 +99,7 @@ def read(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from demarche_ingest.documents import Wishes
 
     layers = _layers(show or ([ALL] if as_json else []))
-    readers = Readers(actors or [])
+    readers = Readers(actors or [], model)
     today = date.today()
     documents = failed = 0
     for batch in _batches(paths, like, Wishes(columns=_columns(column or []))):

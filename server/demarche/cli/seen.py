@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from demarche_ingest.documents import Source, Zone
     from demarche_ingest.mentions.linker import Linker
     from demarche_ingest.mentions.model import Mention
+    from demarche_ingest.parsing.model import Parse, Parser
     from demarche_ingest.segment import Article, Quotation, Segments, Sentence
     from demarche_ingest.texts import Span
 
 _KEYS: Final = {"dates": "times"}
 """Members of an article in JSON that are not called like their layer: its own date is `date`."""
+_UNPARSED: Final = frozenset({"boilerplate", "promotion"})
 _SHOWN: Final = 60
 """Code points of a zone that are shown."""
 
@@ -42,16 +44,26 @@ class Layer(StrEnum):
     QUOTATIONS = "quotations"
     MENTIONS = "mentions"
     DATES = "dates"
+    PARSES = "parses"
 
 
 class Readers:
     """What reads layers, each made when it is first wanted, and once for all documents.
 
-    actors: sheets of a user's own actors.
+    actors: sheets of a user's own actors. model: a spaCy model of a user, "" for the packaged
+    parser.
     """
 
-    def __init__(self, actors: Sequence[Path] = ()) -> None:
+    def __init__(self, actors: Sequence[Path] = (), model: str = "") -> None:
         self._actors = actors
+        self._model = model
+
+    @cached_property
+    def parser(self) -> Parser:
+        """What parses sentences. Raises InputError for a model that cannot be used."""
+        from demarche_ingest.parsing.opening import open_parser
+
+        return open_parser(self._model)
 
     @cached_property
     def linker(self) -> Linker:
@@ -167,6 +179,12 @@ class Seen:
             meant = time.interval or time.amount or "?"
             because = "; ".join(filter(None, (time.kind, time.part, time.basis, time.reason)))
             rows.append((time.span, ["date", f"{self._words(time.span)} = {meant} ({because})"]))
+        for parse in layers.parses:
+            for token in parse.tokens:
+                is_root = token.deprel == "root"
+                of = "" if is_root else f" of {parse.tokens[token.head].text}"
+                told = f"{token.text} ({token.lemma}, {token.upos}): {token.deprel}{of}"
+                rows.append((token.span, ["token", told]))
         return rows
 
     # --- For programs -------------------------------------------------------------------------
@@ -216,6 +234,7 @@ class Seen:
             Layer.QUOTATIONS: [_quotation(one) for one in layers.quotations],
             Layer.MENTIONS: [_mention(one) for one in layers.mentions],
             Layer.DATES: [_date(one) for one in layers.dates],
+            Layer.PARSES: [_parse(one) for one in layers.parses],
         }
         return members | {
             _KEYS.get(layer, layer): told_layers[layer] for layer in Layer if layer in self._layers
@@ -255,7 +274,9 @@ class Layers:
     def mentions(self) -> Sequence[Mention]:
         if Layer.MENTIONS not in self._wanted:
             return ()
-        return self._readers.linker.mentions(self._text, self._article, self._sentences)
+        return self._readers.linker.mentions(
+            self._text, self._article, self._sentences, self._parses
+        )
 
     @property
     def dates(self) -> Sequence[Expression]:
@@ -263,7 +284,22 @@ class Layers:
 
         if Layer.DATES not in self._wanted:
             return ()
-        return expressions(self._text.content, self._article, self._sentences)
+        return expressions(self._text.content, self._article, self._sentences, self._parses)
+
+    @property
+    def parses(self) -> Sequence[Parse]:
+        """The parses of sentences, of English texts only."""
+        return self._parses if Layer.PARSES in self._wanted else ()
+
+    @cached_property
+    def _parses(self) -> Sequence[Parse]:
+        from demarche_ingest.documents.language import ENGLISH
+
+        tag = self._article.details.language.partition("-")[0].lower()
+        if tag not in ("", ENGLISH):
+            return ()
+        spans = [one.span for one in self._sentences if one.zone.kind not in _UNPARSED]
+        return list(self._readers.parser.parse(self._text, spans))
 
 
 def _place(span: Span) -> str:
@@ -304,6 +340,25 @@ def _mention(one: Mention) -> dict[str, Any]:
         "chain": [_span(span) for span in one.chain],
         "rule": one.rule,
         "proposal": None if one.proposal is None else asdict(one.proposal),
+    }
+
+
+def _parse(one: Parse) -> dict[str, Any]:
+    return {
+        **_span(one.span),
+        "tokens": [
+            {
+                **_span(token.span),
+                "text": token.text,
+                "lemma": token.lemma,
+                "upos": token.upos,
+                "xpos": token.xpos,
+                "feats": token.feats,
+                "head": token.head,
+                "deprel": token.deprel,
+            }
+            for token in one.tokens
+        ],
     }
 
 
