@@ -20,8 +20,9 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from anyascii import anyascii
 
@@ -73,6 +74,8 @@ class Tables:
         self.codes: Rows = []
         self.metonyms: Rows = []
         self.memberships: Rows = []
+        self.offices: Rows = []
+        self.tenures: Rows = []
         self._seen: set[tuple[str, ...]] = set()
 
     def name(self, key: str, form: str, source: str, lang: str = "en", use: str = "name") -> None:
@@ -122,6 +125,7 @@ def main(folder: Path, country_codes: Path) -> None:
     states |= disputed(tables, rows, factbook, cldr, decisions)
     others(tables, decisions)
     usage(tables, decisions)
+    leaders(tables, states, factbook, decisions)
     memberships(tables, states, factbook)
     own_spellings(tables, decisions)
     prune(tables)
@@ -432,6 +436,86 @@ def memberships(tables: Tables, states: dict[str, str], factbook: dict[str, Any]
             tables.memberships.append({**row, **days, "source": "factbook"})
 
 
+LEADER: Final = re.compile(
+    r"(President|Prime Minister|King|Queen|Emir|Amir|Sultan|Chancellor|Grand Duke) "
+    r"([A-Z][^();]+?) \(since (\d{1,2} [A-Z][a-z]{2,8} \d{4})\)"
+)
+
+
+def leaders(
+    tables: Tables, states: dict[str, str], factbook: dict[str, Any], decisions: dict[str, Any]
+) -> None:
+    """Add heads of state and government, where the Factbook tells title, name and first day.
+
+    Acting and interim holders, and whoever it describes in other words, are left out, and so are
+    authorities without general recognition.
+    """
+    known = {row["id"]: row["label"] for row in tables.actors if row["type"] == "State"}
+    for state, gec in sorted(states.items()):
+        for role in ("chief of state", "head of government"):
+            text = told(factbook.get(gec, {}), "Government", "Executive branch", role)
+            match = LEADER.match(text)
+            if match is not None and state in known:
+                first = day_of(match[3])
+                leader(tables, Leader(state, known[state], match[1], match[2], first), decisions)
+
+
+def day_of(text: str) -> str:
+    """Return the ISO day of "5 Sep 2025" or "5 September 2025"."""
+    day, month, year = text.split()
+    return datetime.strptime(f"{day} {month[:3]} {year}", "%d %b %Y").date().isoformat()
+
+
+class Leader(NamedTuple):
+    """A head of state or government as the Factbook has it. first: ISO day."""
+
+    state: str
+    label: str
+    title: str
+    name: str
+    first: str
+
+
+def leader(tables: Tables, told_: Leader, decisions: dict[str, Any]) -> None:
+    """Add one head of a state or a government with the office."""
+    plain = spelled(told_.name)
+    if " " not in plain:  # nobody is linked by a given name alone
+        plain = f"{told_.title} {plain}"
+    person = decisions["people"].get(slug(plain), slug(plain))
+    office = f"{slug(told_.title)}-of-{told_.state}"
+    the = "the " if told_.label.startswith(("United ", "Central ", "Dominican ")) else ""
+    if all(row["id"] != person for row in tables.actors):
+        own = decisions["people_labels"].get(person, plain)
+        tables.actor(person, "Person", own, "factbook")
+        tables.name(person, plain, "factbook")
+    if all(row["id"] != office for row in tables.offices):
+        row = {"id": office, "label": f"{told_.title} of {the}{told_.label}"}
+        tables.offices.append({**row, "office_of": told_.state, "source": "factbook"})
+    days = {"valid_from": told_.first, "attested_until": EDITION}
+    held = {(row["holder"], row["office"]) for row in tables.tenures}
+    if (person, office) not in held:  # who heads state and government stands twice in the source
+        tenure = {"holder": person, "office": office, **days, "source": "factbook"}
+        tables.tenures.append(tenure)
+
+
+def spelled(name: str) -> str:
+    """Return a name without its capitals, initials, titles and nicknames."""
+    name = re.sub(r"[\"“”][^\"“”]+[\"“”]", "", name)
+    words = [word for word in name.split() if word not in BEFORE_NAMES]
+    words = [word for word in words if not re.fullmatch(r"[A-Z]\.", word)]
+    first = words[0].capitalize() if words[0].isupper() else words[0]
+    rest = [re.sub(r"[A-Z\u00c0-\u00de]{2,}", _titled, word) for word in words[1:]]
+    return " ".join([first, *rest])
+
+
+BEFORE_NAMES: Final = frozenset({"Sir", "Dr.", "Gen.", "Col.", "Sheikh", "Brig."})
+ROMAN: Final = re.compile(r"[IVX]+")
+
+
+def _titled(match: re.Match[str]) -> str:
+    return match[0] if ROMAN.fullmatch(match[0]) else match[0].capitalize()
+
+
 def own_spellings(tables: Tables, decisions: dict[str, Any]) -> None:
     """Add the spellings and adjectives of our own."""
     known = {row["id"] for row in (*tables.actors, *tables.places)}
@@ -463,7 +547,16 @@ def prune(tables: Tables) -> None:
 
 def write(tables: Tables) -> None:
     """Write each table, sorted by the ids of its rows but names in their order."""
-    for name in ("actors", "places", "names", "codes", "metonyms", "memberships"):
+    for name in (
+        "actors",
+        "places",
+        "names",
+        "codes",
+        "metonyms",
+        "memberships",
+        "offices",
+        "tenures",
+    ):
         rows: Rows = getattr(tables, name)
         rows.sort(key=lambda row: tuple(row.values())[:2] if name != "names" else (row["id"],))
         with (WORLD / f"{name}.tsv").open("w", encoding="utf-8", newline="") as file:

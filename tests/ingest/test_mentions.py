@@ -480,6 +480,23 @@ def test_an_office_is_its_holder_on_the_day(seeded: Linker, day: str, holder: st
         assert found.candidates == ("premier-of-norland",)
 
 
+def test_the_worlds_tables_know_heads_of_states_on_days(linker: Linker) -> None:
+    text = "The Kazakh president met the president of Kenya."
+    found = [m for m in mentions(linker, text, "2025-05-07") if m.how == "title"]
+    assert [m.target for m in found] == ["kassym-jomart-tokayev", "william-ruto"]
+    assert {m.rule for m in found} == {"office-as-listed"}
+    found = [m for m in mentions(linker, text, "2033-05-07") if m.how == "title"]
+    assert [m.target for m in found] == [None, None]
+
+
+def test_a_surname_beside_a_listed_office_is_its_holder(linker: Linker) -> None:
+    text = "South African President Cyril Ramaphosa spoke. Ramaphosa left."
+    found = [m for m in mentions(linker, text, "2025-05-07") if m.how == "name"]
+    assert {m.target for m in found} == {"matamela-cyril-ramaphosa"}
+    later = [m for m in mentions(linker, text, "2035-05-07") if m.how == "name"]
+    assert later == []
+
+
 def test_a_former_holder_is_not_the_holder(seeded: Linker) -> None:
     found = mentions(seeded, "The former Norlandia prime minister spoke.", "1990-05-07")
     assert [mention.target for mention in found if mention.how == "title"] in ([], [None])

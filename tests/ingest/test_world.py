@@ -3,6 +3,7 @@
 import csv
 import re
 from collections import Counter, defaultdict
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,24 @@ def test_codes_agree_with_the_data_set() -> None:
         assert row["ISO3166-1-Alpha-2"] == schemes["iso3166-alpha2"]
         assert row["ISO3166-1-numeric"].zfill(3) == schemes["iso3166-numeric"]
         assert row["wikidata_id"].endswith(schemes.get("wikidata", "").strip())
+
+
+def test_offices_and_tenures_are_of_known_people(tables: World, things: dict[str, Thing]) -> None:
+    offices = {office.id: office for office in tables.offices}
+    assert len(offices) == len(tables.offices)
+    assert {things[office.office_of].type for office in tables.offices} == {"State"}
+    for tenure in tables.tenures:
+        assert things[tenure.holder].type == "Person"
+        assert tenure.office in offices
+        assert date.fromisoformat(tenure.valid_from) <= date.fromisoformat(tenure.attested_until)
+    held = Counter(tenure.office for tenure in tables.tenures)
+    assert max(held.values()) == 1
+    assert len(tables.tenures) > 250
+
+
+def test_nobody_is_known_by_a_given_name_alone(tables: World, things: dict[str, Thing]) -> None:
+    people = [name for name in tables.names if things[name.id].type == "Person"]
+    assert [name.form for name in people if " " not in name.form] == []
 
 
 def test_there_are_organisations_of_all_regions(tables: World) -> None:

@@ -64,6 +64,7 @@ class Tenure:
     office: str
     first: str
     last: str
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,12 @@ class Gazetteer:
             self._alias(Alias(name.id, name.form, name.use, name.lang))
         for row in world.metonyms:
             self.metonyms[row.place] = (*self.metonyms.get(row.place, ()), row.actor)
+        for office in world.offices:
+            self._entity(Entity(office.id, "Office", office.label, office.office_of))
+            self.offices[office.id] = office.office_of
+        for held in world.tenures:
+            days = (held.valid_from, held.attested_until)
+            self.tenures.append(Tenure(held.holder, held.office, *days))
 
     def add_seeds(self, seeds: Seeds) -> None:
         """Add the actors, places, offices, treaties and tenures of a seeds folder."""
@@ -114,7 +121,7 @@ class Gazetteer:
         for _, file in seeds.references:
             for tenure in file.tenures:
                 first, last = tenure.attested
-                row = Tenure(tenure.holder, tenure.office, str(first), str(last))
+                row = Tenure(tenure.holder, tenure.office, str(first), str(last), is_own=True)
                 self.tenures.append(row)
 
     def add(self, entity: Entity, aliases: Iterable[Alias]) -> None:
@@ -132,6 +139,8 @@ class Gazetteer:
             of = record.office_of
             self.offices[record.id] = of
         self._entity(Entity(record.id, kind, record.label, of, is_own=True))
+        if kind == "Office":  # the rules of titles see to them
+            return
         self._alias(Alias(record.id, record.label))
         for name in record.names:
             short = name.form.isupper() and " " not in name.form

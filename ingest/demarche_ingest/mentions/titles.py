@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.mentions.people import is_person, key, may_be_person
@@ -170,13 +171,25 @@ class _Titles:
 
     def _by_office(self, person: Mention, title: _Title) -> Mention:
         """Settle a surname that one known person has who held that office on that day."""
-        if person.rule != "surname-known":
-            return person
-        holders = set(self._holders(title)) & set(person.candidates)
+        surname = fold(self.reading.text[person.span.start : person.span.end]).text.split()[-1]
+        holders = [
+            holder
+            for holder in self._holders(title)
+            if any(surname in fold(form).text.split() for form in self._forms_of(holder))
+        ]
         if len(holders) != 1:
             return person
-        found = holders.pop()
-        return replace(person, how="name", target=found, proposal=None, rule="surname-and-office")
+        return replace(
+            person,
+            how="name",
+            target=holders[0],
+            candidates=(),
+            proposal=None,
+            rule="surname-and-office",
+        )
+
+    def _forms_of(self, person: str) -> list[str]:
+        return [self.gazetteer.entities[person].label, *self.gazetteer.names(person)]
 
     # --- resolving ---
 
@@ -195,7 +208,8 @@ class _Titles:
         ids = [] if people else self._holders(title)
         label = self._label(title)
         if len(ids) == 1:
-            yield Mention(title.span, "title", ids[0], chain=title.chain, rule="office-on-day")
+            rule = "office-as-listed" if self._is_listed(title, ids[0]) else "office-on-day"
+            yield Mention(title.span, "title", ids[0], chain=title.chain, rule=rule)
             return
         candidates = tuple(ids) or tuple(key(person) for person in people if person.target)
         yield Mention(
@@ -247,12 +261,20 @@ class _Titles:
         if not first or not last or _GONE.search(words):
             return []
         offices = self._offices(title)
-        return sorted(
-            {
-                tenure.holder
-                for tenure in self.gazetteer.tenures
-                if tenure.office in offices and tenure.first <= first and last <= tenure.last
-            }
+        held = [
+            tenure
+            for tenure in self.gazetteer.tenures
+            if tenure.office in offices and tenure.first <= first and last <= tenure.last
+        ]
+        own = [tenure for tenure in held if tenure.is_own]
+        return sorted({tenure.holder for tenure in own or held})
+
+    def _is_listed(self, title: _Title, holder: str) -> bool:
+        """Say whether only the world's tables have it that somebody held an office."""
+        offices = self._offices(title)
+        return not any(
+            tenure.is_own and tenure.holder == holder and tenure.office in offices
+            for tenure in self.gazetteer.tenures
         )
 
     # --- bodies of states ---

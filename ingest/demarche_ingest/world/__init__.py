@@ -15,7 +15,10 @@ from typing import Final, Literal
 Use = Literal["name", "abbreviation", "adjective", "people"]
 """What a form is: a name, an abbreviation, "Kazakh" (adjective), or "Kazakhs" (people)."""
 
-TABLES: Final = ("sources", "actors", "places", "names", "codes", "metonyms", "memberships")
+TABLES: Final = (
+    *("sources", "actors", "places", "names", "codes", "metonyms", "memberships"),
+    *("offices", "tenures"),
+)
 """The tables, each `<name>.tsv`."""
 
 
@@ -78,6 +81,27 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Office:
+    """The office of a head of state or of government."""
+
+    id: str
+    label: str
+    office_of: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """Who the source lists in an office, since when, and until when that is attested; ISO days."""
+
+    holder: str
+    office: str
+    valid_from: str
+    attested_until: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A public data set that rows are taken from."""
 
@@ -100,6 +124,8 @@ class World:
     codes: tuple[Code, ...]
     metonyms: tuple[Metonym, ...]
     memberships: tuple[Membership, ...]
+    offices: tuple[Office, ...]
+    tenures: tuple[Tenure, ...]
     sources: tuple[Source, ...]
 
 
@@ -113,6 +139,8 @@ def world() -> World:
         codes=tuple(Code(**row) for row in rows("codes")),
         metonyms=tuple(Metonym(**row) for row in rows("metonyms")),
         memberships=tuple(Membership(**row) for row in rows("memberships")),
+        offices=tuple(Office(**row) for row in rows("offices")),
+        tenures=tuple(Tenure(**row) for row in rows("tenures")),
         sources=tuple(Source(**row) for row in rows("sources")),
     )
 
