@@ -24,7 +24,6 @@ from demarche_ingest.mentions.vocabulary import (
     PERSON_NAMES,
     PLAIN_VERBS,
     SPEECH,
-    TITLE,
 )
 from demarche_ingest.texts import Span
 
@@ -107,10 +106,7 @@ class _Names:
             first, last = line.first_from(hit.span.start), line.first_from(hit.span.end)
             for word in line.words[first:last]:
                 self.hit_at[word.start] = hit
-        self.titles = [
-            Span(match.start(), match.end())
-            for match in TITLE.finditer(reading.text, line.span.start, line.span.end)
-        ]
+        self.titles = reading.titles[line.span.start]
 
     def mentions(self) -> Iterator[Mention]:
         """Yield them in order."""

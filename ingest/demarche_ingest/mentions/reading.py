@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from demarche_ingest import times
 from demarche_ingest.documents.language import ENGLISH
 from demarche_ingest.mentions.folding import Folded, fold
-from demarche_ingest.mentions.vocabulary import CALENDAR, GIVEN_MONTHS, NOT_NAMES
+from demarche_ingest.mentions.vocabulary import CALENDAR, GIVEN_MONTHS, NOT_NAMES, TITLE
 from demarche_ingest.parsing.model import Parse, Token
 from demarche_ingest.segment.model import Article, Sentence
 from demarche_ingest.texts import Span
@@ -86,6 +86,17 @@ class Reading:
     def between(self, start: int, end: int) -> str:
         """Return what stands between two places."""
         return self.text[start:end]
+
+    @cached_property
+    def titles(self) -> dict[int, tuple[Span, ...]]:
+        """Titles by the start of the sentence that they stand in."""
+        return {
+            line.span.start: tuple(
+                Span(match.start(), match.end())
+                for match in TITLE.finditer(self.text, line.span.start, line.span.end)
+            )
+            for line in self.lines
+        }
 
     @cached_property
     def inner_capitals(self) -> frozenset[str]:

@@ -19,7 +19,6 @@ from demarche_ingest.mentions.vocabulary import (
     NOT_NAMES,
     SINGULAR_OFFICES,
     SPEECH,
-    TITLE,
     office,
 )
 from demarche_ingest.texts import Span
@@ -92,9 +91,9 @@ class _Titles:
 
     def _titles(self) -> Iterator[_Title]:
         for line in self.reading.lines:
-            for match in TITLE.finditer(self.reading.text, line.span.start, line.span.end):
-                words = Span(match.start(), match.end())
-                yield self._owned(words, office(match.group()))
+            for words in self.reading.titles[line.span.start]:
+                title = self.reading.text[words.start : words.end]
+                yield self._owned(words, office(title))
 
     def _owned(self, words: Span, name: str) -> _Title:
         """Find whose a title is: "Kazakh", "Kazakhstan's" before it, "of Kazakhstan" behind."""
