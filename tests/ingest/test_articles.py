@@ -75,6 +75,19 @@ DIGESTS = {
         f"Title: Ferry talks end without result\nSource: The Courier\nDate: 2031-05-03\n\n{BODY}\n"
         f"Title: Fishermen go to sea again\nSource: Norland Daily\nDate: 2031-05-04\n\n{OTHER}"
     ),
+    "mails": (
+        "From: Press Office <press@norland.example>\nSent: Saturday, 3 May 2031 10:15\nTo: all\n"
+        f"Subject: Ferry talks end without result\n\n{BODY}\n"
+        "From: Press Office <press@norland.example>\nSent: Sunday, 4 May 2031 09:00\nTo: all\n"
+        f"Subject: Fishermen go to sea again\n\n{OTHER}"
+    ),
+    "a newer database": (
+        "Ferry talks end without result\n\nThe Courier(London)\n\nMay 3, 2031 Saturday\n\n"
+        "Copyright 2031 Courier Limited All Rights Reserved\n\nSection: WORLD NEWS; Version:1\n"
+        f"Length: 40 words\nByline: Ada Orr\nBody\n\n\n{BODY}\nLoad-Date: May 3, 2031\n\n\n"
+        "End of Document\n\nFishermen go to sea again\n\nNorland Daily\n\nMay 4, 2031 Sunday\n\n"
+        f"Length: 42 words\nBody\n\n\n{OTHER}\nLoad-Date: May 4, 2031\n\n\nEnd of Document\n"
+    ),
     "a database": (
         "1 of 2 DOCUMENTS\n\nThe Courier\n\nMay 3, 2031\n\nFerry talks end without result\n\n"
         f"BYLINE: Ada Orr\n\nLENGTH: 40 words\n\n{BODY}\nEnd of Document\n\n"
@@ -116,6 +129,19 @@ def test_each_article_tells_of_itself() -> None:
     assert first.details.url == "https://courier.example/2031/05/03/ferry"
     assert first.date is not None
     assert (first.date.edtf, first.date.basis) == ("2031-05-03", "inferred")
+
+
+def test_the_date_of_a_review_is_not_that_of_its_first_article() -> None:
+    content = (
+        "PRESS REVIEW, 5 May 2031\n\n1. Ferry talks end without result\nThe Courier, 3 May 2031\n\n"
+        f"{BODY}\n2. Fishermen go to sea again\nNorland Daily, 4 May 2031\n\n{OTHER}"
+    )
+    first, second = read(content).articles
+    assert (first.details.outlet, first.date and first.date.edtf) == ("The Courier", "2031-05-03")
+    assert (second.details.outlet, second.date and second.date.edtf) == (
+        "Norland Daily",
+        "2031-05-04",
+    )
 
 
 def test_a_masthead_is_part_of_no_article() -> None:
@@ -224,6 +250,7 @@ def test_the_zones_of_an_article() -> None:
         ("SARN, May 3 (Island Wire) - The ministers met", "SARN"),
         ("Port Sarn, May 3 – The ministers met", "Port Sarn"),
         ("Sarn, IWA- The ministers met", "Sarn"),
+        ("PORT SARN, May 3. /IWA/. The ministers met", "PORT SARN"),
         ("The ministers — of both sides — met", ""),
         ("Ole Dahl – The minister – met", ""),
         ("NATO — an alliance — met", ""),

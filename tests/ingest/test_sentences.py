@@ -102,8 +102,8 @@ def test_lines_are_paragraphs_unless_they_are_folded() -> None:
 
 def test_folded_lines_go_on() -> None:
     folded = (
-        "The ministers of Norland and Sarn met on Monday in the port, where\n"
-        "Governor Orr received them with bread and salt, as is the custom of\n"
+        "The ministers of Norland and Sarn met on Monday in the port, where the\n"
+        "governor received them with bread and salt, as is the custom there in\n"
         "Sarn. Afterwards they signed nothing, which surprised the people of\n"
         "Norland."
     )

@@ -19,6 +19,7 @@ from demarche_ingest.segment.looks import (
     is_person,
     label_of,
     names_outlet,
+    outlet_beside_date,
     parts_of,
 )
 from demarche_ingest.segment.model import Dateline
@@ -35,8 +36,8 @@ _IN_ADDRESS: Final = re.compile(
 _MONTH_IN_ADDRESS: Final = re.compile(r"/((?:19|20)\d\d)[/-](0[1-9]|1[0-2])(?!\d)")
 _PLACE: Final = re.compile(r"(?P<place>[A-ZÀ-ÞĀ-Ž][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2}),\s*")
 _RIGHTS: Final = re.compile(
-    r"(?:©|\(c\)|copyr(?:y?i)ght)\s*(?:©|\(c\))?\s*(?:\d{4}(?:\s*[-–]\s*\d{4})?)?\s*(?:by\s+)?"
-    r"(?P<name>[^\W\d_][^.|·•©\n]{2,50}?)\s*[.|·•,]?\s*(?:all rights|$)",
+    r"(?:©|\(c\)|copyr(?:y?i)ght)\s*(?:(?:©|\(c\)|copyr(?:y?i)ght|\d{4}|[-–]|by\b)\s*)*"
+    r"(?P<name>[^\W\d_][^.|·•©\n]{2,50}?)[\s.|·•,–-]*(?:all rights|$)",
     re.IGNORECASE,
 )
 _NAMES: Final = ("short", "item", "other")
@@ -121,6 +122,9 @@ class Teller:
         if self._is_one and self._given.outlet:
             return self._given.outlet
         named = self._named()
+        dated = (unit.words for unit in self._top if unit.look == "date")
+        if beside := next(filter(None, map(outlet_beside_date, dated)), ""):
+            return beside
         if not self._is_one and named:
             return named[0]
         if known := next((name for name in named if is_outlet(name, self.address())), ""):
@@ -155,7 +159,8 @@ class Teller:
 
     def _agency(self) -> str:
         match = self._dateline()
-        return (match["agency"] or match["initials"] or "") if match else ""
+        told = match and (match["agency"] or match["initials"] or match["slashed"])
+        return told or ""
 
     def _in_rights(self) -> str:
         for unit in self._layout.units[self._layout.body :]:

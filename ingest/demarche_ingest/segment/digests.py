@@ -12,7 +12,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from demarche_ingest.segment.looks import FURNITURE, Unit, label_of
+from demarche_ingest.segment.looks import (
+    FURNITURE,
+    Unit,
+    label_of,
+    names_outlet,
+    outlet_beside_date,
+)
 
 _LINES: Final = 4
 """Lines that a head has between its headline and its date, at most."""
@@ -95,7 +101,9 @@ def _with_prose(found: list[Head], units: Sequence[Unit]) -> list[Head]:
     kept: list[Head] = []
     for head in found:
         while kept and not has_prose(units[kept[-1].end : head.start]):
-            if kept[-1].score >= head.score:
+            # A date above a headline that has its own below is that of the whole.
+            is_own = kept[-1].headline == head.headline and "date" in head.signs
+            if kept[-1].score >= head.score and not is_own:
                 break
             kept.pop()
         else:
@@ -163,6 +171,8 @@ class _Finder:
         """Return where the lines begin that tell of an article, one of which stands at a place."""
         top = place
         while top > 0 and place - top < _LINES:
+            if top < place and self._is_apart(top) and self._is_worded(top):
+                break  # a headline, in one block with what tells of it
             above = self._units[top - 1]
             same_block = not self._is_apart(top)
             named = above.look in _NAMES and above.count <= _NAME
@@ -174,12 +184,20 @@ class _Finder:
     def _above(self, top: int, place: int) -> int | None:
         """Return the headline above what tells of an article."""
         if self._is_apart(top) and self._is_headline(top - 1):
-            return top - 1
+            return top - 2 if self._is_outlet_below(top - 1) else top - 1
         if top < place and self._is_apart(top) and self._is_headline(top):
             return top
         if not self._is_apart(top) and self._is_headline(top - 1) and self._is_apart(top - 1):
             return top - 1
         return None
+
+    def _is_outlet_below(self, place: int) -> bool:
+        """Return whether the name of an outlet stands by itself below a headline."""
+        named = names_outlet(self._units[place].words)
+        return bool(named) and self._is_apart(place) and self._is_worded(place - 1)
+
+    def _is_worded(self, place: int) -> bool:
+        return self._is_headline(place) and self._units[place].count >= _WORDS
 
     def _is_headline(self, place: int) -> bool:
         return self._look(place) == "short" and self._units[place].count > 1
@@ -278,7 +296,8 @@ class _Finder:
             if unit.look in FURNITURE and place != headline
         }
         names = range(headline + 1, end)
-        if any(self._look(at) in _NAMES for at in names):
+        dated = (unit.words for unit in self._units[start:end] if unit.look == "date")
+        if any(self._look(at) in _NAMES for at in names) or any(map(outlet_beside_date, dated)):
             signs.add("outlet")
         if self._units[headline].count >= _WORDS:
             signs.add("long")

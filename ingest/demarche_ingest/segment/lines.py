@@ -35,6 +35,8 @@ _FOLDED: Final = 0.6
 """Of the lines within paragraphs, at least so many are full in a folded text."""
 _LONGEST: Final = 20_000
 """Code points of a paragraph that are looked at together."""
+_BROKEN: Final = 0.3
+"""… and at least so many break off in mid-sentence, before a small letter."""
 _FEWEST: Final = 3
 """Lines within paragraphs that tell of a width."""
 
@@ -79,8 +81,10 @@ def blocks(content: str, within: Span) -> Iterator[list[Span]]:
 def width_of(content: str) -> int:
     """Return at how many code points the lines of a text are folded; 0 where they are not."""
     within = Span(0, min(len(content), _LOOKED_AT))
-    inner = [len(line) for block in blocks(content, within) for line in block[:-1]]
-    if len(inner) < _FEWEST:
+    pairs = [pair for block in blocks(content, within) for pair in pairwise(block)]
+    inner = [len(line) for line, _ in pairs]
+    broken = sum(_is_broken(content, line, following) for line, following in pairs)
+    if len(inner) < _FEWEST or broken < _BROKEN * len(inner):
         return 0
     width = sorted(inner)[int(len(inner) * 0.9)]
     full = sum(length >= _FULL * width for length in inner)

@@ -198,7 +198,7 @@ def dateline_in(shown: str, start: int = 0, *, whole: bool = False) -> re.Match[
         return None
     if not whole and not _BEGINS.match(shown, match.end()):
         return None
-    told = match["when"] or match["agency"] or match["initials"]
+    told = match["when"] or match["agency"] or match["initials"] or match["slashed"]
     ends = match[0].rstrip()[-1]
     first = match["place"].split(",")[0]
     if ends == ":":
@@ -242,7 +242,7 @@ def is_outlet(shown: str, address: str = "") -> bool:
     named = words("heads", "outlet_words")
     if shown.count(" ") > 5:
         return False
-    if any(word.strip(",.:").capitalize() in named for word in shown.split()):
+    if any(word.capitalize() in named for word in re.findall(r"[^\W\d_]+", shown)):
         return True
     folded = re.sub(r"[\W_]|^the\s", "", shown.lower())
     host = re.sub(r"^https?://(?:www\.)?", "", address.lower()).partition("/")[0]
@@ -267,6 +267,13 @@ def names_outlet(shown: str, address: str = "") -> str:
     """Return the outlet that a line names, alone or in front of a section; "" for none."""
     parts = parts_of(shown)
     return next((part for part in parts[:2] if is_outlet(part, address)), "")
+
+
+def outlet_beside_date(shown: str, address: str = "") -> str:
+    """Return the outlet that a line names in front of its date ("The Courier, 3 May 2031")."""
+    reading = date_in(shown)
+    before = shown[: reading.where.start].strip(" ,|–—-·") if reading else ""
+    return next((part for part in parts_of(before) if is_outlet(part, address)), "")
 
 
 def is_person(shown: str, *, capitals: bool = False) -> bool:
