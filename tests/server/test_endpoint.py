@@ -303,3 +303,22 @@ def test_stops_in_good_order(home):
     assert running.ask("ASK {}").status_code == 200
     assert stop(running) == ""
     assert running.process.returncode == 0
+
+
+# --- Names without a prefix ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "column", "prefix", "iri"),
+    [
+        ("SELECT * { ?s a dem:Claim }", 17, "dem", "https://w3id.org/demarche/ontology#"),
+        ("SELECT * { ?s own:p ?o OPTIONAL { ?s own:q ?r } }", 15, "own", "…"),
+        ("SELECT (COUNT(*) AS ?n) { :s ?p TRUE }", 27, "", "…"),
+    ],
+)
+def test_a_prefix_that_is_not_declared_is_named(server, query, column, prefix, iri):
+    told = server.ask(query).json()
+    assert told["status"] == 400
+    assert (told["line"], told["column"]) == (1, column)
+    assert told["detail"].endswith(f"the prefix {prefix}: is not declared")
+    assert told["remedy"] == f"begin with PREFIX {prefix}: <{iri}>"

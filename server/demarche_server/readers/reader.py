@@ -88,14 +88,15 @@ class Reader:
         text = sparql.admit(question.query, self._bounds, services)
         own = question.dataset == wire.STORES_OWN == text.dataset
         run = sparql.corrected(question.query, text, self._is_absent if own else None)
-        if run == question.query:
-            self._call(question, text, services, sock)
-            return
         try:
-            self._call(replace(question, query=run), text, services, sock)
-        except QuerySyntaxError:
-            # What it says is about another text than was asked; nothing was sent yet.
+            if run != question.query:
+                with suppress(QuerySyntaxError):
+                    # What one says is about another text than was asked; nothing was sent yet.
+                    self._call(replace(question, query=run), text, services, sock)
+                    return
             self._call(question, text, services, sock)
+        except QuerySyntaxError as error:
+            raise sparql.undeclared_prefix(question.query, text) or error from None
 
     def _call(
         self,

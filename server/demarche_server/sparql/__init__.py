@@ -1,6 +1,7 @@
 """Reading a query or update before the engine does."""
 
 from demarche_server.sparql.admission import admit
+from demarche_server.sparql.checks import undeclared_prefix
 from demarche_server.sparql.corrections import corrected, corrected_update
 from demarche_server.sparql.lexer import Token, decode, syntax_error, tokenize
 from demarche_server.sparql.plain import plain
@@ -32,5 +33,6 @@ __all__ = [
     "size",
     "syntax_error",
     "tokenize",
+    "undeclared_prefix",
     "with_dataset",
 ]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from demarche_ontology.errors import QuerySyntaxError
+from demarche_ontology.terms import PREFIXES
 from demarche_server.sparql.lexer import syntax_error
+from demarche_server.sparql.prologue import read_prologue
+from demarche_server.sparql.reading import QueryText
 from demarche_server.sparql.structure import Layout
 
 _OPERANDS: Final = frozenset({"variable", "string", "number"})
@@ -91,3 +95,22 @@ def _in_expression(layout: Layout, at: int) -> bool:
         if layout.word(bracket - 1) in {"FILTER", "BIND"}:
             return True
     return False
+
+
+def undeclared_prefix(text: str, query: QueryText) -> QuerySyntaxError | None:
+    """Return the error for the first name whose prefix is not declared, None if all are.
+
+    The engine tells of it, too, but neither which it is nor where it begins. query: read of the
+    text.
+    """
+    after, prologue = read_prologue(query.tokens)
+    for token in query.tokens[after:]:
+        if token.kind != "name":
+            continue
+        prefix = token.text.partition(":")[0]
+        if prefix not in prologue.prefixes:
+            iri = PREFIXES.get(prefix, "…")
+            message = f"the prefix {prefix}: is not declared"
+            remedy = f"begin with PREFIX {prefix}: <{iri}>"
+            return syntax_error(text, token.start, message, remedy)
+    return None
