@@ -314,8 +314,8 @@ def test_the_example_of_the_documentation_prints_what_it_says(capsys):
 
 
 FLOORS = {
-    "ewt, gold words": {"upos": 94, "uas": 86, "las": 83},
-    "gum, gold words": {"upos": 94, "uas": 86, "las": 83},
+    "ewt, gold words": {"upos": 95, "uas": 87, "las": 84},
+    "gum, gold words": {"upos": 96, "uas": 87, "las": 84},
 }
 
 
