@@ -82,6 +82,7 @@ def test_a_bound_makes_an_open_interval():
     assert one("It was shut since 1991.").interval == "1991/.."
     assert one("It will be shut until 2020.").interval == "../2020"
     assert one("It was shut in 1991.").interval == "1991"
+    assert one("It was shut since the 1990s.").interval == "1990/.."
     assert one("The base closed in late 2013.").part == "late"
 
 

@@ -47,5 +47,5 @@ class Expression:
             return self.edtf
         first, _, last = self.edtf.partition("/")
         if self.bound in ("since", "after"):
-            return f"{first}/.."
-        return f"../{last or first}"
+            return f"{first.replace('X', '0')}/.."  # EDTF has no interval of decades here
+        return f"../{(last or first).replace('X', '9')}"

@@ -28,7 +28,7 @@ PROSPECTIVE: Final = listed(
     " readiness"
     " ready refuse refused require required scheduled seek seeking seeks set slated sought supposed"
     " tell threaten threatened threatens told unlikely urge urged urges vow vowed vows want wanted"
-    " wants warn wish wishes deadline bound about prefer preferred"
+    " wants warn wish wishes deadline bound about prefer preferred ought"
 )
 """Words after which "to" and a verb tell of what is to come, whenever they were said."""
 
@@ -72,7 +72,7 @@ NOT_PAST: Final = listed(
 FUTURE: Final = listed("will shall won't shan't 'll ’ll if unless")
 """Words that tell of what is to come. A condition does, unless its verb is of the past."""
 
-POSSIBLE: Final = listed("would may might can could should must wouldn't cannot couldn't")
+POSSIBLE: Final = listed("would may might can could should must ought wouldn't cannot couldn't")
 _BETWEEN: Final = listed("not also still being already never only now soon")
 """Words that may stand between a verb and its auxiliary."""
 
@@ -151,18 +151,19 @@ def _of_token(tokens: tuple[Token, ...], place: int) -> Direction:
     """Return what a verb and its auxiliaries tell."""
     token = tokens[place]
     helpers = {one.lemma.lower() for one in _helpers(tokens, place)}
-    if {"will", "shall", "'ll", "’ll"} & helpers:
+    marks = {one.text.lower() for one in _below(tokens, place) if one.deprel == "mark"}
+    is_infinitive = "to" in marks or "VerbForm=Inf" in token.feats
+    if {"will", "shall", "'ll", "’ll"} & helpers or (
+        token.text.lower() in APPOINTED and token.upos in ("VERB", "ADJ")
+    ):
         return "future"
     if POSSIBLE & helpers:
         return "past" if "have" in helpers else "future"
-    if token.text.lower() in APPOINTED and token.upos in ("VERB", "ADJ"):
-        return "future"
-    if "have" in helpers or _is_past(tokens, place):
+    if "have" in helpers or (not is_infinitive and _is_past(tokens, place)):
         return "past"
-    if "VerbForm=Inf" in token.feats and token.head != place:
-        governor = tokens[token.head].text.lower()
-        return _LED_BY.get(governor, "")
-    return ""
+    if is_infinitive and token.head != place:
+        return _LED_BY.get(tokens[token.head].text.lower(), "")
+    return "future" if {"if", "unless"} & marks else ""
 
 
 _LED_BY: Final[dict[str, Direction]] = {
@@ -173,20 +174,23 @@ _LED_BY: Final[dict[str, Direction]] = {
 
 def _helpers(tokens: tuple[Token, ...], place: int) -> list[Token]:
     """Return the auxiliaries and copulas of a word."""
-    return [
-        token
-        for at, token in enumerate(tokens)
-        if token.head == place and at != place and token.deprel.startswith(("aux", "cop"))
-    ]
+    return [one for one in _below(tokens, place) if one.deprel.startswith(("aux", "cop"))]
+
+
+def _below(tokens: tuple[Token, ...], place: int) -> list[Token]:
+    """Return the words that hang on a word."""
+    return [token for at, token in enumerate(tokens) if token.head == place and at != place]
 
 
 def _is_past(tokens: tuple[Token, ...], place: int) -> bool:
     """Tell whether a verb, or the auxiliary it has, stands in the past.
 
-    A participle beside "is" or "be" does not.
+    A participle beside "is" or "be" does not, nor one that only describes.
     """
     helpers = _helpers(tokens, place)
     if helpers:
         return any("Tense=Past" in one.feats or one.xpos == "VBD" for one in helpers)
     token = tokens[place]
+    if token.deprel in ("xcomp", "amod"):  # "stays closed", "the closed border"
+        return False
     return "Tense=Past" in token.feats or token.xpos in ("VBD", "VBN")

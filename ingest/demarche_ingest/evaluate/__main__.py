@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from demarche_ingest.dating import Expression
 from demarche_ingest.evaluate import floors
 from demarche_ingest.evaluate.analysis import Tools, analyse, times_of
 from demarche_ingest.evaluate.gold import Gold, Half, corpus_hash, read_corpus, read_seed_gold
@@ -26,6 +27,7 @@ from demarche_ingest.evaluate.report import (
     totals,
 )
 from demarche_ingest.mentions.linker import Linker
+from demarche_ingest.parsing.opening import open_parser
 from demarche_ingest.seeds.library import read_seeds
 from demarche_ontology.errors import DemarcheError
 
@@ -35,14 +37,16 @@ def score(golds: Iterable[Gold], tools: Tools) -> list[Scored]:
     scored = []
     for gold in golds:
         found = analyse(gold.source, tools)
-        given = times_of(gold.source, gold.articles, tools) if "times" in gold.layers else []
+        given: list[Expression] = []
+        if "times" in gold.layers:
+            given = times_of(gold.source, gold.articles, tools, found.parses)
         scored.append(Scored(gold, count(gold, found, given)))
     return scored
 
 
-def score_half(folder: Path, half: Half) -> list[Scored]:
-    """Score a half of the corpus."""
-    return score(read_corpus(folder, half), Tools(Linker()))
+def score_half(folder: Path, half: Half, tools: Tools | None = None) -> list[Scored]:
+    """Score a half of the corpus, with the packaged parser unless other tools are given."""
+    return score(read_corpus(folder, half), tools or Tools(Linker(), open_parser()))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--floors", type=Path, help="file of floors that the figures must hold")
     parser.add_argument("--pin", action="store_true", help="write the figures as floors")
     parser.add_argument("--lower", action="store_true", help="with --pin: also lower ones")
+    parser.add_argument("--no-parser", action="store_true", help="read without parses; no floors")
     parser.add_argument("--json", type=Path, help="file to write all figures to")
     return parser
 
@@ -71,17 +76,23 @@ def _parser() -> argparse.ArgumentParser:
 def _run(wanted: argparse.Namespace) -> int:
     half: Half = "held-out" if wanted.held_out else "dev"
     name = corpus_hash(wanted.corpus, half)
-    scored = score_half(wanted.corpus, half)
-    print(f"## {half}: {len(scored)} documents, corpus {name[:12]}\n\n{table(scored)}\n")
+    tools = Tools(Linker(), None if wanted.no_parser else open_parser())
+    scored = score_half(wanted.corpus, half, tools)
+    head = f"## {half}: {len(scored)} documents, corpus {name[:12]}, {_read_with(tools)}"
+    print(f"{head}\n\n{table(scored)}\n")
     content: dict[str, Any] = {half: as_json(scored, with_documents=half == "dev")}
     if half == "dev":
         _print_groups(scored)
-        content |= _of_seeds(wanted.seeds, wanted.texts)
+        content |= _of_seeds(wanted.seeds, wanted.texts, tools)
     if wanted.json:
         wanted.json.write_text(json.dumps({"corpus": name, **content}, indent=1) + "\n", "utf-8")
-    if half == "dev" and wanted.floors:
+    if half == "dev" and wanted.floors and not wanted.no_parser:
         return _hold(wanted, floors.of(name, totals(scored)))
     return 0
+
+
+def _read_with(tools: Tools) -> str:
+    return f"parses of {tools.parser.name}" if tools.parser else "no parses"
 
 
 def _print_groups(scored: list[Scored]) -> None:
@@ -95,12 +106,12 @@ def _print_groups(scored: list[Scored]) -> None:
         print(f"F1 by {head}\n\n{groups_table(each, layers, head)}\n")
 
 
-def _of_seeds(seeds: Path | None, texts: Path | None) -> dict[str, Any]:
+def _of_seeds(seeds: Path | None, texts: Path | None, tools: Tools) -> dict[str, Any]:
     """Score what the seeds say of their texts, where these are there."""
     if seeds is None or texts is None or not texts.is_dir():
         print("The seeds are not scored: their texts are not there.\n")
         return {}
-    scored = score(read_seed_gold(read_seeds(seeds), texts), Tools(Linker()))
+    scored = score(read_seed_gold(read_seeds(seeds), texts), tools)
     print(f"## seeds: {len(scored)} texts\n\n{table(scored)}\n")
     return {"seeds": as_json(scored, with_documents=True)}
 

@@ -31,6 +31,7 @@ class Analysis:
     quotations: tuple[Quotation, ...]
     mentions: tuple[Mention, ...]
     times: tuple[Expression, ...]
+    parses: tuple[Parse, ...] = ()
 
 
 def analyse(source: Source, tools: Tools) -> Analysis:
@@ -40,25 +41,35 @@ def analyse(source: Source, tools: Tools) -> Analysis:
     quoted: list[Quotation] = []
     mentions: list[Mention] = []
     times: list[Expression] = []
+    all_parses: list[Parse] = []
     for article in segments.articles:
         inside = list(sentences(source.text, article.zones))
         parses = _parses(source, inside, tools)
+        all_parses += parses
         read += inside
         quoted += quotations(source.text, article.zones)
         mentions += tools.linker.mentions(source.text, article, inside, parses)
         times += expressions(source.text.content, article, inside, parses)
     read += sentences(source.text, segments.outside)
     quoted += quotations(source.text, segments.outside)
-    return Analysis(segments, tuple(read), tuple(quoted), tuple(mentions), tuple(times))
+    return Analysis(
+        segments, tuple(read), tuple(quoted), tuple(mentions), tuple(times), tuple(all_parses)
+    )
 
 
-def times_of(source: Source, articles: Iterable[Article], tools: Tools) -> list[Expression]:
-    """Return the times of a document whose articles, with their dates, are known."""
+def times_of(
+    source: Source, articles: Iterable[Article], tools: Tools, known: Iterable[Parse] = ()
+) -> list[Expression]:
+    """Return the times of a document whose articles, with their dates, are known.
+
+    known: parses of some of its sentences; the others are parsed.
+    """
+    parsed = {parse.span: parse for parse in known}
     times: list[Expression] = []
     for article in articles:
         inside = list(sentences(source.text, article.zones))
-        parses = _parses(source, inside, tools)
-        times += expressions(source.text.content, article, inside, parses)
+        new = _parses(source, [one for one in inside if one.span not in parsed], tools)
+        times += expressions(source.text.content, article, inside, [*parsed.values(), *new])
     return times
 
 
