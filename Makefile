@@ -52,7 +52,7 @@ check: $(RUN_READY)
 	$(BIN)/demarche check seeds
 
 test: $(DEV_READY)
-	$(BIN)/pytest -n auto --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: $(DEV_READY)
 	$(BIN)/ruff check .

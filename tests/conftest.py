@@ -22,6 +22,20 @@ ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
 SHARED = ROOT.parent / "shared"
 
+LONGEST = (
+    "test_build_kills_whole.py",
+    "test_our_queries.py",
+    "test_our_changes.py",
+    "test_build_kills.py",
+    "test_exports.py",
+)
+"""Files that take minutes: begun last, they would be waited for with the other workers idle."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
 
 @pytest.fixture(scope="session")
 def seed_home(tmp_path_factory: pytest.TempPathFactory) -> Home:

@@ -31,7 +31,8 @@ def with_proxy(work: Callable[[Proxy], Any], **values) -> Any:
         proxy = Proxy(settings(**values))
         await proxy.start()
         try:
-            return await asyncio.to_thread(work, proxy)
+            # What is waited for in vain is told; closing the proxy lets the thread go.
+            return await asyncio.wait_for(asyncio.to_thread(work, proxy), 300)
         finally:
             await proxy.close()
 
