@@ -19,7 +19,7 @@ from typing import Final
 from starlette.types import Scope
 
 from demarche_server.operations.metrics import CacheState
-from demarche_server.protocol import header, headers_of
+from demarche_server.protocol import header, header_lines, headers_of
 from demarche_server.readers.wire import Question
 from demarche_server.settings import Settings
 
@@ -60,7 +60,7 @@ class Kept:
         """Return its headers with its length, as they are sent."""
         if not self._lines:
             length = (b"content-length", b"%d" % len(self.body))
-            self._lines = b"".join([b"%b: %b\r\n" % header for header in (*self.headers, length)])
+            self._lines = header_lines((*self.headers, length))
         return self._lines
 
 

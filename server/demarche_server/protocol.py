@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
@@ -265,6 +266,11 @@ def headers_of(scope: Scope) -> dict[bytes, bytes]:
         for key, value in scope["headers"]:
             found[key] = found[key] + b", " + value if key in found else value
     return found
+
+
+def header_lines(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Return headers as they are sent."""
+    return b"".join([b"%b: %b\r\n" % header for header in headers])
 
 
 async def read_body(scope: Scope, receive: Receive, settings: Settings, writing: bool) -> bytes:

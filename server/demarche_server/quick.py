@@ -29,7 +29,7 @@ from demarche_server.endpoint import (
 )
 from demarche_server.engine import Asked
 from demarche_server.operations import Operations, RequestRecord
-from demarche_server.protocol import headers_of, read_get
+from demarche_server.protocol import header_lines, headers_of, read_get
 from demarche_server.readers.wire import Question
 from demarche_server.serving import Lease, Serving
 from demarche_server.settings import Settings
@@ -133,7 +133,7 @@ class Quick:
     def _send(self, given: _Given, kept: Kept, info: CommitInfo) -> None:
         """Send an answer, and have it counted and written down."""
         if self._common[0] is not info:
-            self._common = info, lines(common_headers(self._settings, info))
+            self._common = info, header_lines(common_headers(self._settings, info))
         given.deliver(kept.lines() + self._common[1], kept.body)
         record = given.record
         record.status = 200
@@ -199,8 +199,3 @@ class _Flight:
         self._given.scope[asgi.BEGUN] = self._asked
         self._asked = None
         self._leave()
-
-
-def lines(headers: asgi.Headers) -> bytes:
-    """Return headers as they are sent."""
-    return b"".join([b"%b: %b\r\n" % header for header in headers])

@@ -16,21 +16,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, Self
 
 from demarche_ontology.errors import StoreError
-from demarche_store.disk import disk_errors, sync_file
+from demarche_store.disk import disk_errors, sync_file, write_whole
 from demarche_store.home import Home
 
 _FORMAT: Final = 1
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _KEY: Final = re.compile(r"[0-9a-f]{12}")
-_TEMPORARY: Final = ".tmp-"
 
 
 class Archive:
@@ -149,16 +146,8 @@ class Archive:
             return
         with disk_errors(self._folder):
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            draft = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
-            try:
-                handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-                with os.fdopen(handle, "wb") as file:
-                    file.write(content)
-                sync_file(draft)
-                draft.replace(path)
-                sync_file(path.parent)
-            finally:
-                draft.unlink(missing_ok=True)
+            write_whole(path, content)
+            sync_file(path.parent)
 
 
 def _checked(digest: str) -> str:

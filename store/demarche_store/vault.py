@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -25,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from demarche_ontology.errors import StoreError, UnknownTextError
-from demarche_store.disk import disk_errors, sync_file
+from demarche_store.disk import disk_errors, sync_file, write_whole
 from demarche_store.home import Home
 from demarche_store.lock import folder_lock
 
@@ -109,7 +107,7 @@ class Vault:
         kept = replace(copy, text_sha256=digest, length=len(content))
         with self._changing():
             if not self._file(digest).exists():
-                self._write(self._file(digest), data)
+                write_whole(self._file(digest), data)
             self._save({**self._copies(), copy.document: kept})
 
     def remove(self, documents: Iterable[str]) -> None:
@@ -133,23 +131,12 @@ class Vault:
     def _save(self, copies: dict[str, Copy]) -> None:
         members = [_members(copies[name]) for name in sorted(copies)]
         text = json.dumps({"format": _FORMAT, "texts": members}, ensure_ascii=False, indent=1)
-        self._write(self._index, f"{text}\n".encode())
+        write_whole(self._index, f"{text}\n".encode())
         kept = {self._file(copy.text_sha256) for copy in copies.values()}
         for path in self._folder.glob("*.txt"):
             if path not in kept:
                 path.unlink()
         sync_file(self._folder)
-
-    def _write(self, path: Path, content: bytes) -> None:
-        draft = path.with_name(f".tmp-{secrets.token_hex(8)}")
-        try:
-            handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            sync_file(draft)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
 
     # --- Reading it --------------------------------------------------------------------------
 

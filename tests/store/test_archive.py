@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from demarche_ontology.errors import DiskFullError, StoreError
-from demarche_store import archive as module
+from demarche_store import disk
 from demarche_store.archive import Archive
 from demarche_store.home import Home
 
@@ -85,7 +85,7 @@ def test_a_write_that_fails_leaves_nothing(archive: Archive, tmp_path: Path, mon
     def full(path: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module, "sync_file", full)
+    monkeypatch.setattr(disk, "sync_file", full)
     with pytest.raises(DiskFullError):
         archive.add_file(b"a")
     assert all_files(tmp_path) == []

@@ -29,6 +29,7 @@ from demarche_server.guard.guard import Guard
 from demarche_server.guard.heads import check_head, headers_too_large, url_too_long
 from demarche_server.operations.record import REFUSED, RequestRecord
 from demarche_server.problems import MEDIA_TYPE, report
+from demarche_server.protocol import header_lines
 
 LINGER_SECONDS: Final = 2.0
 """How long a client may go on sending after its last answer; closing at once could lose it."""
@@ -320,9 +321,9 @@ class GuardedProtocol(HttpToolsProtocol):
             (b"connection", b"close"),
             *problem.headers(),
         ]
-        lines = [b"%b: %b\r\n" % header for header in headers]
         self._outlet.head_due = False
-        self._outlet.write(b"".join([STATUS_LINE[problem.status], *lines, b"\r\n", body]))
+        head = STATUS_LINE[problem.status] + header_lines(headers)
+        self._outlet.write(b"".join([head, b"\r\n", body]))
         self._linger()
 
     def _count(self, request_id: str, status: int, limit: str, sent: int) -> None:
@@ -383,10 +384,10 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
-        own = [b"%b: %b\r\n" % header for header in self.server_state.default_headers]
+        own = header_lines(self.server_state.default_headers)
         if not cycle.keep_alive:  # since it was taken: the server is to stop
-            own.append(b"connection: close\r\n")
-        data = b"".join([STATUS_LINE[200], *own, lines, b"\r\n", body])
+            own += b"connection: close\r\n"
+        data = b"".join([STATUS_LINE[200], own, lines, b"\r\n", body])
         self.written += len(data)
         self.transport.write(data)
         if not cycle.keep_alive:
