@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Final
 
+from anyascii import anyascii
 from pyoxigraph import NamedNode
 
 from demarche_ingest.seeds.claims import ClaimRecord
@@ -34,6 +35,22 @@ _CONTENT_FIELDS = (
     "attribute",
     "stance",
 )
+
+
+_LONGEST: Final = 80
+
+
+def local_name(label: str) -> str:
+    """Return a label as a local name: ASCII, lower case, words joined by hyphens, no article first.
+
+    A label without a letter or digit in any script gets a name made of its hash.
+    """
+    plain = re.sub(r"^the\s+|['’.]", "", anyascii(label.strip()).casefold())
+    words = re.findall(r"[a-z0-9]+", plain)
+    name = "-".join(words)
+    if len(name) > _LONGEST:
+        name = name[:_LONGEST].rpartition("-")[0] or name[:_LONGEST]
+    return name or f"unnamed-{digest16(label)}"
 
 
 def digest16(value: Any) -> str:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demarche_ingest.analysis import Analysis
 from demarche_ingest.dating import Expression
 from demarche_ingest.documents.model import Details, Source, Zone
 from demarche_ingest.evaluate import __main__ as command
 from demarche_ingest.evaluate import floors
-from demarche_ingest.evaluate.analysis import Analysis
 from demarche_ingest.evaluate.gold import (
     Gold,
     GoldMention,

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from demarche_ingest.analysis import Tools, analyse, times_of
 from demarche_ingest.dating import Expression
 from demarche_ingest.evaluate import floors
-from demarche_ingest.evaluate.analysis import Tools, analyse, times_of
 from demarche_ingest.evaluate.gold import Gold, Half, corpus_hash, read_corpus, read_seed_gold
 from demarche_ingest.evaluate.layers import count
 from demarche_ingest.evaluate.report import (

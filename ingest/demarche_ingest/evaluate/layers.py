@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, Protocol, TypeVar
 
+from demarche_ingest.analysis import Analysis
 from demarche_ingest.dating import Expression
-from demarche_ingest.evaluate.analysis import Analysis
 from demarche_ingest.evaluate.gold import Gold, GoldMention, GoldTime
 from demarche_ingest.evaluate.scores import Counts, of_sets
 from demarche_ingest.mentions.model import Mention

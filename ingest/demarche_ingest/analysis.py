@@ -1,0 +1,128 @@
+"""What the ingest makes of a document before its claims: article by article, layer by layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from typing import Any
+
+from demarche_ingest.dating import Expression, expressions
+from demarche_ingest.documents.model import Source
+from demarche_ingest.mentions.linker import Linker
+from demarche_ingest.mentions.model import Mention
+from demarche_ingest.parsing.model import Parse, Parser
+from demarche_ingest.segment import quotations, segment, sentences
+from demarche_ingest.segment.model import Article, Quotation, Segments, Sentence
+from demarche_ingest.texts import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What documents are read with. parser: none where there is none."""
+
+    linker: Linker
+    parser: Parser | None = None
+
+
+@dataclass(frozen=True)
+class ReadArticle:
+    """One article with all that was found in it, each layer in the order of the text.
+
+    parses: one for each sentence, in the same order; none at all without a parser.
+    """
+
+    source: Source
+    article: Article
+    sentences: tuple[Sentence, ...]
+    quotations: tuple[Quotation, ...]
+    mentions: tuple[Mention, ...]
+    times: tuple[Expression, ...]
+    parses: tuple[Parse, ...] = ()
+
+    @property
+    def text(self) -> Text:
+        """The text that all spans count in."""
+        return self.source.text
+
+    @cached_property
+    def parsed(self) -> tuple[tuple[Sentence, Parse], ...]:
+        """Each sentence with its parse; none without a parser."""
+        return tuple(zip(self.sentences, self.parses, strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What was found in a document, all articles together; sentences and quotations outside too.
+
+    articles: the same, article by article.
+    """
+
+    segments: Segments
+    sentences: tuple[Sentence, ...]
+    quotations: tuple[Quotation, ...]
+    mentions: tuple[Mention, ...]
+    times: tuple[Expression, ...]
+    articles: tuple[ReadArticle, ...] = ()
+
+    @property
+    def parses(self) -> tuple[Parse, ...]:
+        """Of all sentences that stand in articles."""
+        return tuple(chain.from_iterable(one.parses for one in self.articles))
+
+
+def analyse(source: Source, tools: Tools) -> Analysis:
+    """Read a document."""
+    segments = segment(source)
+    articles = tuple(read_articles(source, segments, tools))
+    return Analysis(
+        segments,
+        (*_all("sentences", articles), *sentences(source.text, segments.outside)),
+        (*_all("quotations", articles), *quotations(source.text, segments.outside)),
+        tuple(_all("mentions", articles)),
+        tuple(_all("times", articles)),
+        articles,
+    )
+
+
+def _all(layer: str, articles: Iterable[ReadArticle]) -> Iterator[Any]:
+    return chain.from_iterable(getattr(one, layer) for one in articles)
+
+
+def read_articles(source: Source, segments: Segments, tools: Tools) -> Iterator[ReadArticle]:
+    """Yield what is found in each article, as it is read."""
+    for article in segments.articles:
+        inside = tuple(sentences(source.text, article.zones))
+        parses = tuple(_parses(source, inside, tools))
+        yield ReadArticle(
+            source,
+            article,
+            inside,
+            tuple(quotations(source.text, article.zones)),
+            tuple(tools.linker.mentions(source.text, article, inside, parses)),
+            tuple(expressions(source.text.content, article, inside, parses)),
+            parses,
+        )
+
+
+def times_of(
+    source: Source, articles: Iterable[Article], tools: Tools, known: Iterable[Parse] = ()
+) -> list[Expression]:
+    """Return the times of a document whose articles, with their dates, are known.
+
+    known: parses of some of its sentences; the others are parsed.
+    """
+    parsed = {parse.span: parse for parse in known}
+    times: list[Expression] = []
+    for article in articles:
+        inside = list(sentences(source.text, article.zones))
+        new = _parses(source, [one for one in inside if one.span not in parsed], tools)
+        times += expressions(source.text.content, article, inside, [*parsed.values(), *new])
+    return times
+
+
+def _parses(source: Source, inside: Iterable[Sentence], tools: Tools) -> list[Parse]:
+    if tools.parser is None:
+        return []
+    return list(tools.parser.parse(source.text, [sentence.span for sentence in inside]))

@@ -1,0 +1,1 @@
+"""What proposes claims: rules over parses, language models, a user's own; all by one protocol."""
