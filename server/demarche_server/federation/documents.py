@@ -66,9 +66,25 @@ async def to_n_triples(fetched: Fetched, target: Target, max_bytes: int, seconds
     except TimeoutError as error:
         raise FederationError(f"<{target.iri}> takes longer than {seconds:g} s to read") from error
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
+        await end(process)
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Kill a process whose output is piped to us, and wait until it is gone.
+
+    Its `wait` returns only when its pipes are at their end, which one is never that is not read
+    because so much of it waits to be read: so what is left is read.
+    """
+    with suppress(ProcessLookupError):
+        process.kill()
+    await asyncio.gather(*(_pass_over(pipe) for pipe in (process.stdout, process.stderr)))
+    await process.wait()
+
+
+async def _pass_over(pipe: asyncio.StreamReader | None) -> None:
+    with suppress(OSError):
+        while pipe is not None and await pipe.read(_PIECE):
+            pass
 
 
 async def _converted(

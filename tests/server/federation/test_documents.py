@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,6 +14,7 @@ from server.federation.test_proxy import with_proxy
 
 from demarche_ontology.errors import DemarcheError, FederationError, QueryRefusedError
 from demarche_server import sparql
+from demarche_server.federation import documents
 from demarche_server.federation.proxy import Proxy
 from demarche_store.results import EvaluationErrors
 
@@ -124,6 +127,23 @@ def test_faults_are_passed_over_in_silence(says_what):
     seconds = 0.5 if "within" in says_what else 20
     _, quads = loaded(reply, f"file{suffix}", "LOAD SILENT <{}>", fetch_seconds=seconds)
     assert quads == []
+
+
+def test_a_process_that_wrote_more_than_was_read_is_ended():
+    async def run() -> int | None:
+        code = "import sys; sys.stdout.buffer.write(bytes(1 << 24))"
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", code),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        pipe = process._transport.get_pipe_transport(1)
+        while pipe.is_reading():
+            await asyncio.sleep(0.01)
+        await asyncio.wait_for(documents.end(process), 120)
+        return process.returncode
+
+    assert asyncio.run(run()) == -9
 
 
 @pytest.mark.parametrize(
