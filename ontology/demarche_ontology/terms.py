@@ -433,7 +433,7 @@ SCHEMES: Final[dict[str, tuple[str, ...]]] = {
         "promotion",
         "pingback",
     ),
-    "decision": ("accept", "edit", "reject"),
+    "decision": ("accept", "edit", "reject", "undo"),
     "identifier": (
         "iso3166-alpha2",
         "iso3166-alpha3",

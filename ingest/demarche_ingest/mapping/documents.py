@@ -25,16 +25,20 @@ from demarche_ontology import terms
 from demarche_ontology.terms import DCTERMS, ID, OA, PROV, RDF
 
 
-def map_document(articles: list[Article]) -> set[Triple]:
-    """Return the triples of one document from the articles that stand in it."""
-    mapper = _DocumentMapper(articles)
+def map_document(articles: list[Article], review: str = "curated") -> set[Triple]:
+    """Return the triples of one document from the articles that stand in it.
+
+    review: where all of its claims stand, of the list `review`.
+    """
+    mapper = _DocumentMapper(articles, review)
     mapper.map()
     return mapper.out
 
 
 class _DocumentMapper:
-    def __init__(self, articles: list[Article]) -> None:
+    def __init__(self, articles: list[Article], review: str) -> None:
         self.articles = articles
+        self.review = review
         self.sha12 = articles[0].record.sha12
         self.iri = identity.document(self.sha12)
         self.out: set[Triple] = set()
@@ -137,7 +141,7 @@ class _DocumentMapper:
         node = Node(self.out, names[claim.id], "Claim", f"{claim.type.capitalize()}Claim")
         node.add("localId", f"{article.id}/{claim.id}")
         node.add("statement", english(claim.statement)).add("inDocument", self.iri)
-        node.add("note", english(claim.note)).concept("reviewStatus", "review", "curated")
+        node.add("note", english(claim.note)).concept("reviewStatus", "review", self.review)
         self._where(node, article, claim)
         self._who(node, claim)
         self._how(node, claim)
