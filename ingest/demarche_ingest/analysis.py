@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Any
 
 from demarche_ingest.dating import Expression, expressions
 from demarche_ingest.documents.model import Source
+from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.parsing.model import Parse, Parser
@@ -31,6 +32,7 @@ class ReadArticle:
     """One article with all that was found in it, each layer in the order of the text.
 
     parses: one for each sentence, in the same order; none at all without a parser.
+    known: by their ids, the known things that mentions mean or may mean.
     """
 
     source: Source
@@ -40,6 +42,7 @@ class ReadArticle:
     mentions: tuple[Mention, ...]
     times: tuple[Expression, ...]
     parses: tuple[Parse, ...] = ()
+    known: Mapping[str, Entity] = field(default_factory=dict)
 
     @property
     def text(self) -> Text:
@@ -95,15 +98,23 @@ def read_articles(source: Source, segments: Segments, tools: Tools) -> Iterator[
     for article in segments.articles:
         inside = tuple(sentences(source.text, article.zones))
         parses = tuple(_parses(source, inside, tools))
+        mentions = tuple(tools.linker.mentions(source.text, article, inside, parses))
         yield ReadArticle(
             source,
             article,
             inside,
             tuple(quotations(source.text, article.zones)),
-            tuple(tools.linker.mentions(source.text, article, inside, parses)),
+            mentions,
             tuple(expressions(source.text.content, article, inside, parses)),
             parses,
+            _known(mentions, tools.linker),
         )
+
+
+def _known(mentions: Iterable[Mention], linker: Linker) -> dict[str, Entity]:
+    entities = linker.gazetteer.entities
+    ids = chain.from_iterable((one.target, *one.candidates, *one.members) for one in mentions)
+    return {name: entities[name] for name in ids if name is not None and name in entities}
 
 
 def times_of(
