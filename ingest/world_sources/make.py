@@ -4,7 +4,8 @@ See README.md beside this file for what to fetch. Run from the top of the checko
 
     python ingest/world_sources/make.py FOLDER country-codes.csv
 
-FOLDER holds the packages as the registries give them; their sha-256 is checked.
+FOLDER holds the packages as the registries give them, and the other files; their sha-256 is
+checked.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from anyascii import anyascii
+from members import listed_memberships, member
+from state_codes import war_codes
+from tables import Rows, Tables, slug
 
 HERE: Final = Path(__file__).parent
 WORLD: Final = HERE.parent / "demarche_ingest" / "world"
@@ -36,8 +39,16 @@ SOURCES: Final = {
         "7f2ac7fd3b5d90f56ad127f9ed5ae67b58b3e556818f55530b9f47bb81bcde57"
     ),
     "cldr-core-48.2.0.tgz": ("5310e0c7a06c1feb83dc8e54c8584bbe0b9c2ea8320172a18d541986b124585d"),
+    "worldcountrygroups-0.5.0-py3-none-any.whl": (
+        "763827f729ef2643a0087f94e5292c3183ebf56bfe804e2c36da455f8c156cee"
+    ),
+    "gwstates.rda": "97f9f9bc6ea220a8f8c5279b339b33b471ff85c91e1c6970d48ec88ae5fdf7ac",
+    "cowstates.rda": "4f4264b039fd3a142e5d67994c2ad2f5cc5619ffc44ab29387e73c8dd89c1f5f",
+    "european-union.csv": "3608e5039ea5f0c66621fe7d7c2789d419931f608885f3395016506a7b480cf1",
+    "oecd.csv": "08926ed7c0ae3d7996dd94b4b39197386105a0afc77679778abfecf926e3b882",
+    "FactAppB.html": "b8d7ffb10e81126d5342f05ac2e5a5343be4945acdc427292593b416d0128360",
 }
-"""The packages by their file names, with the sha-256 of each."""
+"""The files by their names, with the sha-256 of each."""
 EDITION: Final = "2026-01-17"
 """The day of the newest dated fact in the Factbook: until then its statements are known to hold."""
 LANGUAGES: Final = (
@@ -61,53 +72,6 @@ GEC_OF: Final = {"RS": "ri", "BQ": ""}
 KINDS: Final = ("adjective", "people")
 """Uses of names that tell whose a thing is."""
 
-Rows = list[dict[str, str]]
-
-
-class Tables:
-    """The rows of each table, by its name."""
-
-    def __init__(self) -> None:
-        self.actors: Rows = []
-        self.places: Rows = []
-        self.names: Rows = []
-        self.codes: Rows = []
-        self.metonyms: Rows = []
-        self.memberships: Rows = []
-        self.offices: Rows = []
-        self.tenures: Rows = []
-        self._seen: set[tuple[str, ...]] = set()
-
-    def name(self, key: str, form: str, source: str, lang: str = "en", use: str = "name") -> None:
-        """Add a name once, whichever source was first to have it."""
-        form = " ".join(form.replace("\u2019", "'").split()) if lang == "en" else form.strip()
-        entry = (key, form, lang, use)
-        if form and entry not in self._seen:
-            self._seen.add(entry)
-            self.names.append({"id": key, "form": form, "lang": lang, "use": use, "source": source})
-
-    def place(self, key: str, kind: str, label: str, definition: str, source: str) -> None:
-        """Add a place once."""
-        if ("place", key) in self._seen:
-            return
-        self._seen.add(("place", key))
-        row = {"id": key, "type": kind, "label": label, "definition": definition, "source": source}
-        self.places.append(row)
-        self.name(key, label, source)
-        self.name(key, anyascii(label), source)
-
-    def actor(self, key: str, kind: str, label: str, source: str, **more: str) -> None:
-        """Add an actor."""
-        row = {"id": key, "type": kind, "label": label, "definition": "", "body_of": ""}
-        self.actors.append({**row, "source": source, **more})
-        self.name(key, label, source)
-        self.name(key, anyascii(label), source)
-
-
-def slug(label: str) -> str:
-    """Return the id for a label."""
-    return re.sub(r"[^a-z0-9]+", "-", anyascii(label).lower().replace("'", "")).strip("-")
-
 
 def main(folder: Path, country_codes: Path) -> None:
     """Write the tables."""
@@ -126,7 +90,9 @@ def main(folder: Path, country_codes: Path) -> None:
     others(tables, decisions)
     usage(tables, decisions)
     leaders(tables, states, factbook, decisions)
+    war_codes(tables, folder, decisions)
     memberships(tables, states, factbook)
+    listed_memberships(tables, folder, decisions)
     own_spellings(tables, decisions)
     prune(tables)
     write(tables)
@@ -423,17 +389,16 @@ def participation(profile: dict[str, Any]) -> dict[str, str]:
 def memberships(tables: Tables, states: dict[str, str], factbook: dict[str, Any]) -> None:
     """Add who belongs to the United Nations.
 
-    No other organisation: the Factbook's lists of members are out of date for several (the European
+    No other organisation: the Factbook's profiles are out of date for several (the European
     Union, OPEC), and say not of which day they are. For the United Nations they agree with the
     states of the country codes.
     """
     for state, gec in sorted(states.items()):
         noted = participation(factbook.get(gec, {})).get("UN")
         if noted in {"", "observer"}:
-            row = {"member": state, "organization": "united-nations"}
-            row["status"] = noted or "member"
-            days = {"attested_from": EDITION, "attested_until": EDITION}
-            tables.memberships.append({**row, **days, "source": "factbook"})
+            days = (EDITION, EDITION)
+            status = noted or "member"
+            member(tables, (state, "united-nations"), days, "factbook", status=status)
 
 
 LEADER: Final = re.compile(

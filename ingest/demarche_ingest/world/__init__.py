@@ -70,11 +70,16 @@ class Metonym:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Who belonged to what on the days from `attested_from` to `attested_until`, both included."""
+    """Who belonged to what on the days from `attested_from` to `attested_until`, both included.
+
+    valid_from: EDTF, since when, where the source tells; "" where it does not. Nothing is said of
+    the days outside.
+    """
 
     member: str
     organization: str
     status: str
+    valid_from: str
     attested_from: str
     attested_until: str
     source: str
