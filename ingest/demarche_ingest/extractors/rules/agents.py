@@ -1,0 +1,268 @@
+"""Who the words in a role are: what mentions settle on, or a group that a common noun names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, cast
+
+import yaml
+
+from demarche_ingest.candidates.model import Agent
+from demarche_ingest.extractors.rules.words import Words, word_set
+from demarche_ingest.identity import local_name
+from demarche_ingest.mentions.gazetteer import Entity
+from demarche_ingest.mentions.model import Mention
+from demarche_ingest.texts import Span, Text
+
+_NOBODY: Final = frozenset(("Place", "Territory", "Treaty", "Event", "Issue"))
+_SPEAKERS: Final = word_set("we us our ours ourselves i me my mine myself")
+_PLURAL: Final = word_set("we us our ours ourselves")
+
+
+@cache
+def nouns() -> dict[str, str]:
+    """Return the common nouns that mean somebody, each with the list that it stands in."""
+    content = files("demarche_ingest.extractors.rules").joinpath("people.yaml").read_text("utf-8")
+    lists = cast("dict[str, str]", yaml.safe_load(content))
+    return {word: name for name, words in lists.items() for word in words.split()}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An actor in a role. certainty: how sure it is that the words mean it, between 0 and 1.
+
+    beyond: the words it was read from, where they may lie outside the passage.
+    """
+
+    agent: Agent
+    certainty: float
+    beyond: tuple[Span, ...] = ()
+
+
+class Agents:
+    """The actors of one article. entities: what is known, by id."""
+
+    def __init__(
+        self, text: Text, mentions: Iterable[Mention], entities: Mapping[str, Entity]
+    ) -> None:
+        self._text = text
+        self._entities = entities
+        self._mentions = sorted(mentions, key=lambda one: (one.span.start, -one.span.end))
+
+    def sentence(self, words: Words, speaker: Agent | None = None) -> SentenceAgents:
+        """Return the actors of a sentence. speaker: who says "I" and "we" there."""
+        span = words.parse.span
+        inside = [one for one in self._mentions if span.covers(one.span)]
+        return SentenceAgents(self._text, words, inside, self._entities, speaker)
+
+
+class SentenceAgents:
+    """The actors of one sentence, by the words that its parse has in roles."""
+
+    def __init__(
+        self,
+        text: Text,
+        words: Words,
+        mentions: list[Mention],
+        entities: Mapping[str, Entity],
+        speaker: Agent | None,
+    ) -> None:
+        self._text, self._words, self._entities, self._speaker = text, words, entities, speaker
+        self._covering: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            for at, token in enumerate(words.tokens):
+                if mention.span.start <= token.span.start < mention.span.end:
+                    self._covering.setdefault(at, []).append(mention)
+        self._known: dict[tuple[int, bool], list[Found]] = {}
+
+    def at(self, place: int, *, acts: bool = False) -> list[Found]:
+        """Return who a word means, its noun phrase taken whole; nobody where it is no actor.
+
+        acts: it stands where only actors do, so that a place means who governs there.
+        """
+        key = (place, acts)
+        if key not in self._known:
+            self._known[key] = list(self._resolve(place, acts))
+        return self._known[key]
+
+    def all(self, places: Iterable[int], *, acts: bool = False) -> list[Found]:
+        """Return the actors of several words, each once."""
+        found: dict[str, Found] = {}
+        for place in places:
+            for one in self.at(place, acts=acts):
+                found.setdefault(one.agent.id, one)
+        return list(found.values())
+
+    # --- mentions ----------------------------------------------------------------------------
+
+    def mention(self, place: int) -> Mention | None:
+        """Return the smallest mention that a word stands in as its head, or as part of a name."""
+        best = None
+        for one in self._covering.get(place, ()):
+            head = self._words.tokens[self._words.tokens[place].head].span
+            own = self._words.tokens[place].head == place
+            if own or not one.span.covers(head) or one.how in ("name", "unknown", "metonym"):
+                best = one
+        return best
+
+    def _resolve(self, place: int, acts: bool) -> Iterator[Found]:
+        mention = self.mention(place)
+        token = self._words.tokens[place]
+        if mention is not None:
+            found = list(self._of_mention(mention, acts))
+            if found or mention.how not in ("unknown", "pronoun"):
+                yield from found or self._beside(place, acts)
+                return
+        if self._words.lemmas[place] in _SPEAKERS or token.text.lower() in _SPEAKERS:
+            yield from self._speaking(place)
+            return
+        yield from self._of_noun(place)
+
+    def _beside(self, place: int, acts: bool) -> Iterator[Found]:
+        """Yield who a name set beside a word means ("the regional bloc IGAD")."""
+        for kid in self._words.of(place, "appos", "flat"):
+            mention = self.mention(kid)
+            if mention is not None:
+                yield from self._of_mention(mention, acts)
+                return
+
+    def _of_mention(self, mention: Mention, acts: bool) -> Iterator[Found]:
+        sure = 0.85 if mention.how in ("pronoun", "description") else 1.0
+        if mention.members:
+            for one in mention.members:
+                yield self._known_agent(one, mention, 0.8)
+        elif mention.target is not None:
+            if not self._is_place(mention.target):
+                yield self._known_agent(mention.target, mention, sure)
+            elif acts and mention.how in ("place", "name", "metonym"):
+                yield from self._governing(mention)
+        elif mention.proposal is not None:
+            yield from self._proposed(mention, sure)
+        elif mention.how in ("place", "metonym") and acts:
+            yield from self._governing(mention)
+
+    def _governing(self, mention: Mention) -> Iterator[Found]:
+        actors = [one for one in mention.candidates if not self._is_place(one)]
+        if len(actors) == 1:
+            yield self._known_agent(actors[0], mention, 0.8)
+
+    def _proposed(self, mention: Mention, sure: float) -> Iterator[Found]:
+        proposal = mention.proposal
+        if proposal is None or proposal.kind in _NOBODY or not local_name(proposal.label):
+            return
+        label = self._whole(proposal.label, proposal.kind, proposal.of)
+        sure *= 0.95 if proposal.kind else 0.75
+        agent = Agent(local_name(label), label, mention.span, True, proposal.kind, of=proposal.of)
+        yield Found(agent, sure, self._beyond(mention))
+
+    def _whole(self, label: str, kind: str, of: str) -> str:
+        """Return a label that tells an office or a body from those of others."""
+        whose = self._label(of)
+        if kind in ("Office", "GovernmentBody") and whose and whose not in label:
+            return f"{label} of {whose}"
+        return label
+
+    def _known_agent(self, name: str, mention: Mention, sure: float) -> Found:
+        label = self._label(name) or name
+        return Found(Agent(name, label, mention.span), sure, self._beyond(mention))
+
+    @staticmethod
+    def _beyond(mention: Mention) -> tuple[Span, ...]:
+        return (mention.span, *mention.chain[:1])
+
+    def _label(self, name: str) -> str:
+        entity = self._entities.get(name)
+        return entity.label if entity is not None else ""
+
+    def _is_place(self, name: str) -> bool:
+        entity = self._entities.get(name)
+        return entity is not None and entity.is_place
+
+    def _speaking(self, place: int) -> Iterator[Found]:
+        """Yield who "I" and "we" are: who speaks, or whom they speak for."""
+        speaker = self._speaker
+        if speaker is None:
+            return
+        span = self._words.tokens[place].span
+        if self._words.tokens[place].text.lower() in _PLURAL and speaker.of:
+            label = self._label(speaker.of)
+            if label:
+                yield Found(Agent(speaker.of, label, span), 0.75, (span,))
+                return
+        yield Found(
+            Agent(speaker.id, speaker.label, span, speaker.is_new, speaker.kind, speaker.of),
+            0.8,
+            (span,),
+        )
+
+    # --- common nouns ------------------------------------------------------------------------
+
+    def _of_noun(self, place: int) -> Iterator[Found]:
+        words = self._words
+        token = words.tokens[place]
+        lemma = words.lemmas[place]
+        if token.upos == "NUM" or lemma in ("one", "some", "many", "dozen", "hundred", "most"):
+            yield from self._counted(place)
+            return
+        kind = nouns().get(lemma) or nouns().get(token.text.lower())
+        if kind is None or token.upos not in ("NOUN", "PROPN", "ADJ"):
+            return
+        owners = list(self.owners(place))
+        if kind == "speak_for":
+            yield from (Found(one.agent, one.certainty * 0.9, one.beyond) for one, _ in owners)
+            return
+        yield self._group(place, kind, owners)
+
+    def _counted(self, place: int) -> Iterator[Found]:
+        """Yield who is counted: "two of its members", "dozens of villagers"."""
+        for kid in self._words.oblique(place, "of"):
+            for one in self._resolve(kid, False):
+                yield Found(one.agent, one.certainty * 0.9, one.beyond)
+
+    def _group(self, place: int, kind: str, owners: list[tuple[Found, str]]) -> Found:
+        words = self._words
+        parts = [
+            words.tokens[kid].text
+            for kid in words.of(place, "compound", "amod")
+            if kid < place and not self._is_known(kid) and words.tokens[kid].text.isalpha()
+        ]
+        name = " ".join([*parts, words.tokens[place].text]).lower()
+        of = ""
+        if owners:
+            owner, preposition = owners[0]
+            name = f"{name} {preposition} {owner.agent.label}"
+            of = owner.agent.id if not owner.agent.is_new else owner.agent.of
+        agent = Agent(local_name(name), name, words.tokens[place].span, True, kind, of)
+        return Found(agent, 0.85 if owners else 0.75, (agent.words,) if agent.words else ())
+
+    def _is_known(self, place: int) -> bool:
+        return any(
+            one.how in ("demonym", "name", "metonym") for one in self._covering.get(place, ())
+        )
+
+    def owners(self, noun: int) -> Iterator[tuple[Found, str]]:
+        """Yield whose a thing is, with the preposition that a label has ("of", "from")."""
+        words = self._words
+        for kid in words.of(noun, "nmod:poss", "compound", "amod"):
+            if words.tokens[kid].deprel == "nmod:poss" or self._is_known(kid):
+                for one in self._owning(kid):
+                    yield one, "of"
+        for case in ("of", "from", "by"):
+            for one in self.all(words.oblique(noun, case), acts=case != "from"):
+                yield one, "from" if case == "from" else "of"
+
+    def _owning(self, place: int) -> list[Found]:
+        mention = self.mention(place)
+        if mention is None:
+            for one in self._covering.get(place, ()):
+                if one.how in ("demonym", "name", "metonym"):
+                    mention = one
+        if mention is None:
+            return self.at(place, acts=True)
+        found = list(self._of_mention(mention, True))
+        for kid in self._words.of(place, "conj"):
+            found += self._owning(kid)
+        return found

@@ -1,0 +1,183 @@
+"""Event claims from frames that fit the parses of an article's sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from demarche_ingest.analysis import ReadArticle
+from demarche_ingest.attribution import Attributions
+from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling
+from demarche_ingest.extractors.rules.agents import Agents, Found, SentenceAgents
+from demarche_ingest.extractors.rules.frames import Effect, Frames, frames
+from demarche_ingest.extractors.rules.manner import Manner, manner
+from demarche_ingest.extractors.rules.matching import Match, Matcher
+from demarche_ingest.extractors.rules.passages import passage
+from demarche_ingest.extractors.rules.timing import Timing
+from demarche_ingest.extractors.rules.words import Words
+from demarche_ingest.mentions.gazetteer import Entity
+from demarche_ingest.parsing.model import Parse
+from demarche_ingest.segment.model import Sentence
+from demarche_ingest.texts import Span
+from demarche_ontology import terms
+
+NAME: Final = "rules/1"
+_READ: Final = frozenset(("headline", "body", "caption", "comment"))
+_TO_COME: Final = {
+    "consult": "agree",
+    "cooperate": "agree",
+    "aid": "agree",
+    "support": "agree",
+    "retreat": "concede",
+}
+"""What an act is that is still to come (codebook §6.1.2)."""
+
+
+class Rules:
+    """Proposes event claims by frames. entities: what is known, by id (`Gazetteer.entities`)."""
+
+    name = NAME
+
+    def __init__(self, entities: Mapping[str, Entity], patterns: Frames | None = None) -> None:
+        self._entities = entities
+        self._frames = patterns if patterns is not None else frames()
+
+    def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
+        """Yield the event claims of an article, in the order of the text."""
+        agents = Agents(read.text, read.mentions, self._entities)
+        for sentence, parse in read.parsed:
+            if sentence.zone.kind in _READ and parse.tokens:
+                yield from self._sentence(read, told, agents, sentence, parse)
+
+    def _sentence(
+        self,
+        read: ReadArticle,
+        told: Attributions,
+        agents: Agents,
+        sentence: Sentence,
+        parse: Parse,
+    ) -> Iterator[Candidate]:
+        words = Words(parse, self._frames.lemmas)
+        if not self._may_match(words):
+            return
+        speaker = _speaker(told.telling(sentence.span))
+        here = agents.sentence(words, speaker)
+        matches = Matcher(self._frames, words, here).matches()
+        if not matches:
+            return
+        times = [one for one in read.times if sentence.span.covers(one.span)]
+        is_headline = sentence.zone.kind == "headline"
+        timing = Timing(words, times, read.article.date, is_headline=is_headline)
+        effects = _effects(words, matches)
+        for match in matches:
+            made = manner(words, match.at, effects)
+            if made is not None:
+                candidate = _candidate(words, match, made, told, timing)
+                if candidate is not None:
+                    yield candidate
+
+    def _may_match(self, words: Words) -> bool:
+        index = self._frames.index
+        return any(
+            (kind, lemma) in index
+            for lemma in words.lemmas
+            for kind in ("verb", "noun", "adjective")
+        )
+
+
+def _speaker(telling: Telling) -> Agent | None:
+    return telling.chain[-1] if telling.chain else None
+
+
+def _effects(words: Words, matches: list[Match]) -> dict[int, Effect]:
+    """Return what frames make of the clauses that they take."""
+    found: dict[int, Effect] = {}
+    for match in matches:
+        effect = match.pattern.frame.clause
+        for clause in words.clauses(match.at):
+            found.setdefault(clause, effect)
+        for used in match.used:
+            for clause in words.clauses(used):
+                found.setdefault(clause, effect)
+    return found
+
+
+def _candidate(
+    words: Words, match: Match, made: Manner, told: Attributions, timing: Timing
+) -> Candidate | None:
+    frame = match.pattern.frame
+    category, modes = match.pattern.category, frame.modes
+    polarity = made.polarity if frame.polarity == "positive" else _flipped(made.polarity)
+    if made.modality == "future" and not frame.fixed:
+        other = _TO_COME.get(category, category)
+        category, modes = other, modes if other == category else ()
+    if category in terms.REQUIRES_RECIPIENT and not match.recipients:
+        return None
+    where = passage(words, match.at, match.used)
+    telling = told.telling(where)
+    roles = (*match.actors, *match.recipients, *match.affected)
+    event = EventFound(
+        category,
+        modes,
+        (),
+        _agents(match.actors),
+        _agents(match.recipients),
+        _agents(match.affected),
+    )
+    return Candidate(
+        passage=where,
+        trigger=words.tokens[match.at].span,
+        content=event,
+        telling=telling,
+        rule=match.pattern.rule,
+        extractor=NAME,
+        confidence=_confidence(match, made),
+        polarity=polarity,
+        certainty=_certainty(made, telling),
+        modality=made.modality,
+        basis=_basis(made, telling, match),
+        time=timing.of(match.at, made.modality),
+        rests_on=_rests_on(where, roles),
+    )
+
+
+def _flipped(polarity: str) -> str:
+    return "negative" if polarity == "positive" else "positive"
+
+
+def _agents(found: tuple[Found, ...]) -> tuple[Agent, ...]:
+    return tuple(one.agent for one in found)
+
+
+def _rests_on(where: Span, roles: tuple[Found, ...]) -> tuple[Span, ...]:
+    spans = {span for one in roles for span in one.beyond if not where.covers(span)}
+    return tuple(sorted(spans, key=lambda span: (span.start, span.end)))
+
+
+def _certainty(made: Manner, telling: Telling) -> str:
+    levels = terms.SCHEMES["certainty"]
+    if telling.certainty == "certain" or telling.certainty not in levels:
+        return made.certainty
+    return telling.certainty if made.certainty == "certain" else made.certainty
+
+
+def _basis(made: Manner, telling: Telling, match: Match) -> str:
+    if made.modality in ("future", "conditional", "hypothetical", "normative"):
+        speaker = telling.chain[-1].id if telling.chain else ""
+        speaks = {one.agent.id for one in match.actors} | {one.agent.of for one in match.actors}
+        return "own-words" if speaker in speaks else "inference"
+    return "act-reported"
+
+
+def _confidence(match: Match, made: Manner) -> float:
+    """Return how likely a claim is right, by its frame, its actors and how deep it stands."""
+    sure = match.pattern.frame.sure
+    for one in (*match.actors, *match.recipients):
+        sure *= one.certainty
+    sure *= 0.97**made.depth
+    if made.modality not in ("actual", "future"):
+        sure *= 0.85
+    return round(min(max(sure, 0.01), 0.99), 3)
+
+
+__all__ = ["NAME", "Rules", "SentenceAgents"]

@@ -1,0 +1,238 @@
+"""Frames: which words tell of which act, and where in the sentence those who take part stand.
+
+They are data, `frames/*.yaml`, one file a category; docs/claims-from-text.md tells how to add one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+import yaml
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+
+from demarche_ingest.seeds import yamlfile
+from demarche_ingest.seeds.fields import Record, Slug
+from demarche_ingest.seeds.yamlfile import YamlFile
+from demarche_ontology import terms
+from demarche_ontology.errors import InputError, Problem
+
+Effect = Literal["keep", "drop", "deny", "charge", "plan", "ask"]
+"""What becomes of the acts in a clause that a frame takes.
+
+keep: they are told as if by themselves; drop: they are only talked about and no claims; deny: said
+not to hold; charge: what the accused is said to have done; plan: still to come; ask: to be done.
+"""
+
+_SLOT: Final = re.compile(r"[a-z]+(?:\.[a-z]+)*(?:\+[a-z]+(?:\.[a-z]+)*)*")
+
+
+def _split(value: object) -> object:
+    return tuple(value.split()) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
+"""Words with white space between them; a verb's particle is joined to it: `turn_down`."""
+
+
+class Frame(Record):
+    """One frame."""
+
+    id: Slug
+    """Its name within the category."""
+    verbs: Words = ()
+    nouns: Words = ()
+    adjectives: Words = ()
+    modes: Words = ()
+    actors: Words = ("subject",)
+    """Slots, of which the first that holds an actor counts; `+` joins slots that count together."""
+    recipients: Words = ("object",)
+    affected: Words = ()
+    where: dict[str, Words] = Field(default_factory=dict)
+    """What must stand in slots: lemmas, @classes, `actor`, `any` or `none`."""
+    clause: Effect = "keep"
+    """What becomes of acts in the clause that it takes."""
+    needs: Words = ("actors",)
+    """Which roles must be filled."""
+    mutual: bool = False
+    """Whether all actors are recipients too."""
+    polarity: Literal["positive", "negative"] = "positive"
+    fixed: bool = False
+    """Whether the category stays what it is when the act is still to come."""
+    sure: float = Field(default=0.8, gt=0, le=1)
+    """How often what it finds is right, other things being equal."""
+    examples: tuple[str, ...] = Field(min_length=1)
+    """`sentence | actors > recipients; words`, which are its tests."""
+
+    @field_validator("actors", "recipients", "affected")
+    @classmethod
+    def _are_slots(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for slot in value:
+            if not _SLOT.fullmatch(slot):
+                raise ValueError(f"{slot!r} is no slot; write subject, object, with, object.owner")
+        return value
+
+    @field_validator("needs")
+    @classmethod
+    def _are_roles(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for role in value:
+            if role not in ("actors", "recipients", "affected"):
+                raise ValueError(f"{role!r} is no role; actors, recipients or affected")
+        return value
+
+    @model_validator(mode="after")
+    def _has_words(self) -> Frame:
+        if not (self.verbs or self.nouns or self.adjectives):
+            raise ValueError("it has no words; give verbs, nouns or adjectives")
+        return self
+
+
+class FrameFile(Record):
+    """A file of frames, all of one category."""
+
+    category: str
+    frames: tuple[Frame, ...]
+
+    @field_validator("category")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        if value not in terms.SCHEMES["category"]:
+            known = ", ".join(terms.SCHEMES["category"])
+            raise ValueError(f"{value!r} is no category; one of {known}")
+        return value
+
+    @model_validator(mode="after")
+    def _has_known_modes(self) -> FrameFile:
+        known = terms.PLOVER_MODES.get(self.category, ())
+        for frame in self.frames:
+            for mode in frame.modes:
+                if mode not in known:
+                    raise ValueError(f"{frame.id}: {mode!r} is no mode of {self.category}")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A frame with its category. rule: its name among all frames, which does not change."""
+
+    category: str
+    frame: Frame
+
+    @property
+    def rule(self) -> str:
+        return f"{self.category}/{self.frame.id}"
+
+
+@dataclass(frozen=True)
+class Frames:
+    """All frames, found by a word. Each list is in the order in which they are tried."""
+
+    patterns: tuple[Pattern, ...]
+    classes: dict[str, frozenset[str]]
+    index: dict[tuple[str, str], tuple[Pattern, ...]]
+
+    @cached_property
+    def lemmas(self) -> frozenset[str]:
+        """All verbs of the frames."""
+        return frozenset(word for kind, word in self.index if kind == "verb")
+
+    def of(self, kind: str, lemma: str) -> tuple[Pattern, ...]:
+        """Return the patterns of a word. kind: verb, noun or adjective."""
+        return self.index.get((kind, lemma), ())
+
+
+@cache
+def frames() -> Frames:
+    """Return the packaged frames."""
+    return read_frames(files("demarche_ingest.extractors.rules") / "frames")
+
+
+def read_frames(folder: Traversable) -> Frames:
+    """Read a folder of frames, and the classes of words beside them.
+
+    Raises InputError with every problem: file, line, what to do.
+    """
+    problems: list[Problem] = []
+    patterns: list[Pattern] = []
+    classes: dict[str, frozenset[str]] = {}
+    for entry in sorted(folder.iterdir(), key=lambda one: one.name):
+        if entry.name == "classes.yaml":
+            lists = yaml.safe_load(entry.read_text("utf-8"))
+            classes = {name: frozenset(words.split()) for name, words in lists.items()}
+        elif entry.name.endswith(".yaml"):
+            patterns += _read(Path(str(entry)), problems)
+    problems += _unknown_classes(patterns, classes)
+    if problems:
+        raise InputError("The frames cannot be read.", problems)
+    return Frames(tuple(patterns), classes, _index(patterns))
+
+
+def _read(path: Path, problems: list[Problem]) -> Iterator[Pattern]:
+    try:
+        file = yamlfile.read(path, path.name)
+    except InputError as error:
+        problems += error.problems
+        return
+    try:
+        made = FrameFile.model_validate(file.content)
+    except ValidationError as error:
+        problems += _explain(file, error)
+        return
+    seen: set[str] = set()
+    for place, frame in enumerate(made.frames):
+        if frame.id in seen:
+            message = f"the name {frame.id!r} stands twice"
+            problems.append(file.problem(("frames", place), frame.id, message, "give it another"))
+        seen.add(frame.id)
+        yield Pattern(made.category, frame)
+
+
+def _explain(file: YamlFile, error: ValidationError) -> Iterator[Problem]:
+    for item in error.errors(include_url=False):
+        at = tuple(item["loc"])
+        key = next((str(part) for part in reversed(at) if isinstance(part, str)), "the file")
+        message = item["msg"].removeprefix("Value error, ")
+        remedy = "see docs/claims-from-text.md"
+        if item["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(key, [*Frame.model_fields, *FrameFile.model_fields])
+            message = "there is no such key"
+            remedy = f"did you mean {near[0]}?" if near else remedy
+        yield file.problem(at, key, f"{key}: {message}", remedy)
+
+
+def _unknown_classes(
+    patterns: list[Pattern], classes: dict[str, frozenset[str]]
+) -> Iterator[Problem]:
+    for pattern in patterns:
+        for words in pattern.frame.where.values():
+            for word in words:
+                if word.startswith("@") and word[1:] not in classes:
+                    message = f"{pattern.rule}: there is no class {word}"
+                    remedy = "add it to classes.yaml, or correct its name"
+                    yield Problem(f"{pattern.category}.yaml", 0, pattern.rule, message, remedy)
+
+
+def _index(patterns: list[Pattern]) -> dict[tuple[str, str], tuple[Pattern, ...]]:
+    found: dict[tuple[str, str], list[tuple[int, Pattern]]] = {}
+    for pattern in patterns:
+        frame = pattern.frame
+        for kind, words in (
+            ("verb", frame.verbs),
+            ("noun", frame.nouns),
+            ("adjective", frame.adjectives),
+        ):
+            for word in words:
+                verb, _, particle = word.partition("_")
+                weight = len(frame.where) * 2 + 3 * bool(particle)
+                found.setdefault((kind, verb), []).append((weight, pattern))
+    return {
+        word: tuple(pattern for _, pattern in sorted(some, key=lambda pair: -pair[0]))
+        for word, some in found.items()
+    }

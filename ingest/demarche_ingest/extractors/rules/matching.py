@@ -1,0 +1,211 @@
+"""Which frame a word fits, and who stands in its roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from demarche_ingest.extractors.rules.agents import Found, SentenceAgents
+from demarche_ingest.extractors.rules.frames import Frames, Pattern
+from demarche_ingest.extractors.rules.words import Words
+
+_ACTING: Final = frozenset(("subject", "with", "against", "between", "by", "owner"))
+"""Slots where only actors stand, so that a place there means who governs it."""
+_KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective"}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A frame that a word fits. at: the word. used: words that are part of what it says."""
+
+    pattern: Pattern
+    at: int
+    used: tuple[int, ...]
+    actors: tuple[Found, ...]
+    recipients: tuple[Found, ...]
+    affected: tuple[Found, ...]
+
+
+class Slots:
+    """What stands in the slots of a word."""
+
+    def __init__(self, words: Words, agents: SentenceAgents) -> None:
+        self._words, self._agents = words, agents
+        self._steps: dict[str, Callable[[int], Iterable[int]]] = {
+            "subject": self._subject,
+            "object": self._object,
+            "indirect": self._indirect,
+            "clause": words.clauses,
+            "owner": self._owner,
+            "any": self._any,
+        }
+
+    def places(self, at: int, slot: str) -> list[int]:
+        """Return the words in a slot: `object`, `with`, `object.owner`, or several with `+`."""
+        found: list[int] = []
+        for path in slot.split("+"):
+            here: list[int] = [at]
+            for step in path.split("."):
+                here = [one for place in here for one in self._step(place, step)]
+            found += [one for one in here if one not in found]
+        return found
+
+    def actors(self, at: int, slots: Iterable[str]) -> tuple[Found, ...]:
+        """Return the actors in the first of some slots that has any."""
+        for slot in slots:
+            found: dict[str, Found] = {}
+            for path in slot.split("+"):
+                acts = path.rpartition(".")[2] in _ACTING
+                for one in self._agents.all(self.places(at, path), acts=acts):
+                    found.setdefault(one.agent.id, one)
+            if found:
+                return tuple(found.values())
+        return ()
+
+    def _step(self, at: int, step: str) -> Iterable[int]:
+        known = self._steps.get(step)
+        return known(at) if known is not None else self._words.oblique(at, step)
+
+    def _subject(self, at: int) -> list[int]:
+        words = self._words
+        if words.is_verb(at):
+            return words.doers(at)
+        if words.tokens[at].upos == "ADJ":
+            return words.subjects(at)
+        return [*self._owner(at), *words.oblique(at, "by")]
+
+    def _object(self, at: int) -> list[int]:
+        words = self._words
+        return words.undergoers(at) if words.is_verb(at) else words.oblique(at, "of")
+
+    def _indirect(self, at: int) -> list[int]:
+        words = self._words
+        found = list(words.of(at, "iobj"))
+        objects = list(words.of(at, "obj"))
+        if not found and len(objects) > 1:
+            found = objects[:1]
+        if not found:
+            found = [kid for one in objects for kid in self._read_as_one(one)]
+        return [one for kid in found for one in words.conjuncts(kid)]
+
+    def _read_as_one(self, thing: int) -> Iterator[int]:
+        """Yield a name before an object that is parsed as part of it ("lend Jordan water")."""
+        words = self._words
+        for kid in words.of(thing, "compound"):
+            mention = self._agents.mention(kid)
+            if mention is not None and mention.how in ("name", "metonym", "unknown"):
+                yield kid
+
+    def _owner(self, at: int) -> list[int]:
+        """Return whose a noun is: a possessive, or a state's adjective before it."""
+        words = self._words
+        found = [one for kid in words.of(at, "nmod:poss") for one in words.conjuncts(kid)]
+        for kid in words.of(at, "amod", "compound"):
+            mention = self._agents.mention(kid)
+            if mention is not None and kid < at and mention.how in ("demonym", "name", "metonym"):
+                found += words.conjuncts(kid)
+        return found
+
+    def _any(self, at: int) -> Iterator[int]:
+        """Yield whatever takes part in what a word says, but its subject."""
+        words = self._words
+        yield from self._indirect(at)
+        yield from self._object(at)
+        for preposition in ("to", "with", "for", "from", "against", "of", "between"):
+            yield from words.oblique(at, preposition)
+
+
+class Matcher:
+    """Finds frames in a sentence."""
+
+    def __init__(self, frames: Frames, words: Words, agents: SentenceAgents) -> None:
+        self._frames, self._words, self._agents = frames, words, agents
+        self.slots = Slots(words, agents)
+
+    def matches(self) -> list[Match]:
+        """Return the frames that words fit, in the order of the text, one a word."""
+        found = [match for at in range(len(self._words.tokens)) for match in self._at(at)]
+        used = {place for match in found for place in match.used}
+        return [match for match in found if match.at not in used]
+
+    def _at(self, at: int) -> Iterator[Match]:
+        kind = _KINDS.get(self._words.tokens[at].upos)
+        if kind is None:
+            return
+        for pattern in self._frames.of(kind, self._words.lemmas[at]):
+            match = self._tried(pattern, at, kind)
+            if match is not None:
+                yield match
+                return
+
+    def _tried(self, pattern: Pattern, at: int, kind: str) -> Match | None:
+        used: list[int] = []
+        if not self._particle_fits(pattern, at, kind):
+            return None
+        for slot, wanted in pattern.frame.where.items():
+            places = self._fitting(at, slot, wanted)
+            if places is None:
+                return None
+            used += places
+        return self._filled(pattern, at, tuple(used))
+
+    def _particle_fits(self, pattern: Pattern, at: int, kind: str) -> bool:
+        if kind != "verb":
+            return True
+        lemma, particle = self._words.lemmas[at], self._words.particle(at)
+        whole = f"{lemma}_{particle}" if particle else lemma
+        return whole in pattern.frame.verbs
+
+    def _fitting(self, at: int, slot: str, wanted: tuple[str, ...]) -> list[int] | None:
+        """Return the words of a slot that are wanted there, none that count; None if it fails."""
+        if slot == "mark":
+            return [] if self._words.mark(at) in wanted else None
+        places = self.slots.places(at, slot)
+        if wanted == ("none",):
+            return None if places else []
+        if wanted == ("any",):
+            return [] if places else None
+        if wanted == ("actor",):
+            return [] if self.slots.actors(at, (slot,)) else None
+        if wanted == ("thing",):
+            return [] if places and not self.slots.actors(at, (slot,)) else None
+        lemmas = self._words.lemmas
+        found = [one for one in places if self._is_wanted(lemmas[one], wanted)]
+        return found or None
+
+    def _is_wanted(self, lemma: str, wanted: tuple[str, ...]) -> bool:
+        classes = self._frames.classes
+        return any(
+            lemma in classes[word[1:]] if word.startswith("@") else lemma == word for word in wanted
+        )
+
+    def _filled(self, pattern: Pattern, at: int, used: tuple[int, ...]) -> Match | None:
+        frame = pattern.frame
+        actors = self.slots.actors(at, frame.actors)
+        recipients = self.slots.actors(at, frame.recipients)
+        if frame.mutual or self._each_other(at):
+            recipients = actors = _joined(actors, recipients)
+        else:
+            doing = {one.agent.id for one in actors}
+            recipients = tuple(one for one in recipients if one.agent.id not in doing)
+        affected = self.slots.actors(at, frame.affected)
+        roles = {"actors": actors, "recipients": recipients, "affected": affected}
+        if not all(roles[need] for need in frame.needs):
+            return None
+        if pattern.category == "consult" and len(frame.needs) == 0 and len(actors) < 2:
+            return None
+        return Match(pattern, at, used, actors, recipients, affected)
+
+    def _each_other(self, at: int) -> bool:
+        """Tell whether a word has "each other" or "one another" behind it."""
+        lemmas = self._words.lemmas
+        pairs = (("each", "other"), ("one", "another"))
+        return any(
+            (lemmas[kid - 1], lemmas[kid]) in pairs for kid in self._words.kids[at] if kid > at
+        )
+
+
+def _joined(some: Iterable[Found], others: Iterable[Found]) -> tuple[Found, ...]:
+    found = {one.agent.id: one for one in others} | {one.agent.id: one for one in some}
+    return tuple(found.values())

@@ -1,0 +1,355 @@
+"""A parsed sentence as a graph: who hangs on whom, and who does what by its syntax.
+
+Words are told by their place among the sentence's tokens. Relations are those of Universal
+Dependencies, read with some leniency: what the parser often confuses is taken for the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from functools import cached_property
+from typing import Final
+
+from demarche_ingest.parsing.model import Parse, Token
+from demarche_ingest.texts import Span
+
+
+def word_set(words: str) -> frozenset[str]:
+    """Return words with white space between them as a set."""
+    return frozenset(words.split())
+
+
+_OBJECT_CONTROL: Final = word_set(
+    """
+    ask urge order tell force allow help let persuade invite call press push compel permit enable
+    encourage instruct advise require want expect pressure oblige cause lead convince authorise
+    authorize forbid ban bar stop prevent make see hear request appeal beg implore warn remind
+    """
+)
+"""Verbs whose object does what their infinitive says."""
+RELATIVE: Final = frozenset(("who", "which", "that", "whom", "whose"))
+_NOMINAL: Final = frozenset(("NOUN", "PROPN", "PRON", "NUM", "DET", "SYM"))
+
+
+class Words:
+    """The words of one parsed sentence."""
+
+    def __init__(self, parse: Parse, known: Container[str] = ()) -> None:
+        """Read a parse. known: lemmas, one of which is taken where the parser's is no word."""
+        self.parse = parse
+        self._known = known
+        self.tokens: tuple[Token, ...] = parse.tokens
+        self.kids: list[list[int]] = [[] for _ in self.tokens]
+        for at, token in enumerate(self.tokens):
+            if token.head != at:
+                self.kids[token.head].append(at)
+        self._subjects: dict[int, list[int]] = {}
+        self._busy: set[int] = set()
+
+    # --- plain looks -------------------------------------------------------------------------
+
+    @cached_property
+    def lemmas(self) -> list[str]:
+        """The lemmas in small letters."""
+        return [lemma_of(token, self._known) for token in self.tokens]
+
+    def of(self, at: int, *relations: str) -> Iterator[int]:
+        """Yield the dependents of a word by one of some relations, subtypes not included."""
+        return (kid for kid in self.kids[at] if self.tokens[kid].deprel in relations)
+
+    def subtree(self, at: int) -> Iterator[int]:
+        """Yield a word and all that hangs on it."""
+        stack = [at]
+        while stack:
+            here = stack.pop()
+            yield here
+            stack += self.kids[here]
+
+    def above(self, at: int) -> Iterator[int]:
+        """Yield the heads of a word, from its own to the root."""
+        while self.tokens[at].head != at:
+            at = self.tokens[at].head
+            yield at
+
+    def span(self, *places: int) -> Span:
+        """Return the stretch of text from the first of some words to the last."""
+        return Span(self.tokens[min(places)].span.start, self.tokens[max(places)].span.end)
+
+    def case(self, at: int) -> str:
+        """Return the preposition of a word, "" for none: the last one before it of its own."""
+        found = [self.lemmas[kid] for kid in self.of(at, "case") if kid < at]
+        if not found:
+            return ""
+        return found[0] if len(found) == 1 else self._joined(found)
+
+    @staticmethod
+    def _joined(found: list[str]) -> str:
+        return " ".join(found) if found[0] in ("because", "instead", "out", "due") else found[-1]
+
+    def mark(self, at: int) -> str:
+        """Return what introduces a clause: "that", "to", "if"; "" for nothing."""
+        return next((self.lemmas[kid] for kid in self.of(at, "mark", "case") if kid < at), "")
+
+    def is_verb(self, at: int) -> bool:
+        return self.tokens[at].upos in ("VERB", "AUX")
+
+    def is_nominal(self, at: int) -> bool:
+        return self.tokens[at].upos in _NOMINAL
+
+    def conjuncts(self, at: int) -> list[int]:
+        """Return a word and what is coordinated with it, of the same kind."""
+        found = [at]
+        for here in found:
+            found += [kid for kid in self.of(here, "conj") if self.is_verb(kid) == self.is_verb(at)]
+        return found
+
+    def first_conjunct(self, at: int) -> int:
+        """Return the word that a coordinated one hangs on, at last."""
+        while self.tokens[at].deprel == "conj" and self.tokens[at].head != at:
+            at = self.tokens[at].head
+        return at
+
+    # --- verbs -------------------------------------------------------------------------------
+
+    def is_passive(self, at: int) -> bool:
+        """Tell whether a verb is in the passive, a participle behind a noun included."""
+        if any(self.of(at, "aux:pass", "nsubj:pass")):
+            return True
+        token = self.tokens[at]
+        if token.xpos != "VBN":
+            return False
+        if token.deprel == "conj":
+            own = any(self.of(at, "aux", "nsubj"))
+            return not own and self.is_passive(token.head)
+        if any(self.of(at, "aux", "obj")):
+            return False
+        return token.deprel in ("acl", "advcl", "xcomp") or any(self.of(at, "obl:agent"))
+
+    def subjects(self, at: int) -> list[int]:
+        """Return the grammatical subjects of a verb, its own or those it shares."""
+        if at not in self._subjects:
+            if at in self._busy:
+                return []
+            self._busy.add(at)
+            self._subjects[at] = self._antecedents(self._subject(at))
+            self._busy.discard(at)
+        return self._subjects[at]
+
+    def has_own_subject(self, at: int) -> bool:
+        return any(self.of(at, "nsubj", "nsubj:pass"))
+
+    def _subject(self, at: int) -> list[int]:
+        own = list(self.of(at, "nsubj", "nsubj:pass"))
+        if own:
+            return [one for kid in own for one in self.conjuncts(kid)]
+        head, relation = self.tokens[at].head, self.tokens[at].deprel
+        if head == at:
+            return []
+        if relation == "conj":
+            return self._of_conjunct(head)
+        if relation in ("xcomp", "advcl", "ccomp", "parataxis"):
+            return self._controlled(at, head, relation)
+        if relation in ("acl", "acl:relcl"):
+            return self._of_noun_clause(at, head)
+        return []
+
+    def _of_conjunct(self, head: int) -> list[int]:
+        if self.is_verb(head) or self.has_own_subject(head):
+            return self.subjects(head)
+        return []
+
+    def _controlled(self, at: int, head: int, relation: str) -> list[int]:
+        if not self.is_verb(head):
+            shared = self.subjects(head)  # "is ready to send"
+            return shared if shared or not self.is_nominal(head) else self._owners(head)
+        mark = self.mark(at)
+        objects = self.objects(head)
+        bare = mark in ("to", "") or (mark in ("of", "for", "from") and self._is_ing(at))
+        if relation == "parataxis" or (relation == "ccomp" and mark == "that"):
+            return []
+        if objects and bare and self._gives_object(head, mark):
+            return objects
+        return self.subjects(head) if bare or self._is_ing(at) else []
+
+    def _gives_object(self, head: int, mark: str) -> bool:
+        return mark in ("of", "for", "from") or self.lemmas[head] in _OBJECT_CONTROL
+
+    def _is_ing(self, at: int) -> bool:
+        return self.tokens[at].xpos == "VBG"
+
+    def _of_noun_clause(self, at: int, head: int) -> list[int]:
+        """Return who does what a clause behind a noun says."""
+        if self.tokens[at].deprel == "acl:relcl" or self.tokens[at].xpos in ("VBG", "VBN"):
+            return [head]
+        return self._owners(head) or [head]  # "its plan to attack", "Norland to train pilots"
+
+    def _owners(self, noun: int) -> list[int]:
+        owned = [*self.of(noun, "nmod:poss")]
+        if owned:
+            return owned
+        head = self.tokens[noun].head
+        if self.tokens[noun].deprel == "obj" and head != noun:
+            return self.subjects(head)
+        return []
+
+    def objects(self, at: int) -> list[int]:
+        """Return the direct objects of a verb by its form; of a relative clause, what it is on."""
+        own = list(self.of(at, "obj")) or self._behind_particle(at)
+        if not own and self.tokens[at].deprel == "acl:relcl":
+            own = self._gap(at)
+        found = [one for kid in own for one in self.conjuncts(kid)]
+        return self._antecedents(found)
+
+    def _behind_particle(self, at: int) -> list[int]:
+        """Return the object of a verb whose particle is parsed as its preposition."""
+        return [
+            kid
+            for kid in self.of(at, "obl")
+            if any(self.tokens[one].xpos == "RP" for one in self.of(kid, "case") if one == at + 1)
+        ]
+
+    def _gap(self, at: int) -> list[int]:
+        """Return the noun of a relative clause that has a subject of its own and no object."""
+        own = any(
+            self.lemmas[kid] not in RELATIVE for kid in self.of(at, "nsubj")
+        ) and not self.is_passive(at)
+        busy = any(self.lemmas[kid] in RELATIVE for kid in self.kids[at])
+        return [self.tokens[at].head] if own and not busy else []
+
+    def _antecedents(self, found: list[int]) -> list[int]:
+        """Return words with relative pronouns made what they stand for."""
+        made: list[int] = []
+        for at in found:
+            made += [at] if self.lemmas[at] not in RELATIVE else self._antecedent(at)
+        return made
+
+    def _antecedent(self, at: int) -> list[int]:
+        if self.tokens[at].upos != "PRON":
+            return [at]
+        for above in self.above(at):
+            if self.tokens[above].deprel == "acl:relcl":
+                head = self.tokens[above].head
+                return [one for one in self.conjuncts(head) if one < at] or [head]
+        return []
+
+    # --- roles by what they mean -------------------------------------------------------------
+
+    def doers(self, at: int) -> list[int]:
+        """Return who does what a verb says: its subject, or the agent of a passive."""
+        if not self.is_passive(at):
+            return self.subjects(at)
+        agents = list(self.of(at, "obl:agent")) or self.oblique(at, "by")
+        return [one for kid in agents for one in self.conjuncts(kid)]
+
+    def undergoers(self, at: int) -> list[int]:
+        """Return to whom it is done: the object, or the subject of a passive."""
+        if not self.is_passive(at):
+            return self.objects(at)
+        return self.subjects(at)
+
+    def oblique(self, at: int, preposition: str) -> list[int]:
+        """Return what stands behind a preposition of a word, coordinated words too.
+
+        What follows a noun at once may hang on its verb: that is taken for the noun's as well.
+        """
+        kids = self.kids[at]
+        if not self.is_verb(at):
+            kids = [*kids, *self._following(at)]
+        return [
+            one
+            for kid in kids
+            if self.tokens[kid].deprel in ("obl", "nmod", "obl:agent", "advcl")
+            and self.is_nominal(kid)
+            and self.case(kid) == preposition
+            for one in self.conjuncts(kid)
+        ]
+
+    def _following(self, at: int) -> list[int]:
+        head = self.tokens[at].head
+        return [
+            kid
+            for kid in self.kids[head]
+            if head != at and kid > at and at + 1 in self.of(kid, "case")
+        ]
+
+    def clauses(self, at: int) -> list[int]:
+        """Return the heads of the clauses that a word takes as complement."""
+        found = [kid for kid in self.of(at, "ccomp", "xcomp") if not self._is_told_first(at, kid)]
+        for kid in self.of(at, "advcl", "acl", "obl"):
+            mark = self.mark(kid)
+            ing = self._is_ing(kid) and mark in ("of", "for", "from", "to", "with", "against", "in")
+            to = mark == "to" and self.is_verb(kid) and kid > at
+            if ing or to:
+                found.append(kid)
+        return [one for kid in found for one in self._joined_clauses(kid)]
+
+    def _joined_clauses(self, at: int) -> Iterator[int]:
+        """Yield a clause and those coordinated with it that have no subject of their own."""
+        yield at
+        for kid in self.of(at, "conj"):
+            if self.is_verb(kid) and (not self.has_own_subject(kid) or self.mark(kid) == "that"):
+                yield from self._joined_clauses(kid)
+
+    def _is_told_first(self, at: int, kid: int) -> bool:
+        return kid < at
+
+    def particle(self, at: int) -> str:
+        """Return the particle of a verb ("turn down": down), "" for none."""
+        for kid in self.kids[at]:
+            token = self.tokens[kid]
+            if token.deprel == "compound:prt":
+                return self.lemmas[kid]
+        for kid in self.of(at, "advmod", "case"):
+            if kid > at and self.lemmas[kid] in _PARTICLES:
+                return self.lemmas[kid]
+        if self._behind_particle(at):
+            return self.lemmas[at + 1]
+        return ""
+
+
+_IRREGULAR: Final = {
+    "beaten": "beat",
+    "hidden": "hide",
+    "shot": "shoot",
+    "fought": "fight",
+    "struck": "strike",
+    "sought": "seek",
+    "withdrawn": "withdraw",
+    "withdrew": "withdraw",
+    "broken": "break",
+    "stolen": "steal",
+    "taken": "take",
+    "driven": "drive",
+    "overthrown": "overthrow",
+}
+
+
+def lemma_of(token: Token, known: Container[str]) -> str:
+    """Return the lemma of a word in small letters, mended where it is unknown and its form is not.
+
+    known: the lemmas that are looked for.
+    """
+    lemma = token.lemma.lower()
+    if lemma in known or token.upos not in ("VERB", "AUX"):
+        return lemma
+    form = token.text.lower()
+    for guess in (_IRREGULAR.get(form, ""), *_stems(form)):
+        if guess in known:
+            return guess
+    return lemma
+
+
+def _stems(form: str) -> Iterator[str]:
+    """Yield what a form of a regular verb may be of."""
+    yield form
+    for ending in ("ed", "ing", "es", "s"):
+        stem = form.removesuffix(ending)
+        if stem != form:
+            yield stem
+            yield f"{stem}e"
+            yield stem.removesuffix("i") + "y" if stem.endswith("i") else stem
+            if len(stem) > 2 and stem[-1] == stem[-2]:
+                yield stem[:-1]
+
+
+_PARTICLES: Final = word_set("down off out up back over away on through aside")
