@@ -108,7 +108,7 @@ def candidates(texts: list[str], patterns: Frames | None = None) -> list[list[Ca
             )
         )
         at += len(one) + 1
-    rules = Rules(tools().linker.gazetteer.entities, patterns)
+    rules = Rules(patterns)
     read = read_articles(source, Segments(tuple(articles)), tools())
     return [list(rules.extract(one, attribute(one))) for one in read]
 

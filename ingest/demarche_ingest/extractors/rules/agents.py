@@ -10,6 +10,7 @@ from typing import Final, cast
 
 import yaml
 
+from demarche_ingest.candidates.agents import known_agent
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.extractors.rules.words import Words, word_set
 from demarche_ingest.identity import local_name
@@ -43,13 +44,13 @@ class Found:
 
 
 class Agents:
-    """The actors of one article. entities: what is known, by id."""
+    """The actors of one article. known: what is known of its mentions, by id."""
 
     def __init__(
-        self, text: Text, mentions: Iterable[Mention], entities: Mapping[str, Entity]
+        self, text: Text, mentions: Iterable[Mention], known: Mapping[str, Entity]
     ) -> None:
         self._text = text
-        self._entities = entities
+        self._entities = known
         self._mentions = sorted(mentions, key=lambda one: (one.span.start, -one.span.end))
 
     def sentence(self, words: Words, speaker: Agent | None = None) -> SentenceAgents:
@@ -67,10 +68,10 @@ class SentenceAgents:
         text: Text,
         words: Words,
         mentions: list[Mention],
-        entities: Mapping[str, Entity],
+        known: Mapping[str, Entity],
         speaker: Agent | None,
     ) -> None:
-        self._text, self._words, self._entities, self._speaker = text, words, entities, speaker
+        self._text, self._words, self._entities, self._speaker = text, words, known, speaker
         self._covering: dict[int, list[Mention]] = {}
         for mention in mentions:
             for at, token in enumerate(words.tokens):
@@ -166,8 +167,7 @@ class SentenceAgents:
         return label
 
     def _known_agent(self, name: str, mention: Mention, sure: float) -> Found:
-        label = self._label(name) or name
-        return Found(Agent(name, label, mention.span), sure, self._beyond(mention))
+        return Found(known_agent(name, self._entities, mention.span), sure, self._beyond(mention))
 
     @staticmethod
     def _beyond(mention: Mention) -> tuple[Span, ...]:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling
-from demarche_ingest.extractors.rules.agents import Agents, Found, SentenceAgents
+from demarche_ingest.extractors.rules.agents import Agents, Found
 from demarche_ingest.extractors.rules.frames import Effect, Frames, frames
 from demarche_ingest.extractors.rules.manner import Manner, manner
 from demarche_ingest.extractors.rules.matching import Match, Matcher
 from demarche_ingest.extractors.rules.passages import passage
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
-from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.parsing.model import Parse
 from demarche_ingest.segment.model import Sentence
 from demarche_ingest.texts import Span
@@ -34,17 +33,16 @@ _TO_COME: Final = {
 
 
 class Rules:
-    """Proposes event claims by frames. entities: what is known, by id (`Gazetteer.entities`)."""
+    """Proposes event claims by frames. patterns: other frames than the packaged ones."""
 
     name = NAME
 
-    def __init__(self, entities: Mapping[str, Entity], patterns: Frames | None = None) -> None:
-        self._entities = entities
+    def __init__(self, patterns: Frames | None = None) -> None:
         self._frames = patterns if patterns is not None else frames()
 
     def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
         """Yield the event claims of an article, in the order of the text."""
-        agents = Agents(read.text, read.mentions, self._entities)
+        agents = Agents(read.text, read.mentions, read.known)
         for sentence, parse in read.parsed:
             if sentence.zone.kind in _READ and parse.tokens:
                 yield from self._sentence(read, told, agents, sentence, parse)
@@ -178,6 +176,3 @@ def _confidence(match: Match, made: Manner) -> float:
     if made.modality not in ("actual", "future"):
         sure *= 0.85
     return round(min(max(sure, 0.01), 0.99), 3)
-
-
-__all__ = ["NAME", "Rules", "SentenceAgents"]
