@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from demarche_ingest.documents import read_data
 from demarche_ingest.documents.model import Details, Source, Wishes, Zone, ZoneKind
+from demarche_ingest.evaluate.claims.model import GoldClaim, of_record, of_row
+from demarche_ingest.identity import local_name
 from demarche_ingest.seeds.library import Article as SeedArticle
 from demarche_ingest.seeds.library import Seeds
+from demarche_ingest.seeds.reference import NamedRecord
 from demarche_ingest.segment.model import Article, Dateline
 from demarche_ingest.texts import Span, Text
 from demarche_ontology.errors import InputError, Problem
@@ -42,6 +45,17 @@ class GoldTime:
 
 
 @dataclass(frozen=True, slots=True)
+class GoldActor:
+    """An actor that the gold names by a slug.
+
+    names: as local names. owners: offices that it holds, the state or body that it belongs to.
+    """
+
+    names: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Gold:
     """A document and what is in it. layers: those that were marked in full."""
 
@@ -56,10 +70,17 @@ class Gold:
     quotations: tuple[Span, ...] = ()
     mentions: tuple[GoldMention, ...] = ()
     times: tuple[GoldTime, ...] = ()
+    claims: tuple[GoldClaim, ...] = ()
+    actors: Mapping[str, GoldActor] = field(default_factory=dict)
 
     def read_zones(self) -> list[Span]:
         """Return the zones that people read."""
         return [zone.span for zone in self.zones if zone.kind in READ]
+
+    def zone_of(self, span: Span) -> str:
+        """Return the kind of the zone that a span begins in; "" outside of all."""
+        inside = (z.kind for z in self.zones if z.span.start <= span.start < z.span.end)
+        return next(inside, "")
 
 
 def corpus_hash(folder: Path, half: Half) -> str:
@@ -117,6 +138,13 @@ def _gold(path: Path, rows: list[dict[str, Any]]) -> Gold:
             GoldTime(_span(row), row["kind"], row.get("edtf") or "", row.get("bound") or "")
             for row in _layer(rest, "time")
         ),
+        tuple(of_row(row) for row in _layer(rest, "claim")),
+        {
+            slug: GoldActor(
+                frozenset({local_name(actor["label"])}), frozenset(filter(None, [actor.get("of")]))
+            )
+            for slug, actor in head.get("actors", {}).items()
+        },
     )
 
 
@@ -169,22 +197,40 @@ class _File:
 
 
 def read_seed_gold(seeds: Seeds, texts: Path) -> Iterator[Gold]:
-    """Yield what the seeds say of each text in a folder: bounds, parts, titles and dates.
+    """Yield what the seeds say of each text in a folder: bounds, parts, titles, dates, claims.
 
     Texts are known by their hash; articles whose text is not there are passed over. Dates that
     were curated are no matter of reading and are left out.
     """
     copies = [Text.read(path) for path in sorted(texts.glob("*.txt"))]
     files = {copy.text_sha256: _File(copy) for copy in copies}
+    actors = _seed_actors(seeds)
     for article in seeds.articles:
         if article.record.document.text_sha256 in files:
             files[article.record.document.text_sha256].articles.append(article)
     for file in files.values():
         if file.articles:
-            yield _seed_gold(file)
+            yield _seed_gold(file, actors)
 
 
-def _seed_gold(file: _File) -> Gold:
+def _seed_actors(seeds: Seeds) -> dict[str, GoldActor]:
+    """Return what the seeds know of things, by id."""
+    offices: dict[str, set[str]] = {}
+    for _, reference in seeds.references:
+        for tenure in reference.tenures:
+            offices.setdefault(tenure.holder, set()).add(tenure.office)
+    actors = {}
+    for slug, entry in seeds.entries.items():
+        record = entry.record
+        if isinstance(record, NamedRecord):
+            forms = {record.label, *(name.form for name in record.names)}
+            of = {getattr(record, key, None) for key in ("body_of", "office_of")}
+            owners = {owner for owner in of if owner} | offices.get(slug, set())
+            actors[slug] = GoldActor(frozenset(map(local_name, forms)), frozenset(owners))
+    return actors
+
+
+def _seed_gold(file: _File, actors: Mapping[str, GoldActor]) -> Gold:
     articles = sorted(file.articles, key=lambda article: article.record.span.start)
     read = [_seed_article(article) for article in articles]
     source = Source(file.text, "text/plain", articles[0].record.document.extractor, "utf-8")
@@ -193,9 +239,11 @@ def _seed_gold(file: _File) -> Gold:
         "seeds: digest" if len(articles) > 1 else "seeds: article",
         "seeds",
         source,
-        frozenset({"articles", "zones", "dates"}),
+        frozenset({"articles", "zones", "dates", "claims"}),
         tuple(read),
         tuple(zone for article in read for zone in article.zones),
+        claims=tuple(of_record(claim) for article in articles for claim in article.claims),
+        actors=actors,
     )
 
 

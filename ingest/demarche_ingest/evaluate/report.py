@@ -6,19 +6,32 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from demarche_ingest.evaluate.claims import report as of_claims
+from demarche_ingest.evaluate.claims.counting import Claims
+from demarche_ingest.evaluate.claims.report import share
 from demarche_ingest.evaluate.gold import Gold
 from demarche_ingest.evaluate.scores import Counts, Layers, interval, total
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A document and what was counted in it."""
+    """A document and what was counted in it. claims: where there was anything to find them."""
 
     gold: Gold
     layers: Layers
+    claims: Claims | None = None
 
 
-ORDER: Final = ("article", "details", "zones", "sentence", "quotations", "mentions", "times")
+ORDER: Final = (
+    "article",
+    "details",
+    "zones",
+    "sentence",
+    "quotations",
+    "mentions",
+    "times",
+    "claims",
+)
 """How the names of layers begin, in the order of tables. A layer of another name comes last."""
 
 
@@ -40,13 +53,32 @@ def grouped(scored: Sequence[Scored], by: Callable[[Gold], str]) -> dict[str, di
     return {name: totals(groups[name]) for name in sorted(groups)}
 
 
+def floored(layers: Layers) -> dict[str, Counts]:
+    """Return the layers that have floors."""
+    return {
+        name: counts
+        for name, counts in layers.items()
+        if not name.startswith(of_claims.PREFIX) or name in of_claims.FLOORED
+    }
+
+
+def claims_of(scored: Iterable[Scored]) -> list[Claims]:
+    """Return the claims of documents in which they were counted."""
+    return [one.claims for one in scored if one.claims is not None]
+
+
 def table(scored: Sequence[Scored]) -> str:
-    """Return the totals as a Markdown table: how many, P, R, F1, and the interval of F1."""
+    """Return the totals as a Markdown table: how many, P, R, F1, and the interval of F1.
+
+    Claims have tables of their own (`claims.report`).
+    """
     rows = ["| layer | gold | P | R | F1 | 95 % |", "| --- | ---: | ---: | ---: | ---: | --- |"]
     for name, counts in totals(scored).items():
+        if name.startswith(of_claims.PREFIX):
+            continue
         sure = interval([one.layers[name] for one in scored if name in one.layers])
         between = f"{sure[0]:.2f} to {sure[1]:.2f}" if sure else "—"
-        figures = " | ".join(map(_share, (counts.precision, counts.recall, counts.f1)))
+        figures = " | ".join(map(share, (counts.precision, counts.recall, counts.f1)))
         rows.append(f"| {name} | {counts.hits + counts.missed} | {figures} | {between} |")
     return "\n".join(rows)
 
@@ -55,18 +87,16 @@ def groups_table(groups: Mapping[str, Layers], layers: Sequence[str], head: str)
     """Return the F1 of some layers for each group as a Markdown table."""
     rows = [f"| {head} | {' | '.join(layers)} |", f"| --- |{' ---: |' * len(layers)}"]
     for name, counts in groups.items():
-        figures = (_share(counts[layer].f1 if layer in counts else None) for layer in layers)
+        figures = (share(counts[layer].f1 if layer in counts else None) for layer in layers)
         rows.append(f"| {name} | {' | '.join(figures)} |")
     return "\n".join(rows)
-
-
-def _share(value: float | None) -> str:
-    return "—" if value is None else f"{value:.3f}"
 
 
 def as_json(scored: Sequence[Scored], *, with_documents: bool) -> dict[str, Any]:
     """Return all figures as JSON has them; of documents only where that is wanted."""
     content: dict[str, Any] = {"documents": len(scored), "total": _json(totals(scored))}
+    if claims := claims_of(scored):
+        content["claims"] = of_claims.as_json(claims)
     if with_documents:
         content["by document"] = {one.gold.name: _json(one.layers) for one in scored}
         content["by region"] = _jsons(grouped(scored, lambda gold: gold.region))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 _Thing = TypeVar("_Thing")
 
@@ -63,18 +63,28 @@ def total(each: Iterable[Layers]) -> dict[str, Counts]:
     return whole
 
 
-def interval(each: Sequence[Counts], rounds: int = ROUNDS) -> tuple[float, float] | None:
-    """Return the 95 % interval of the F1 of documents, by drawing documents with replacement.
+Figure = Literal["precision", "recall", "f1"]
 
-    The draws are the same each time. None for less than two documents that have an F1.
+
+def interval(
+    each: Sequence[Counts], rounds: int = ROUNDS, figure: Figure = "f1"
+) -> tuple[float, float] | None:
+    """Return the 95 % interval of a figure of documents, by drawing documents with replacement.
+
+    The draws are the same each time. None for less than two documents that have the figure.
     """
-    counted = [counts for counts in each if counts.f1 is not None]
+    counted = [counts for counts in each if getattr(counts, figure) is not None]
     if len(counted) < 2:
         return None
     random = Random(SEED)  # noqa: S311 (no secret: the same draws each time are wanted)
-    drawn = []
-    for _ in range(rounds):
-        f1 = sum(random.choices(counted, k=len(counted)), Counts()).f1
-        drawn.append(f1 or 0.0)
-    drawn.sort()
+    draws = (random.choices(counted, k=len(counted)) for _ in range(rounds))
+    drawn = sorted(getattr(_sum(draw), figure) or 0.0 for draw in draws)
     return drawn[int(0.025 * rounds)], drawn[min(rounds - 1, int(0.975 * rounds))]
+
+
+def _sum(each: Sequence[Counts]) -> Counts:
+    return Counts(
+        sum(one.hits for one in each),
+        sum(one.wrong for one in each),
+        sum(one.missed for one in each),
+    )

@@ -1,0 +1,1 @@
+"""Scores of claims: what extractors propose against what people coded."""

@@ -1,0 +1,192 @@
+"""Whether what a candidate names is what the gold means by a slug.
+
+Slugs of the gold and ids of candidates meet where both are of reference data. What is invented,
+unnamed or ours has no id to meet by: it is known by its names, by the words that the gold marks as
+a mention of it, and last by the words of its label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Final, Protocol
+
+from demarche_ingest.candidates.model import Agent
+from demarche_ingest.evaluate.claims.model import GoldClaim
+from demarche_ingest.identity import local_name
+from demarche_ingest.seeds.claims import EventContent, RelationContent
+from demarche_ingest.texts import Span
+from demarche_ingest.world import world
+
+_COMMENTER: Final = "commenter-"
+_SMALL: Final = frozenset(
+    ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "s", "the", "to", "with"]
+)
+"""Words that say nothing of what a label names."""
+ALIKE: Final = 0.5
+"""Share of words, or of characters, from which two labels or two spans are taken for the same."""
+_DEEP: Final = 5
+"""How many owners of owners are gone through at most."""
+
+
+class GoldActor(Protocol):
+    """What the gold says of an actor. names: local names. owners: offices, states, bodies."""
+
+    @property
+    def names(self) -> frozenset[str]: ...
+    @property
+    def owners(self) -> frozenset[str]: ...
+
+
+class Mentioned(Protocol):
+    """Words that the gold says refer to an actor."""
+
+    @property
+    def span(self) -> Span: ...
+    @property
+    def target(self) -> str: ...
+
+
+class People:
+    """Compares the slugs of one document's gold with what candidates name.
+
+    actors: what the gold says of its slugs. mentions: of the whole document. claims: of it, for
+    the offices that they give to persons and the events that they tell of.
+    """
+
+    def __init__(
+        self,
+        actors: Mapping[str, GoldActor],
+        mentions: Sequence[Mentioned] = (),
+        claims: Iterable[GoldClaim] = (),
+    ) -> None:
+        self._actors = actors
+        self._mentions = mentions
+        self._targets = {mention.target for mention in mentions}
+        self._offices: dict[str, set[str]] = {}
+        self._events: dict[str, list[Span]] = {}
+        for claim in claims:
+            content = claim.content
+            if isinstance(content, RelationContent) and content.predicate == "holdsOffice":
+                self._offices.setdefault(content.subject, set()).add(content.object)
+            if isinstance(content, EventContent):
+                self._events.setdefault(content.event, []).extend(claim.evidence)
+
+    def same(self, slug: str, agent: Agent) -> bool:
+        """Tell whether an agent is what a slug means.
+
+        It is if its id is the slug. A thing of the reference data is met by its id only. Another
+        is met by a name that the gold has of it, by words at least half of which the gold marks as
+        a mention of it, or, where the gold marks no mentions of it, by a label that shares at
+        least half of its words. Comment authors are the same: passages that overlap are of one
+        comment. An event is met by words within a passage that tells of it.
+        """
+        if agent.id == slug:
+            return True
+        if slug.startswith(_COMMENTER) and agent.id.startswith(_COMMENTER):
+            return True
+        if not agent.is_new or slug in _listed():
+            return False
+        names = {slug, *self._names(slug)}
+        if agent.id in names or local_name(agent.label) in names:
+            return True
+        if agent.words is not None and self._told_by(slug, agent.words):
+            return True
+        return slug not in self._targets and any(
+            alike(name, local_name(agent.label)) for name in names
+        )
+
+    def same_side(self, slug: str, agent: Agent) -> bool:
+        """Tell whether an agent is what a slug means, or belongs to the same state or body."""
+        return self.same(slug, agent) or bool(self.sides(slug) & self._sides_of(agent))
+
+    def sides(self, slug: str) -> frozenset[str]:
+        """Return the states and bodies that an actor belongs to in the end; itself if to none."""
+        found, fresh = set(), {slug}
+        for _ in range(_DEEP):
+            owners = {one: self._owners(one) for one in fresh}
+            found |= {one for one, of in owners.items() if not of}
+            fresh = {owner for of in owners.values() for owner in of} - found
+        return frozenset(found)
+
+    def _sides_of(self, agent: Agent) -> frozenset[str]:
+        if agent.is_new and agent.of:
+            return self.sides(agent.of)
+        return self.sides(agent.id)
+
+    def _owners(self, slug: str) -> set[str]:
+        """Return whom something belongs to: as the gold, the reference data or its name has it."""
+        actor = self._actors.get(slug)
+        owners = set(actor.owners) if actor else set()
+        owners |= self._offices.get(slug, set()) | _owners().get(slug, frozenset())
+        if not owners and slug not in _listed():
+            owners |= {name for name in _ends(slug) if name in _listed()}
+        return owners - {slug}
+
+    def _names(self, slug: str) -> frozenset[str]:
+        actor = self._actors.get(slug)
+        return actor.names if actor else frozenset()
+
+    def _told_by(self, slug: str, words: Span) -> bool:
+        """Tell whether words are of an event, or marked as a mention of an actor."""
+        of_event = any(passage.covers(words) for passage in self._events.get(slug, ()))
+        return of_event or self._mentioned(words) == slug
+
+    def _mentioned(self, words: Span) -> str:
+        """Return whom the gold says words refer to; "" for nobody."""
+        best = max(self._mentions, key=lambda one: iou([one.span], [words]), default=None)
+        if best is None or iou([best.span], [words]) < ALIKE:
+            return ""
+        return best.target
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether half of the words of two local names are in both, small ones and dates aside."""
+    first, second = _words(one), _words(other)
+    return bool(first and second) and len(first & second) / len(first | second) >= ALIKE
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in name.split("-") if not word.isdecimal()} - _SMALL
+
+
+def iou(one: Iterable[Span], other: Iterable[Span]) -> float:
+    """Return how many of the code points of two lists of spans are in both."""
+    first, second = points(one), points(other)
+    both = len(first | second)
+    return len(first & second) / both if both else 0.0
+
+
+def points(spans: Iterable[Span]) -> set[int]:
+    """Return the code points of spans."""
+    return {place for span in spans for place in range(span.start, span.end)}
+
+
+def _ends(slug: str) -> Iterable[str]:
+    """Yield what follows "of" and "from" in a slug."""
+    words = slug.split("-")
+    for place, word in enumerate(words):
+        if word in ("of", "from"):
+            rest = words[place + 1 :]
+            yield "-".join(rest[1:] if rest[:1] == ["the"] else rest)
+
+
+@cache
+def _listed() -> frozenset[str]:
+    """Return the ids of the world's tables."""
+    tables = world()
+    things = {thing.id for thing in (*tables.actors, *tables.places)}
+    return frozenset(things | {office.id for office in tables.offices})
+
+
+@cache
+def _owners() -> Mapping[str, frozenset[str]]:
+    """Return whom the things of the world's tables belong to; persons to their offices."""
+    tables = world()
+    pairs = [(thing.id, thing.body_of) for thing in tables.actors if thing.body_of]
+    pairs += [(office.id, office.office_of) for office in tables.offices]
+    pairs += [(tenure.holder, tenure.office) for tenure in tables.tenures]
+    owners: dict[str, set[str]] = {}
+    for thing, owner in pairs:
+        owners.setdefault(thing, set()).add(owner)
+    return {thing: frozenset(of) for thing, of in owners.items()}
