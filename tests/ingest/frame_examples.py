@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
-from demarche_ingest.analysis import Tools, read_articles
+from demarche_ingest.analysis import ReadArticle, Tools, read_articles
 from demarche_ingest.attribution import attribute
 from demarche_ingest.candidates.model import Candidate, EventFound
 from demarche_ingest.documents.model import Details, Source, Zone
@@ -93,6 +93,12 @@ def seen(texts: list[str], patterns: Frames | None = None) -> list[list[Seen]]:
 
 
 def candidates(texts: list[str], patterns: Frames | None = None) -> list[list[Candidate]]:
+    rules = Rules(patterns)
+    return [list(rules.extract(one, attribute(one))) for one in articles_of(texts)]
+
+
+def articles_of(texts: list[str]) -> Iterator[ReadArticle]:
+    """Read texts, each as an article of its own; all are parsed at once."""
     whole = _text(texts)
     source = Source(whole, "text/plain", "utf-8/1", "utf-8")
     articles, at = [], 0
@@ -108,9 +114,7 @@ def candidates(texts: list[str], patterns: Frames | None = None) -> list[list[Ca
             )
         )
         at += len(one) + 1
-    rules = Rules(patterns)
-    read = read_articles(source, Segments(tuple(articles)), tools())
-    return [list(rules.extract(one, attribute(one))) for one in read]
+    return read_articles(source, Segments(tuple(articles)), tools())
 
 
 def _text(texts: list[str]) -> Text:

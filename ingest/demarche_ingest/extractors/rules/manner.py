@@ -54,7 +54,8 @@ def manner(words: Words, at: int, effects: Mapping[int, Effect]) -> Manner | Non
     told: Manner | None = Manner()
     here, inside = at, at
     clause = _clause(words, at)
-    told = _own(words, at, Manner()) if not words.is_verb(at) else told
+    if clause != at:
+        told = _own(words, at, Manner()) if not words.is_verb(at) else told
     if clause is not None:
         told = _own(words, clause, cast("Manner", told))
         here = inside = clause

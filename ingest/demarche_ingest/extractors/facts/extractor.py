@@ -1,0 +1,55 @@
+"""The extractor of relations, attributes and stances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from demarche_ingest.analysis import ReadArticle
+from demarche_ingest.attribution import Attributions
+from demarche_ingest.candidates.model import Candidate, RelationFound
+from demarche_ingest.extractors.facts.making import NAME
+from demarche_ingest.extractors.facts.offices import offices
+from demarche_ingest.extractors.facts.patterns import relations
+from demarche_ingest.extractors.facts.reading import Clauses, Known, Reading, known_to_all
+from demarche_ingest.extractors.facts.relations import related
+from demarche_ingest.extractors.rules.frames import frames
+from demarche_ingest.mentions.gazetteer import Gazetteer
+
+RULES: Final[tuple[Callable[[Clauses], Iterator[Candidate]], ...]] = (offices, related)
+"""What is looked for in each sentence."""
+
+
+class Facts:
+    """Proposes relations, attributes and stances; articles without parses have none.
+
+    gazetteer: of the linker that found the mentions; the world's tables if left out.
+    """
+
+    name = NAME
+
+    def __init__(self, gazetteer: Gazetteer | None = None) -> None:
+        self._known = known_to_all() if gazetteer is None else Known(gazetteer)
+        self._lemmas = relations().lemmas | frames().lemmas
+
+    def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
+        """Yield the facts that an article claims, in the order of the text."""
+        reading = Reading(read, told, self._known, self._lemmas)
+        seen: set[object] = set()
+        for clauses in reading.sentences():
+            found = [claim for rule in RULES for claim in rule(clauses)]
+            for claim in sorted(found, key=lambda one: (one.passage.start, one.passage.end)):
+                key = _once(claim)
+                if key not in seen:
+                    seen.add(key)
+                    yield claim
+
+
+def _once(claim: Candidate) -> object:
+    """Return what makes a claim a repetition within its article (codebook §1.4, §6.2.2)."""
+    content = claim.content
+    if isinstance(content, RelationFound):
+        source = claim.telling.chain[-1].id if claim.telling.chain else ""
+        last = "" if content.predicate == "holdsOffice" else (source, claim.polarity)
+        return content.subject.id, content.predicate, content.object.id, content.status, last
+    return content, claim.passage, claim.polarity

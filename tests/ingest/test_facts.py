@@ -1,0 +1,99 @@
+"""Relations, attributes and stances: every example comes out as it says."""
+
+from pathlib import Path
+
+import pytest
+from ingest.fact_examples import content, facts, lines_of, told
+
+from demarche_ingest.candidates.model import RelationFound
+from demarche_ingest.extractors.facts.patterns import read_relations, relations
+from demarche_ontology import terms
+from demarche_ontology.errors import InputError
+
+
+def failures(lines: list[str], kind: type = RelationFound) -> list[str]:
+    """Return which examples come out otherwise than they say."""
+    parted = [line.rpartition(" | ") for line in lines]
+    wanted = [want.strip() for _, _, want in parted]
+    found = [
+        told([one for one in some if isinstance(one.content, kind)])
+        for some in facts([text for text, _, _ in parted])
+    ]
+    return [
+        f"{text} → {got or 'nothing'}, not {want or 'nothing'}"
+        for (text, _, _), want, got in zip(parted, wanted, found, strict=True)
+        if want.removeprefix("nothing") != got
+    ]
+
+
+# --- relations ---
+
+
+def test_every_example_of_every_pattern_comes_out() -> None:
+    assert failures([line for one in relations().patterns for line in one.examples]) == []
+
+
+def test_relations_are_known_ones() -> None:
+    used = {one.predicate for one in relations().patterns}
+    assert used <= set(terms.RELATION_PREDICATES)
+    assert len(used) >= 15
+
+
+GOOD = """relations:
+- id: joins
+  predicate: memberOf
+  verbs: join
+  subjects: member
+  objects: organisation
+  examples: ["Ghana joined ECOWAS. | ghana memberOf ecowas"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("memberOf\n", "membership\n", "'membership' is no relation"),
+        ("verbs: join", "status: guest\n  verbs: join", "'guest' is no kind of membership"),
+        ("subjects: member", "subjects: clubs", "'clubs' is no kind of thing"),
+        ("verbs: join", "verb: join", "verb"),
+        ("  verbs: join\n", "", "it has no words"),
+        ("examples: [", "examples: []\n  note: [", "examples"),
+    ],
+)
+def test_a_mistake_is_told_with_its_file(tmp_path: Path, old: str, new: str, expected: str) -> None:
+    path = tmp_path / "relations.yaml"
+    path.write_text(GOOD.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError) as raised:
+        read_relations(path)
+    problem = "\n".join(str(one) for one in raised.value.problems)
+    assert expected in problem
+    assert "relations.yaml" in problem
+
+
+def test_a_name_that_stands_twice_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "relations.yaml"
+    path.write_text(GOOD + GOOD.removeprefix("relations:\n"), encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be read") as raised:
+        read_relations(path)
+    assert "'joins' stands twice" in str(raised.value.problems[0])
+
+
+# --- offices ---
+
+
+def test_titles_tell_offices() -> None:
+    assert failures(lines_of("offices")) == []
+
+
+def test_a_former_holder_held_the_office_before() -> None:
+    text = "Mira Sahlberg, a former head of Sweden's ice office, disagrees."
+    (found,) = facts([text])[0]
+    assert found.time is not None
+    assert found.time.edtf == "../2031-05-08"
+    assert (found.basis, found.presupposed) == ("presupposition", True)
+    assert text[found.passage.start : found.passage.end] == text.partition(", disagrees")[0]
+
+
+def test_an_office_is_told_once_for_an_article() -> None:
+    text = "Norwegian Foreign Minister Mira Sahlberg met Norwegian Foreign Minister Mira Sahlberg."
+    assert len({content(one) for one in facts([text])[0]}) == len(facts([text])[0])
