@@ -7,7 +7,6 @@ SHACL shapes (each document against the reference graphs), the violation queries
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,6 @@ import demarche_ingest
 import demarche_ontology
 from demarche_ingest.compose import (
     Composition,
-    Graphs,
     Progress,
     compose,
     derived_graphs,
@@ -27,16 +25,25 @@ from demarche_ingest.compose import (
     violations,
 )
 from demarche_ingest.demonstration import demonstration
+from demarche_ingest.publishing import (
+    DEFAULT_POLICY,
+    GRAPH_THINGS,
+    INGESTION,
+    SEEDS,
+    default_graphs,
+    description,
+    refuse_taken,
+    undoubled,
+)
 from demarche_ingest.seeds.library import seed_files
-from demarche_ontology import terms, void
-from demarche_ontology.errors import CheckError, InputError, Problem
+from demarche_ontology import terms
+from demarche_ontology.errors import CheckError
 from demarche_store.home import Home
 from demarche_store.protocol import CommitInfo
 from demarche_store.user_writer import OWNER as USER
 from demarche_store.writer import EmbeddedWriter
 
-OWNER: Final = "seeds"
-DEFAULT_POLICY: Final = "default"
+OWNER: Final = SEEDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +109,14 @@ def _commit(
 ) -> BuildReport:
     graphs = dict(composition.graphs)
     others = {info.iri: info.owner for info in writer.graphs if info.owner != OWNER}
-    _refuse_taken(others, graphs)
+    refuse_taken(others, graphs, "withdraw it there first; of reviews, by `demarche review --undo`")
     # What users write is theirs: it neither breaks a build nor speaks for the project.
     ours = [iri for iri, owner in others.items() if owner != USER]
     foreign = {iri: set(writer.triples(NamedNode(iri))) for iri in ours}
+    things = _refresh_things(writer, graphs[terms.GRAPH_REFERENCE.value], foreign)
     progress("deriving")
     graphs.update(derived_graphs({**graphs, **foreign}))
-    graphs[terms.GRAPH_DESCRIPTION.value] = _description({**graphs, **foreign})
+    graphs[terms.GRAPH_DESCRIPTION.value] = description({**graphs, **foreign})
     progress("checking the whole")
     problems = violations({**graphs, **foreign})
     if problems:
@@ -119,43 +127,23 @@ def _commit(
     changed = [
         iri for iri in sorted(graphs) if writer.replace_graph(NamedNode(iri), graphs[iri], OWNER)
     ]
+    changed += things
     for info in writer.graphs:
         if info.owner == OWNER and info.iri not in graphs:
             writer.remove_graph(NamedNode(info.iri))
             changed.append(info.iri)
-    published = [
-        NamedNode(info.iri) for info in writer.graphs if info.owner != USER and _published(info.iri)
-    ]
-    commit = writer.commit("build from seeds", digest, published)
+    commit = writer.commit("build from seeds", digest, default_graphs(writer))
     articles = composition.seeds.articles
     claims = sum(len(article.claims) for article in articles)
     return BuildReport(commit, False, tuple(changed), len(composition.documents()), claims)
 
 
-def _description(graphs: Graphs) -> set[Triple]:
-    """Return the description of the published graphs; it does not count itself."""
-    described = terms.GRAPH_DESCRIPTION.value
-    published = (graphs[iri] for iri in graphs if _published(iri) and iri != described)
-    counted = void.count(triple for graph in published for triple in graph)
-    return set(void.describe(terms.DATASET, counted))
-
-
-def _refuse_taken(others: dict[str, str], graphs: Iterable[str]) -> None:
-    taken = [
-        Problem("", 0, iri, f"this graph belongs to {others[iri]}", "withdraw it there first")
-        for iri in sorted(graphs)
-        if iri in others
-    ]
-    if taken:
-        raise InputError("Graphs have one owner each.", taken)
-
-
-def _published(iri: str) -> bool:
-    """Say whether a graph, not of a user's, is part of the default graph.
-
-    All are but the derivations of other policies, and the demonstration.
-    """
-    if iri == terms.GRAPH_DEMONSTRATION.value:
-        return False
-    derived = terms.derived_graph("").value
-    return not iri.startswith(derived) or iri == terms.derived_graph(DEFAULT_POLICY).value
+def _refresh_things(
+    writer: EmbeddedWriter, reference: set[Triple], foreign: dict[str, set[Triple]]
+) -> list[str]:
+    """Take what the seeds describe by now out of what accepted claims name; say what changed."""
+    iri = GRAPH_THINGS.value
+    if iri not in foreign:
+        return []
+    foreign[iri] = undoubled(foreign[iri], reference)
+    return [iri] if writer.replace_graph(GRAPH_THINGS, foreign[iri], INGESTION) else []

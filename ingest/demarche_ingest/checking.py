@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from demarche_ingest.build import DEFAULT_POLICY
 from demarche_ingest.compose import (
     Composition,
     Graphs,
@@ -18,6 +17,7 @@ from demarche_ingest.compose import (
     violations,
 )
 from demarche_ingest.demonstration import demonstration
+from demarche_ingest.publishing import DEFAULT_POLICY
 from demarche_ontology import terms
 from demarche_ontology.errors import CheckError, InputError, Problem
 from demarche_ontology.reasoning import reason

@@ -139,7 +139,7 @@ def read_seeds(root: Path) -> Seeds:
     references = tuple(_references(root, problems))
     articles = tuple(_articles(root, problems))
     seeds = Seeds(root, references, articles)
-    for entry in _entries(references):
+    for entry in entries_of(references):
         index = seeds.sources if entry.kind == "source" else seeds.entries
         if (first := index.get(entry.record.id)) is not None:
             where = f"{first.file.name}:{first.file.line(first.at)}"
@@ -206,11 +206,12 @@ def _load(
     except InputError as error:
         problems.extend(error.problems)
     except ValidationError as error:
-        problems.extend(_explain(file, model, error))
+        problems.extend(explain(file, model, error))
     return None
 
 
-def _explain(file: YamlFile, model: type[BaseModel], error: ValidationError) -> Iterator[Problem]:
+def explain(file: YamlFile, model: type[BaseModel], error: ValidationError) -> Iterator[Problem]:
+    """Yield what a file's content lacks to be records of a model."""
     for item in error.errors(include_url=False):
         at: Location = tuple(item["loc"])
         field_name = ".".join(str(part) for part in at if isinstance(part, str)) or "the file"
@@ -247,7 +248,8 @@ def _subject(file: YamlFile, at: Location) -> str:
     return found
 
 
-def _entries(references: tuple[tuple[YamlFile, ReferenceFile], ...]) -> Iterator[Entry]:
+def entries_of(references: tuple[tuple[YamlFile, ReferenceFile], ...]) -> Iterator[Entry]:
+    """Yield the entities and sources of reference files, each with where it stands."""
     for file, reference in references:
         for index, source in enumerate(reference.sources):
             yield Entry(source, "source", file, ("sources", index))

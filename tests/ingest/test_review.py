@@ -1,0 +1,476 @@
+"""Reviews: what decisions make of candidates, and what of it stands in the graph."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from ingest.reviewkit import ENVOY, document, text_of
+from seedkit import make_seeds
+
+from demarche_ingest.build import build
+from demarche_ingest.candidates.records import DocumentCandidates
+from demarche_ingest.publishing import GRAPH_THINGS
+from demarche_ingest.review.desk import Desk
+from demarche_ingest.review.editing import changed, from_yaml, to_yaml
+from demarche_ingest.review.journal import Journal
+from demarche_ingest.review.model import Assessment, Coder
+from demarche_ingest.review.publishing import publish
+from demarche_ingest.review.queue import Choice, Item
+from demarche_ingest.review.standing import standings
+from demarche_ontology import terms
+from demarche_ontology.errors import InputError, StoreError, UnknownClaimError
+from demarche_store.home import Home
+
+ANA = Coder(id="ana", name="Ana", kind="person")
+BEN = Coder(id="ben", name="Ben", kind="person")
+BOT = Coder(id="bot", name="A rule of thumb", kind="software")
+START = datetime(2031, 4, 1, 12, tzinfo=UTC)
+_PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in terms.PREFIXES.items())
+
+
+class Clock:
+    """A clock that goes on by a second with each look."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+CLOCK = Clock()
+
+
+def desk_of(home: Home, coder: Coder = ANA, *documents: DocumentCandidates) -> Desk:
+    return Desk(home, coder, lambda: documents or (document(),), CLOCK)
+
+
+def first(desk: Desk, type_: str = "relation") -> Item:
+    return desk.items(Choice(type=type_, reviewed=True))[0]
+
+
+def ask(home: Home, query: str) -> list[tuple[str, ...]]:
+    with home.open() as view:
+        rows = view.query(f"{_PREFIXES}{query}").rows()
+        return sorted(tuple(getattr(term, "value", "") for term in row) for row in rows)
+
+
+def statuses(home: Home) -> dict[str, str]:
+    rows = ask(home, "SELECT ?c ?s { ?c a dem:Claim ; dem:reviewStatus ?s }")
+    return {c.removeprefix(terms.ID): s.rpartition("review-")[2] for c, s in rows}
+
+
+# --- from an empty home to an answer -----------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home without seeds: one claim accepted, one edited, one rejected, one left alone."""
+    home = Home(tmp_path_factory.mktemp("review-home"))
+    desk = desk_of(home)
+    talks, backing = desk.items(Choice(type="event"))
+    desk.accept(talks, "read twice")
+    relation = first(desk)
+    record, _ = from_yaml(
+        to_yaml(relation.claim).replace("alliedWith", "dependsOn"),
+        relation.claim,
+        relation.document,
+        text_of(),
+    )
+    desk.edit(relation, record)
+    desk.reject(backing, "nobody says so")
+    publish(home)
+    return home
+
+
+def test_accepted_and_edited_claims_are_in_the_default_graph(reviewed: Home) -> None:
+    assert sorted(statuses(reviewed).values()) == ["accepted", "accepted", "superseded"]
+    rows = ask(
+        reviewed,
+        "SELECT ?p ?old { ?c dem:claimPredicate ?p ; prov:wasRevisionOf ?old ."
+        " ?old dcterms:isReplacedBy ?c }",
+    )
+    assert [row[0] for row in rows] == [f"{terms.DEM}dependsOn"]
+
+
+def test_reviews_stand_in_their_graph_with_who_and_when(reviewed: Home) -> None:
+    rows = ask(
+        reviewed,
+        "SELECT ?decision ?name ?kind ?why { GRAPH graph:review { ?a a dem:Assessment ;"
+        " dem:assessmentDecision ?decision ; dem:assessedBy ?who ; dem:assessedOn ?day ."
+        " ?who skos:prefLabel ?name ; a ?kind . FILTER(?kind != dem:Coder)"
+        " OPTIONAL { ?a dem:rationale ?why } } }",
+    )
+    kind = "http://www.w3.org/ns/prov#Person"
+    voc = f"{terms.VOC}decision-"
+    assert rows == [
+        (f"{voc}accept", "Ana", kind, "read twice"),
+        (f"{voc}edit", "Ana", kind, ""),
+    ]
+
+
+def test_rejected_and_undecided_claims_are_not_in_the_graph(reviewed: Home) -> None:
+    assert ask(reviewed, "SELECT ?c { ?c dem:attribute ?a }") == []
+    assert not any("ana-quispe" in row[0] for row in ask(reviewed, "SELECT ?s { ?s a ?c }"))
+
+
+def test_new_things_and_those_of_the_world_are_described_with_what_they_rest_on(
+    reviewed: Home,
+) -> None:
+    rows = ask(
+        reviewed,
+        f"SELECT DISTINCT ?label ?known {{ GRAPH <{GRAPH_THINGS.value}> {{"
+        " ?s skos:prefLabel ?label ; a ?class . VALUES ?class { dem:MediaOutlet dem:State }"
+        " ?s dcterms:source|prov:wasDerivedFrom ?from } ?from a ?known"
+        " FILTER(?known IN (dem:Claim, dem:ReferenceSource)) }",
+    )
+    claim, source = f"{terms.DEM}Claim", f"{terms.DEM}ReferenceSource"
+    assert rows == [("Ecuador", source), ("Lima Post", claim), ("Peru", source)]
+
+
+def test_derived_statements_rest_on_accepted_claims(reviewed: Home) -> None:
+    rows = ask(
+        reviewed,
+        "SELECT ?s ?o { ?d a dem:DerivedStatement ; prov:wasDerivedFrom ?c . ?c dem:reviewStatus"
+        " voc:review-accepted . ?c dem:actor ?s . ?c dem:aboutEvent ?o }",
+    )
+    assert rows
+
+
+def test_graphs_have_their_owners(reviewed: Home) -> None:
+    current = reviewed.current()
+    assert current is not None
+    owners = {info.iri.removeprefix(terms.GRAPH): info.owner for info in current.graphs}
+    sha12 = document().source_sha256[:12]
+    assert owners[f"document/{sha12}"] == owners["reference/ingestion"] == "ingestion"
+    assert owners["review"] == "reviews"
+    assert owners["derived/default"] == owners["ontology"] == "seeds"
+
+
+def test_publishing_twice_does_nothing(reviewed: Home) -> None:
+    report = publish(reviewed)
+    assert report.changed == ()
+    assert (report.documents, report.claims) == (1, 2)
+
+
+def test_undoing_everything_withdraws_the_document(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    item = first(desk)
+    desk.accept(item)
+    publish(home)
+    desk.undo(item.iri)
+    report = publish(home)
+    assert report.claims == 0
+    current = home.current()
+    assert current is not None
+    names = {info.iri.removeprefix(terms.GRAPH) for info in current.graphs}
+    assert not {name for name in names if name.startswith("document/")}
+    assert {"review", "reference/ingestion"}.isdisjoint(names)
+    assert statuses(home) == {}
+
+
+# --- beside seeds ------------------------------------------------------------------------------
+
+
+def test_a_build_keeps_reviews_and_reviews_keep_the_seeds(tmp_path: Path) -> None:
+    seeds, home = make_seeds(tmp_path, 1, 4), Home(tmp_path / "home")
+    build(seeds, home)
+    built = home.current()
+    assert built is not None
+    desk = desk_of(home)
+    desk.accept(first(desk))
+    publish(home)
+    assert sorted(statuses(home).values()) == ["accepted", *["curated"] * 4]
+    assert build(seeds, home).unchanged
+    build(seeds, home, force=True)
+    assert sorted(statuses(home).values()) == ["accepted", *["curated"] * 4]
+    desk.undo(first(desk).iri)
+    publish(home)
+    after = home.current()
+    assert after is not None
+    assert after.rdfc10 == built.rdfc10
+
+
+def test_what_the_seeds_describe_later_is_described_once(tmp_path: Path) -> None:
+    seeds, home = make_seeds(tmp_path, 1, 4), Home(tmp_path / "home")
+    desk = desk_of(home)
+    desk.accept(first(desk))
+    publish(home)
+    own = seeds / "reference" / "own.yaml"
+    own.write_text(
+        "actors:\n- {id: peru, label: The Republic of Peru, type: State, source: atlas}\n"
+    )
+    build(seeds, home)
+    labels = "SELECT ?l { id:peru skos:prefLabel ?l }"
+    assert ask(home, labels) == [("The Republic of Peru",)]
+    publish(home)
+    assert ask(home, labels) == [("The Republic of Peru",)]
+
+
+def test_a_document_of_the_seeds_cannot_be_reviewed_into_the_graph(tmp_path: Path) -> None:
+    seeds, home = make_seeds(tmp_path, 1, 4), Home(tmp_path / "home")
+    build(seeds, home)
+    taken = terms.document_graph(document().source_sha256[:12])
+    with home.writer("a test") as writer:
+        writer.replace_graph(taken, [], "seeds")
+        writer.commit("taken", "", [])
+    before = home.current()
+    desk = desk_of(home)
+    desk.accept(first(desk))
+    with pytest.raises(InputError, match="belongs to seeds") as error:
+        publish(home)
+    assert "the seeds code this document" in str(error.value)
+    assert home.current() == before
+
+
+# --- decisions ---------------------------------------------------------------------------------
+
+
+def test_several_coders_who_agree_and_who_do_not(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    ana = desk_of(home, ANA)
+    item = first(ana)
+    ana.accept(item)
+    ben = desk_of(home, BEN)
+    assert item.iri not in {one.iri for one in ben.items(Choice())}
+    assert item.iri in {one.iri for one in ben.items(Choice(coder="ben"))}
+    ben.reject(item)
+    assert ben.standing(item.iri).status == "disputed"
+    ben.undo(item.iri)
+    assert ben.standing(item.iri).status == "accepted"
+    ben.accept(item)
+    assert set(ben.standing(item.iri).decisions) == {"ana", "ben"}
+
+
+def test_what_a_program_decided_gives_way_to_a_person(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    bot = desk_of(home, BOT)
+    item = first(bot)
+    bot.accept(item)
+    assert bot.standing(item.iri).status == "accepted"
+    ana = desk_of(home, ANA)
+    ana.reject(item)
+    assert ana.standing(item.iri).status == "rejected"
+
+
+def test_an_edit_can_be_edited_and_undone_step_by_step(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    item = first(desk)
+    once = desk.name_otherwise(item, {"ecuador": "brazil"}).record
+    assert once is not None
+    (edited,) = desk.find([str(once.iri)])
+    twice = desk.name_otherwise(edited, {"peru": "chile"}).record
+    assert twice is not None
+    assert twice.revises == (item.iri, once.iri)
+    stands = [desk.standing(str(name)).status for name in (item.iri, once.iri, twice.iri)]
+    assert stands == ["superseded", "superseded", "accepted"]
+    publish(home)
+    assert sorted(statuses(home).values()) == ["accepted", "superseded", "superseded"]
+    desk.undo(str(once.iri))
+    assert desk.standing(str(once.iri)).status == "accepted"
+    desk.undo(item.iri)
+    stands = [desk.standing(str(name)).status for name in (item.iri, once.iri, twice.iri)]
+    assert stands == ["candidate"] * 3
+
+
+def test_an_edit_back_to_what_it_was_is_refused(tmp_path: Path) -> None:
+    desk = desk_of(Home(tmp_path))
+    item = first(desk)
+    once = desk.name_otherwise(item, {"ecuador": "brazil"}).record
+    assert once is not None
+    with pytest.raises(InputError, match="before it was edited"):
+        changed(once, {"brazil": "ecuador"}, item.document)
+
+
+def test_an_edit_of_the_statement_keeps_the_claim(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    item = first(desk)
+    told = item.claim.model_copy(update={"statement": "The Post calls the two allies."})
+    desk.edit(item, told)
+    publish(home)
+    assert statuses(home) == {item.iri: "accepted"}
+    rows = ask(home, "SELECT ?s { ?c dem:statement ?s }")
+    assert rows == [("The Post calls the two allies.",)]
+
+
+def test_undoing_what_was_never_decided_is_refused(tmp_path: Path) -> None:
+    desk = desk_of(Home(tmp_path))
+    with pytest.raises(UnknownClaimError, match="decided nothing"):
+        desk.undo(first(desk).iri)
+
+
+def test_a_claim_that_is_not_there_is_told(tmp_path: Path) -> None:
+    desk = desk_of(Home(tmp_path))
+    with pytest.raises(UnknownClaimError, match="claim-0000"):
+        desk.find(["id:claim-0000"])
+    with pytest.raises(UnknownClaimError, match=r"\(4 claims\)"):
+        desk.find(["claim-"])
+    item = first(desk)
+    assert desk.find([f"{terms.ID}{item.iri}", item.iri[:14]])[0].iri == item.iri
+
+
+def test_what_is_accepted_stands_though_a_later_ingestion_does_not_find_it(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    item = first(desk)
+    desk.accept(item)
+    empty = document().model_copy(update={"articles": ()})
+    later = desk_of(home, BEN, empty)
+    (told,) = later.items(Choice(reviewed=True))
+    assert told.iri == item.iri
+    later.accept(told)
+    publish(home)
+    assert statuses(home) == {item.iri: "accepted"}
+
+
+def test_a_text_read_otherwise_later_is_told(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    desk.accept(first(desk))
+    raw = document().model_dump_json().replace(text_of().text_sha256, "0" * 64)
+    clash = json.loads(raw.replace(f'"source_sha256":"{"0" * 64}"', '"source_sha256":"x"'))
+    source = document().source_sha256
+    clash["source_sha256"] = clash["articles"][0]["article"]["document"]["source_sha256"] = source
+    later = desk_of(home, ANA, DocumentCandidates.model_validate(clash))
+    later.accept(first(later, "attribute"))
+    with pytest.raises(InputError, match="read anew"):
+        publish(home)
+    assert home.current() is None
+
+
+# --- what is wrong -----------------------------------------------------------------------------
+
+
+def test_a_new_thing_without_a_class_must_get_one(tmp_path: Path) -> None:
+    raw = document().model_dump(mode="json")
+    raw["things"][0]["type"] = "Thing"
+    desk = desk_of(Home(tmp_path), ANA, DocumentCandidates.model_validate(raw))
+    _, backing = desk.items(Choice(type="event"))
+    assert [thing.id for thing in desk.unknown(backing)] == ["ana-quispe", "lima-post"]
+    with pytest.raises(InputError, match="no class that a new thing can have"):
+        desk.accept(backing)
+    made, problems = desk.accept_all(desk.items(Choice()), "all at once")
+    assert len(made) == 3
+    assert any(problem.subject == "ana-quispe" for problem in problems)
+    desk.name_otherwise(backing, {}, (ENVOY,))
+    publish(desk.home)
+    assert len(statuses(desk.home)) == 4
+
+
+def test_a_new_thing_can_be_a_known_one(tmp_path: Path) -> None:
+    desk = desk_of(Home(tmp_path))
+    _, backing = desk.items(Choice(type="event"))
+    record = desk.name_otherwise(backing, {"ana-quispe": "peru"}).record
+    assert record is not None
+    assert record.event is not None
+    assert record.event.actors == ("peru",)
+    publish(desk.home)
+    assert sorted(statuses(desk.home).values()) == ["accepted", "superseded"]
+
+
+def test_an_unknown_name_in_an_edit_is_told(tmp_path: Path) -> None:
+    desk = desk_of(Home(tmp_path))
+    item = first(desk)
+    with pytest.raises(InputError, match="unknown name 'atlantis'"):
+        desk.name_otherwise(item, {"ecuador": "atlantis"})
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "told"),
+    [
+        ("alliedWith", "likes", "is no relation"),
+        ("relation:", "relation: {", "not YAML"),
+        ("statement:", "statment:", "did you mean statement"),
+        ("end: 133", "end: 99999", "is not in the text"),
+        ("voice: author", "voice: shouted", "is no value of the list"),
+    ],
+)
+def test_an_edit_that_cannot_be_taken_says_why(
+    tmp_path: Path, was: str, becomes: str, told: str
+) -> None:
+    item = first(desk_of(Home(tmp_path)))
+    yaml = to_yaml(item.claim)
+    assert was in yaml
+    with pytest.raises(InputError) as error:
+        from_yaml(yaml.replace(was, becomes), item.claim, item.document, text_of())
+    assert told in str(error.value)
+
+
+def test_a_passage_can_be_moved_where_the_text_is_there(tmp_path: Path) -> None:
+    item = first(desk_of(Home(tmp_path)))
+    span = item.claim.evidence[0]
+    moved = to_yaml(item.claim).replace(f"end: {span.end}", f"end: {span.end - 1}")
+    record, _ = from_yaml(moved, item.claim, item.document, text_of())
+    assert record.evidence[0].end == span.end - 1
+    assert record.evidence[0].sha256 != span.sha256
+    assert record.revises == (item.iri,)
+    with pytest.raises(InputError, match="text of the document is not there"):
+        from_yaml(moved, item.claim, item.document, None)
+
+
+# --- the journal -------------------------------------------------------------------------------
+
+
+def test_a_line_that_a_killed_writer_left_half_is_no_assessment(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    desk.accept(first(desk))
+    path = tmp_path / "reviews" / "ana.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole + whole[: len(whole) // 2])
+    assert len(Journal.of(home).assessments()) == 1
+    desk_of(home).reject(first(desk, "attribute"))
+    assert path.read_bytes().startswith(whole)
+    assert [one.decision for one in Journal.of(home).assessments()] == ["accept", "reject"]
+
+
+def test_a_damaged_journal_is_told_with_its_line(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    desk.reject(first(desk))
+    path = tmp_path / "reviews" / "ana.jsonl"
+    path.write_bytes(path.read_bytes() + b"{}\n")
+    with pytest.raises(StoreError, match=r"ana\.jsonl:2"):
+        desk_of(home)
+
+
+def test_a_damaged_description_is_told(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    desk.accept(first(desk))
+    (path,) = (tmp_path / "reviews" / "documents").iterdir()
+    path.write_text("{}")
+    with pytest.raises(StoreError, match="missing or damaged"):
+        publish(home)
+
+
+_STEPS = st.lists(
+    st.tuples(st.sampled_from([ANA, BEN, BOT]), st.sampled_from(["accept", "reject", "undo"])),
+    max_size=12,
+)
+
+
+@given(_STEPS)
+def test_undo_is_the_opposite_of_the_decision_before(steps: list[tuple[Coder, str]]) -> None:
+    claim = "claim-0123456789abcdef"
+
+    def told(coder: Coder, decision: str, number: int) -> Assessment:
+        at = START + timedelta(seconds=number)
+        return Assessment(claim=claim, document="0" * 64, decision=decision, coder=coder, at=at)
+
+    made = [told(coder, decision, n) for n, (coder, decision) in enumerate(steps)]
+    before = standings(made)
+    for coder in (ANA, BEN):
+        more = [told(coder, "reject", len(steps)), told(coder, "undo", len(steps) + 1)]
+        after = standings([*made, *more])
+        assert after[claim].decisions == before.get(claim, after[claim]).decisions
+        assert after[claim].status == (before[claim].status if claim in before else "candidate")
