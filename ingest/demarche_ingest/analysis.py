@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any
 
 from demarche_ingest.dating import Expression, expressions
+from demarche_ingest.documents.language import ENGLISH
 from demarche_ingest.documents.model import Source
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.linker import Linker
@@ -31,7 +32,8 @@ class Tools:
 class ReadArticle:
     """One article with all that was found in it, each layer in the order of the text.
 
-    parses: one for each sentence, in the same order; none at all without a parser.
+    parses: one for each sentence, in the same order; none at all without a parser, or of an article
+        that is not in English.
     known: by their ids, the known things that mentions mean or may mean.
     """
 
@@ -97,7 +99,7 @@ def read_articles(source: Source, segments: Segments, tools: Tools) -> Iterator[
     """Yield what is found in each article, as it is read."""
     for article in segments.articles:
         inside = tuple(sentences(source.text, article.zones))
-        parses = tuple(_parses(source, inside, tools))
+        parses = tuple(_parses(source, inside, tools)) if is_english(article) else ()
         mentions = tuple(tools.linker.mentions(source.text, article, inside, parses))
         yield ReadArticle(
             source,
@@ -109,6 +111,11 @@ def read_articles(source: Source, segments: Segments, tools: Tools) -> Iterator[
             parses,
             _known(mentions, tools.linker),
         )
+
+
+def is_english(article: Article) -> bool:
+    """Tell whether an article is in the language of the parser, or tells no other."""
+    return article.details.language.partition("-")[0].lower() in ("", ENGLISH)
 
 
 def _known(mentions: Iterable[Mention], linker: Linker) -> dict[str, Entity]:

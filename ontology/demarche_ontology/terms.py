@@ -252,6 +252,8 @@ OBJECT_PROPERTIES: Final[tuple[str, ...]] = (
     "timeBasis",
     "reviewStatus",
     "evidence",
+    "trigger",
+    "restsOn",
     "inDocument",
     "inPart",
     # claims: what is claimed
@@ -350,6 +352,8 @@ DATATYPE_PROPERTIES: Final[tuple[str, ...]] = (
     "textValue",
     "unit",
     "confidence",
+    "rule",
+    "proposedBy",
     "origin",
     "stepOrder",
     "note",
@@ -367,9 +371,11 @@ DATATYPE_PROPERTIES: Final[tuple[str, ...]] = (
     "claimCount",
     "contested",
     "admitsPresupposed",
-    # reviews
+    # reviews and runs
     "assessedOn",
     "rationale",
+    "software",
+    "setting",
 )
 
 # --- Controlled lists: scheme -> notations (each a SKOS concept voc:<scheme>-<notation>) ----------

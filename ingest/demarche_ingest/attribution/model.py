@@ -56,6 +56,16 @@ class Attributions:
         self._zones = tuple(zones)
         self._outlet, self._author = outlet, author
 
+    @property
+    def outlet(self) -> Agent:
+        """Who published the article."""
+        return self._outlet[0]
+
+    @property
+    def author(self) -> Agent | None:
+        """Who signed the article and asserts its body, if anybody."""
+        return self._author[-1] if self._author else None
+
     def telling(self, span: Span) -> Telling:
         """Return who asserts what stands at a span, and how."""
         kinds = (zone.kind for zone in self._zones if zone.span.covers(span))

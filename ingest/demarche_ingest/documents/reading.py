@@ -13,7 +13,7 @@ from zipfile import BadZipFile, ZipFile
 from demarche_ingest.documents.model import Batch, Wishes
 from demarche_ingest.documents.refusing import refused
 from demarche_ingest.texts import EXTRACTOR
-from demarche_ontology.errors import InputError, Problem
+from demarche_ontology.errors import InputError
 
 Reader = Callable[[bytes, str, Wishes], Batch]
 
@@ -66,31 +66,34 @@ def read_files(paths: Sequence[Path], wishes: Wishes) -> Iterator[Batch]:
     What cannot be read is a problem of its batch; the others are read.
     """
     for path in paths:
-        for file in _files(path):
-            yield _read_file(file, wishes)
+        for file in files_in(path):
+            try:
+                data = file_data(file, wishes)
+            except InputError as error:
+                yield Batch(str(file), problems=tuple(error.problems))
+            else:
+                yield read_data(data, str(file), wishes)
 
 
-def _files(path: Path) -> Iterator[Path]:
+def files_in(path: Path) -> Iterator[Path]:
+    """Yield a file, or those in a folder in the order of their names, without hidden ones."""
     if not path.is_dir():
         yield path
         return
     for child in sorted(path.iterdir()):
         if not child.name.startswith("."):
-            yield from _files(child)
+            yield from files_in(child)
 
 
-def _read_file(path: Path, wishes: Wishes) -> Batch:
+def file_data(path: Path, wishes: Wishes) -> bytes:
+    """Return the bytes of a file. Raises InputError for one that is not there, or too large."""
     try:
         size = path.stat().st_size
         if size > wishes.limits.file_bytes:
             raise _too_large(str(path), size, wishes)
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        problem = Problem(str(path), 0, "", f"cannot be read: {error.strerror}", "name a file")
-        return Batch(str(path), problems=(problem,))
-    except InputError as error:
-        return Batch(str(path), problems=tuple(error.problems))
-    return read_data(data, str(path), wishes)
+        raise refused(str(path), f"cannot be read: {error.strerror}", "name a file") from error
 
 
 def read_data(data: bytes, name: str, wishes: Wishes) -> Batch:

@@ -10,7 +10,6 @@ from demarche_ingest.identity import claim_name, digest16
 from demarche_ingest.mapping.build_triples import Node, english
 from demarche_ingest.seeds.library import Seeds
 from demarche_ingest.seeds.reference import (
-    ActorRecord,
     CodeRecord,
     Dated,
     NamedRecord,
@@ -90,7 +89,7 @@ class ReferenceMapper:
     def _entities(self, file: ReferenceFile) -> None:
         for actor in file.actors:
             node = self._named(actor, actor.type).entities("bodyOf", _given(actor.body_of))
-            node.add(RDF["type"], *[terms.DEM[name] for name in _superclasses(actor)])
+            node.add(RDF["type"], *[terms.DEM[name] for name in actor_classes(actor.type)])
         for place in file.places:
             self._named(place, place.type)
         for office in file.offices:
@@ -226,6 +225,6 @@ _SUPERCLASSES = {
 }
 
 
-def _superclasses(actor: ActorRecord) -> tuple[str, ...]:
+def actor_classes(kind: str) -> tuple[str, ...]:
     """Return the classes above an actor's own, so that queries need no inference."""
-    return (*_SUPERCLASSES.get(actor.type, ()), "Actor")
+    return (*_SUPERCLASSES.get(kind, ()), "Actor")

@@ -50,6 +50,15 @@ def with_world(seeds: Seeds) -> Seeds:
     return replace(seeds, references=references, entries=entries, sources=sources)
 
 
+def whole_world(seeds: Seeds | None) -> Seeds:
+    """Return seeds that describe all actors and places of the world's tables, and what they had."""
+    known = seeds or Seeds(Path(), (), ())
+    tables = world()
+    things = [one for one in (*tables.actors, *tables.places) if one.id not in known.entries]
+    made = _file(sorted(things, key=lambda one: one.id), tables, known)
+    return replace(known, references=(*known.references, (_FILE, made)))
+
+
 def _missing(seeds: Seeds, things: dict[str, Thing]) -> set[str]:
     found: set[str] = set()
     fresh = {name for name in _named(seeds) if name in things and name not in seeds.entries}

@@ -1,0 +1,34 @@
+"""Which extractors there are, by name, and a user's own."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Final
+
+from demarche_ingest.extractors.protocol import Extractor
+from demarche_ontology.errors import InputError, Problem
+
+RULES: Final = "rules"
+EXTRACTORS: Final[dict[str, str]] = {RULES: "demarche_ingest.extractors.rules:Rules"}
+"""Module and function that opens each."""
+
+
+def open_extractor(name: str) -> Extractor:
+    """Return an extractor: one of `EXTRACTORS`, or a user's own as `module:function`.
+
+    The function takes nothing and returns what follows `protocol.Extractor`. Raises InputError.
+    """
+    module, colon, function = EXTRACTORS.get(name, name).partition(":")
+    if not colon:
+        raise _refused(name, "there is no such extractor")
+    try:
+        extractor: Extractor = getattr(import_module(module), function)()
+    except (ImportError, AttributeError) as error:
+        raise _refused(name, f"it cannot be loaded: {error}") from error
+    return extractor
+
+
+def _refused(name: str, why: str) -> InputError:
+    known = ", ".join(EXTRACTORS)
+    remedy = f"name one of {known}, or one of your own as module:function"
+    return InputError("An extractor cannot be used.", [Problem("", 0, name, why, remedy)])
