@@ -7,6 +7,7 @@ SHACL shapes (each document against the reference graphs), the violation queries
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
