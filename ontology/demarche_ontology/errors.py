@@ -15,6 +15,8 @@
     │       └── ResultSizeError
     ├── QueryCrashedError     the engine crashed over a query
     ├── FederationError       another server, called by SERVICE or LOAD, failed
+    ├── ModelError            a language model's endpoint failed or cannot be used
+    │   └── BudgetError       what it may cost is used up
     ├── TryLaterError         not now; carries after how many seconds
     │   ├── BusyError         the queue is full
     │   └── QuotaError        a client is over its share of query time
@@ -152,6 +154,14 @@ class QueryCrashedError(DemarcheError):
 
 class FederationError(DemarcheError):
     """Another server, called by SERVICE or LOAD, failed or could not be reached."""
+
+
+class ModelError(DemarcheError):
+    """A language model's endpoint failed or cannot be used; what it answered before is kept."""
+
+
+class BudgetError(ModelError):
+    """What a language model may cost is used up; what it answered is kept."""
 
 
 class TryLaterError(DemarcheError):

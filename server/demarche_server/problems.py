@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from demarche_ontology.errors import (
+    BudgetError,
     BusyError,
     CheckError,
     DemarcheError,
@@ -20,6 +21,7 @@ from demarche_ontology.errors import (
     HomeNotWritableError,
     InputError,
     LockedError,
+    ModelError,
     NoCommitError,
     NotAcceptableError,
     QueryCrashedError,
@@ -110,6 +112,18 @@ KINDS: Final[dict[type[DemarcheError], Kind]] = {
         "federation",
         "Another server failed",
         "A server that the request calls by SERVICE or LOAD failed or could not be reached.",
+    ),
+    ModelError: Kind(
+        502,
+        "model",
+        "A language model failed",
+        "A language model that proposes claims failed or could not be reached.",
+    ),
+    BudgetError: Kind(
+        503,
+        "budget",
+        "The budget is used up",
+        "What a language model may cost is used up.",
     ),
     BusyError: Kind(
         503,

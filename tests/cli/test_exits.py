@@ -40,6 +40,7 @@ def test_every_error_has_a_code_of_its_own_kind(kind):
         errors.QueryError: Code.QUERY,
         errors.StoreError: Code.STORE,
         errors.TryLaterError: Code.SERVER,
+        errors.ModelError: Code.MODEL,
     }
     if kind not in ERROR_CODES:
         ((_, inherited),) = [(a, c) for a, c in expected.items() if issubclass(kind, a)]

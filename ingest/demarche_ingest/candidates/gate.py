@@ -44,6 +44,9 @@ REASONS: Final[dict[str, str]] = {
     "no-date": "a stance needs a date, and neither it nor its document has one",
     "unsure": "the extractor is less sure of it than is asked for",
     "duplicate": "another candidate says exactly this of the same passage",
+    "no-reply": "a language model's reply is no list of claims, or is cut off",
+    "form": "a claim of a language model's reply has not the form that was asked for",
+    "declined": "a language model declined to answer",
 }
 """Why candidates are refused, by the codes that reports count (docs/claims-from-text.md)."""
 

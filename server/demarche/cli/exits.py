@@ -20,6 +20,7 @@ from demarche_ontology.errors import (
     DemarcheError,
     FederationError,
     InputError,
+    ModelError,
     NoCommitError,
     NotAcceptableError,
     QueryCrashedError,
@@ -49,6 +50,7 @@ class Code(IntEnum):
     UNKNOWN = 5
     STORE = 6
     SERVER = 7
+    MODEL = 8
     FAULT = 70
     INTERRUPTED = 130
     PIPE_CLOSED = 141
@@ -64,6 +66,7 @@ MEANINGS: Final[dict[Code, str]] = {
     Code.STORE: "the home or an output cannot be written, is locked or damaged, the disk is full, "
     "or a remote engine failed",
     Code.SERVER: "the server cannot listen where it was told to, or has no time now",
+    Code.MODEL: "a language model failed, or what it may cost is used up",
     Code.FAULT: "a fault of the program itself; its traceback is shown",
     Code.INTERRUPTED: "interrupted (Ctrl-C)",
     Code.PIPE_CLOSED: "whoever read the output stopped reading",
@@ -75,6 +78,7 @@ ERROR_CODES: Final[dict[type[DemarcheError], Code]] = {
     QueryError: Code.QUERY,
     QueryCrashedError: Code.QUERY,
     FederationError: Code.QUERY,
+    ModelError: Code.MODEL,
     TryLaterError: Code.SERVER,
     RequestError: Code.QUERY,
     UnauthorizedError: Code.QUERY,
