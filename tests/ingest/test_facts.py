@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 from ingest.fact_examples import content, facts, lines_of, told
+from ingest.frame_examples import articles_of
 
-from demarche_ingest.candidates.model import RelationFound
+from demarche_ingest.candidates.model import AttributeFound, RelationFound
+from demarche_ingest.extractors.facts.figures import figures
 from demarche_ingest.extractors.facts.patterns import read_relations, relations
+from demarche_ingest.extractors.rules.words import Words
 from demarche_ontology import terms
 from demarche_ontology.errors import InputError
 
@@ -97,3 +100,27 @@ def test_a_former_holder_held_the_office_before() -> None:
 def test_an_office_is_told_once_for_an_article() -> None:
     text = "Norwegian Foreign Minister Mira Sahlberg met Norwegian Foreign Minister Mira Sahlberg."
     assert len({content(one) for one in facts([text])[0]}) == len(facts([text])[0])
+
+
+# --- numbers ---
+
+
+def test_numbers_are_told_with_what_they_count() -> None:
+    assert failures(lines_of("numbers"), AttributeFound) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ("1,50,000 readings", 150_000),
+        ("2,036.5 tonnes", 2036.5),
+        ("ninety-one men", 91),
+        ("ten thousand men", 10_000),
+        ("70 million dollars", 70_000_000),
+        ("a hundred men", 100),
+    ],
+)
+def test_numbers_are_read_as_texts_write_them(words: str, value: float) -> None:
+    (read,) = articles_of([f"Kenya sent {words} to the border."])
+    parsed = Words(read.parses[0])
+    assert [figure.value for figure in figures(parsed)] == [value]

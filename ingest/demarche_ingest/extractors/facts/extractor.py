@@ -9,6 +9,7 @@ from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.model import Candidate, RelationFound
 from demarche_ingest.extractors.facts.making import NAME
+from demarche_ingest.extractors.facts.numbers import numbers
 from demarche_ingest.extractors.facts.offices import offices
 from demarche_ingest.extractors.facts.patterns import relations
 from demarche_ingest.extractors.facts.reading import Clauses, Known, Reading, known_to_all
@@ -16,7 +17,7 @@ from demarche_ingest.extractors.facts.relations import related
 from demarche_ingest.extractors.rules.frames import frames
 from demarche_ingest.mentions.gazetteer import Gazetteer
 
-RULES: Final[tuple[Callable[[Clauses], Iterator[Candidate]], ...]] = (offices, related)
+RULES: Final[tuple[Callable[[Clauses], Iterator[Candidate]], ...]] = (offices, related, numbers)
 """What is looked for in each sentence."""
 
 

@@ -13,6 +13,7 @@ from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.agents import actor_of, agents_of, kind_of, known_agent
 from demarche_ingest.candidates.model import Agent, Telling, Time
+from demarche_ingest.dating import Expression
 from demarche_ingest.extractors.facts.kinds import fits
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
@@ -193,6 +194,20 @@ class Clauses:
                 span = Span(min(span.start, agent.words.start), max(span.end, agent.words.end))
         return span
 
+    def is_time(self, at: int) -> bool:
+        """Say whether a word stands in an expression of time."""
+        token = self.tokens[at].span
+        return any(one.span.covers(token) for one in self._times)
+
+    def predicate(self, at: int) -> int | None:
+        """Return the predicate that a noun is an argument of, none where it is of none."""
+        if self.words.is_verb(at):
+            return at
+        for above in self.words.above(at):
+            if self.words.is_verb(above) or any(self.words.of(above, "cop")):
+                return above
+        return None
+
     # --- things ---
 
     def mention_at(self, at: int) -> Mention | None:
@@ -295,10 +310,15 @@ class Clauses:
         return self._timing.of(at, "future")
 
     @cached_property
+    def _times(self) -> list[Expression]:
+        return [one for one in self.reading.read.times if self.sentence.span.covers(one.span)]
+
+    @cached_property
     def _timing(self) -> Timing:
-        inside = [one for one in self.reading.read.times if self.sentence.span.covers(one.span)]
         is_headline = self.sentence.zone.kind == "headline"
-        return Timing(self.words, inside, self.reading.read.article.date, is_headline=is_headline)
+        return Timing(
+            self.words, self._times, self.reading.read.article.date, is_headline=is_headline
+        )
 
 
 _OF_OWNER: Final = re.compile(r" of (?!foreign)")
