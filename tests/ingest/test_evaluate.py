@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.seeds.library import read_seeds
 from demarche_ingest.segment.model import Article, Dateline, Quotation, Segments, Sentence
 from demarche_ingest.texts import Span, Text, sha256
+from demarche_ingest.world import world
 from demarche_ontology.errors import InputError
 
 TESTS = Path(__file__).resolve().parents[1]
@@ -118,6 +120,42 @@ def test_who_is_new_has_nothing_to_be_linked_to():
     assert _counted(gold, mentions=(new,))["mentions: linked"].hits == 1
     known = Mention(Span(0, 4), "name", "peru")
     assert _counted(gold, mentions=(known,))["mentions: linked"].hits == 0
+
+
+def test_articles_before_names_do_not_count():
+    words = "The Hague heard the Gambians. "
+    text = Text(words, sha256(words), sha256(words))
+    gold = replace(
+        _gold(),
+        source=Source(text, "text/plain", "utf-8/1"),
+        layers=frozenset({"mentions"}),
+        mentions=(GoldMention(Span(16, 28), "gambia"),),
+    )
+    found = (Mention(Span(20, 28), "demonym", "gambia"),)
+    assert _counted(gold, mentions=found)["mentions: linked"] == Counts(1, 0, 0)
+
+
+def test_who_finds_what_is_optional_is_neither_right_nor_wrong():
+    optional = GoldMention(Span(0, 4), "peru", is_optional=True)
+    gold = replace(_gold(), mentions=(optional, *_gold().mentions[1:]))
+    only = Counts(1, 0, 0)
+    found = _found(_gold()).mentions
+    assert _counted(gold, mentions=found)["mentions: linked"] == only
+    assert _counted(gold, mentions=found[1:])["mentions: linked"] == only
+
+
+def test_slugs_of_the_corpus_are_compared_by_the_ids_of_the_world():
+    same = yaml.safe_load((CORPUS / "same.yaml").read_text(encoding="utf-8"))
+    actors = yaml.safe_load((CORPUS / "actors.yaml").read_text(encoding="utf-8"))
+    known = {thing.id for thing in (*world().actors, *world().places)}
+    names = {(name.id, name.form) for name in world().names}
+    assert set(same) <= set(actors) - known
+    for slug, key in same.items():
+        assert (key, actors[slug]["label"]) in names, slug
+    golds = {gold.name: gold for gold in read_corpus(CORPUS, "dev")}
+    targets = {mention.target for mention in golds["gulf-communique-marsa-lulu"].mentions}
+    assert "icj" in targets
+    assert "international-court-of-justice" not in targets
 
 
 def test_places_and_what_stands_in_furniture_do_not_count():

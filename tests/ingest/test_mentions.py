@@ -1,6 +1,7 @@
 """Mentions: sentences of our own about all parts of the world, and what each expression is."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.spans import Spans
-from demarche_ingest.parsing.model import Parse, Token
+from demarche_ingest.parsing.model import Parse, Parser, Token
+from demarche_ingest.parsing.opening import open_parser
 from demarche_ingest.seeds.library import read_seeds
+from demarche_ingest.segment import sentences
 from demarche_ingest.segment.model import Article, Dateline, Sentence
-from demarche_ingest.texts import Span
+from demarche_ingest.texts import Span, Text, sha256
 from demarche_ontology.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -385,7 +388,7 @@ def test_who_speaks_in_a_quotation(linker: Linker) -> None:
     mine, ours = one(linker, text, "I"), one(linker, text, "We")
     assert mine.proposal is not None
     assert mine.proposal.label == "Rosa Quispe"
-    assert (ours.target, ours.candidates) == (None, ("peru",))
+    assert (ours.target, ours.rule) == ("peru", "side-of-speaker")
 
 
 def test_likeness_only_proposes(seeded: Linker) -> None:
@@ -655,6 +658,142 @@ def test_the_documentation_lists_the_rules(linker: Linker) -> None:
     found = {mention.rule for text, _ in SENTENCES.values() for mention in mentions(linker, text)}
     assert len(found) > 10
     assert {rule for rule in found if f"`{rule}`" not in page} == set()
+
+
+TRANSCRIPT = """Interview
+
+Ferry & Fen: Foreign Minister Oriane Maltravel of Mauritius joins us. Did you sign?
+
+Oriane Maltravel: I signed it myself. We told Nairobi.
+
+F&F: Will you go back?
+
+OM: That is for my cabinet. "I never promised," as my grandmother said.
+"""
+
+
+def test_who_speaks_in_a_transcript(linker: Linker) -> None:
+    found = mentions(linker, TRANSCRIPT)
+    by_rule = [
+        (TRANSCRIPT[m.span.start : m.span.end], m.rule, m.proposal.label if m.proposal else "")
+        for m in found
+        if m.rule in {"speaker-of-turn", "addressee-of-turn"}
+    ]
+    name = "Oriane Maltravel"
+    assert by_rule == [
+        ("you", "addressee-of-turn", name),
+        ("I", "speaker-of-turn", name),
+        ("myself", "speaker-of-turn", name),
+        ("you", "addressee-of-turn", name),
+        ("my", "speaker-of-turn", name),
+        ("my", "speaker-of-turn", name),
+    ]
+    labels = {TRANSCRIPT.index(label) for label in ("Oriane Maltravel:", "F&F:", "OM:")}
+    assert not labels & {mention.span.start for mention in found}
+
+
+def test_one_line_with_a_colon_is_no_transcript(linker: Linker) -> None:
+    text = "Voss: I was there.\n\nThe ferry left. I missed it."
+    assert "speaker-of-turn" not in {mention.rule for mention in mentions(linker, text)}
+
+
+def test_a_quotation_goes_on_over_paragraphs(linker: Linker) -> None:
+    text = (
+        '"For four years I have waited.\n\n"My farmers have too," Health Minister Rosa Quispe '
+        "said.\n\nThe hall was half full."
+    )
+    said = {
+        text[m.span.start : m.span.end]: m for m in mentions(linker, text) if m.how == "pronoun"
+    }
+    assert set(said) == {"I", "My"}
+    assert all(m.proposal and m.proposal.label == "Rosa Quispe" for m in said.values())
+
+
+def test_who_signs_a_piece_is_its_first_person(linker: Linker) -> None:
+    text = 'The tunnel is a mistake, I think. "I disagree," a miner said.'
+    span = Span(0, len(text))
+    article = Article(span, Details(byline="Arpine Vardenut"), zones=(Zone("body", span),))
+    (mine,) = [m for m in linker.mentions(text, article) if m.rule == "who-signs"]
+    assert mine.span.start == text.index("I think")
+    assert mine.proposal is not None
+    assert (mine.proposal.label, mine.proposal.kind) == ("Arpine Vardenut", "Person")
+    desk = replace(article, details=Details(byline="Reporting by the Lima desk and agencies"))
+    assert "who-signs" not in {m.rule for m in linker.mentions(text, desk)}
+
+
+@pytest.fixture(scope="module")
+def parser() -> Parser:
+    return open_parser()
+
+
+def parsed(linker: Linker, parser: Parser, text: str) -> dict[str, Mention]:
+    """Return the last mention of each form of a text that is parsed."""
+    whole = Text(text, sha256(text), sha256(text))
+    zone = Zone("body", Span(0, len(text)))
+    article = Article(zone.span, zones=(zone,))
+    lines = list(sentences(whole, (zone,)))
+    parses = list(parser.parse(whole, [line.span for line in lines]))
+    found = linker.mentions(whole, article, lines, parses)
+    return {text[m.span.start : m.span.end]: m for m in found}
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "target"),
+    [
+        ("Kenya told Uganda that its army had left.", "its", None),
+        ("Kenya recalled its envoy from Uganda.", "its", "kenya"),
+        ("Ghana has signed the treaty with Togo. It wants a second one.", "It", "ghana"),
+        ("Ghana praised Togo. Its army had left the border.", "Its", "ghana"),
+        ("Ghana praised Togo. It is a pity that nobody came.", "It", None),
+        ("Malta signed the protocol, and Tunisia signed it.", "it", None),
+    ],
+)
+def test_what_it_takes_up_by_the_parse(
+    linker: Linker, parser: Parser, text: str, words: str, target: str | None
+) -> None:
+    mention = parsed(linker, parser, text).get(words)
+    assert (mention.target if mention else None) == target
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "how"),
+    [
+        ("The crossing, which Addis Ababa closed last month, is empty.", "Addis Ababa", "metonym"),
+        ("Licences were granted by Paramaribo in May.", "Paramaribo", "metonym"),
+        ("Nairobi sits on a plateau and slept through the night.", "Nairobi", "place"),
+    ],
+)
+def test_capitals_that_do_what_places_do_not(
+    linker: Linker, parser: Parser, text: str, words: str, how: str
+) -> None:
+    mention = parsed(linker, parser, text)[words]
+    assert mention.how == how
+    assert (mention.rule == "place-or-actor") == (how == "place")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferry sank off Quilmarra.",
+        "The mouth of the Quilmarra is closed.",
+        "They met at the Quilmarra barrage.",
+        "Waves hit Cape Quilmarra.",
+        "The Quilmarra Strait is narrow.",
+    ],
+)
+def test_unknown_places_are_told_by_the_words_around(linker: Linker, text: str) -> None:
+    (found,) = [m for m in mentions(linker, text) if "Quilmarra" in text[m.span.start : m.span.end]]
+    assert found.proposal is not None
+    assert found.proposal.kind == "Place"
+
+
+def test_a_state_is_itself_though_somebody_has_its_name(linker: Linker) -> None:
+    text = "By Colette Jordan\n\nJordan summoned the envoy. The Jordanian minister was angry."
+    found = [m for m in mentions(linker, text) if text[m.span.start : m.span.end] == "Jordan"]
+    assert [m.target for m in found] == ["jordan"]
+    text = "Chad Ellery asked about Chad. Chadian troops left. Chad, I cannot say."
+    found = [m for m in mentions(linker, text) if text[m.span.start : m.span.end] == "Chad"]
+    assert [m.target for m in found] == ["chad", None]
 
 
 def test_every_rule_of_the_code_is_explained() -> None:

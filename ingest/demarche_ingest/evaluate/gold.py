@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import yaml
+
 from demarche_ingest.documents import read_data
 from demarche_ingest.documents.model import Details, Source, Wishes, Zone, ZoneKind
 from demarche_ingest.evaluate.claims.model import GoldClaim, of_record, of_row
@@ -26,12 +28,16 @@ READ: Final = frozenset({"headline", "body", "caption", "comment"})
 
 @dataclass(frozen=True, slots=True)
 class GoldMention:
-    """Words that refer to an actor. target: its slug. is_new: it is invented. of: its owner."""
+    """Words that refer to an actor. target: its slug. is_new: it is invented. of: its owner.
+
+    is_optional: who finds it is not wrong, and who does not misses nothing.
+    """
 
     span: Span
     target: str
     is_new: bool = False
     of: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +104,28 @@ def corpus_hash(folder: Path, half: Half) -> str:
 def read_corpus(folder: Path, half: Half) -> Iterator[Gold]:
     """Yield the documents of a half of the corpus, by name.
 
-    Raises InputError for a document whose text is not the one that its gold counts in, and where
-    there is no such half.
+    Targets that `same.yaml` of the corpus has stand under the id that it gives. Raises InputError
+    for a document whose text is not the one that its gold counts in, and where there is no such
+    half.
     """
     files = sorted((folder / half).glob("*/gold.jsonl"))
     if not files:
         raise _refused(folder / half, "there is no document with a gold.jsonl", "name the corpus")
+    same = _same(folder / "same.yaml")
     for path in files:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-        yield _gold(path, rows)
+        yield _gold(path, rows, same)
+
+
+def _same(path: Path) -> dict[str, str]:
+    """Return the ids of the world's tables by the slugs of the corpus that are others."""
+    if not path.is_file():
+        return {}
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return {str(slug): str(key) for slug, key in content.items()}
+    except (yaml.YAMLError, AttributeError):
+        raise _refused(path, "it is no table of slugs and ids", "write lines slug: id") from None
 
 
 def _refused(path: Path, message: str, remedy: str) -> InputError:
@@ -114,7 +133,7 @@ def _refused(path: Path, message: str, remedy: str) -> InputError:
     return InputError("The gold cannot be read.", [problem])
 
 
-def _gold(path: Path, rows: list[dict[str, Any]]) -> Gold:
+def _gold(path: Path, rows: list[dict[str, Any]], same: dict[str, str]) -> Gold:
     head, *rest = rows
     source = _source(path, head)
     zones = tuple(
@@ -130,10 +149,7 @@ def _gold(path: Path, rows: list[dict[str, Any]]) -> Gold:
         zones,
         tuple(_span(row) for row in _layer(rest, "sentence")),
         tuple(_span(row) for row in _layer(rest, "quotation")),
-        tuple(
-            GoldMention(_span(row), row["target"], bool(row.get("new")), row.get("of") or "")
-            for row in _layer(rest, "mention")
-        ),
+        tuple(_mention(row, same) for row in _layer(rest, "mention")),
         tuple(
             GoldTime(_span(row), row["kind"], row.get("edtf") or "", row.get("bound") or "")
             for row in _layer(rest, "time")
@@ -145,6 +161,14 @@ def _gold(path: Path, rows: list[dict[str, Any]]) -> Gold:
             )
             for slug, actor in head.get("actors", {}).items()
         },
+    )
+
+
+def _mention(row: dict[str, Any], same: dict[str, str]) -> GoldMention:
+    target = same.get(row["target"], row["target"])
+    of = row.get("of") or ""
+    return GoldMention(
+        _span(row), target, bool(row.get("new")), same.get(of, of), bool(row.get("optional"))
     )
 
 

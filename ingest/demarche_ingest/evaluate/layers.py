@@ -6,7 +6,9 @@ count in the zones that people read (`gold.READ`), since nothing is marked in th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final, Protocol, TypeVar
 
 from demarche_ingest.analysis import Analysis
@@ -158,6 +160,7 @@ class _Spanned(Protocol):
 
 _Gold = TypeVar("_Gold", bound=_Spanned)
 _Found = TypeVar("_Found", bound=_Spanned)
+_Mention = TypeVar("_Mention", GoldMention, Mention)
 
 
 def _matched(gold: Sequence[_Gold], found: Sequence[_Found]) -> Iterator[tuple[_Gold, _Found]]:
@@ -182,19 +185,41 @@ def _of_hits(hits: int, gold: Sequence[object], found: Sequence[object]) -> Coun
 
 
 def _mentions(gold: Gold, found: Analysis, read: Callable[[Span], bool]) -> dict[str, Counts]:
-    told = [one for one in found.mentions if read(one.span) and _is_actor(one)]
-    pairs = list(_matched(gold.mentions, told))
+    """Count mentions, without the articles before them.
+
+    What overlaps an optional one best is counted neither way.
+    """
+    content = gold.source.text.content
+    marked = [_bare(content, one) for one in gold.mentions]
+    told = [_bare(content, one) for one in found.mentions if read(one.span) and _is_actor(one)]
+    pairs = list(_matched(marked, told))
+    free = {id(b) for a, b in pairs if a.is_optional}
+    told = [one for one in told if id(one) not in free]
+    pairs = [(a, b) for a, b in pairs if not a.is_optional]
+    wanted = [one for one in marked if not one.is_optional]
     linked = sum(a.span == b.span and _is_linked(a, b) for a, b in pairs)
     return {
-        "mentions: span": of_sets((a.span for a in gold.mentions), (b.span for b in told)),
-        "mentions: overlap": _of_hits(len(pairs), gold.mentions, told),
-        "mentions: linked": _of_hits(linked, gold.mentions, told),
+        "mentions: span": of_sets((a.span for a in wanted), (b.span for b in told)),
+        "mentions: overlap": _of_hits(len(pairs), wanted, told),
+        "mentions: linked": _of_hits(linked, wanted, told),
     }
+
+
+_ARTICLE: Final = re.compile(r"(?:the|an?)\s+(?=\S)", re.IGNORECASE)
+
+
+def _bare(content: str, mention: _Mention) -> _Mention:
+    """Return a mention without its article: whether it is within the words tells nobody apart."""
+    article = _ARTICLE.match(content, mention.span.start, mention.span.end)
+    if article is None:
+        return mention
+    return replace(mention, span=Span(article.end(), mention.span.end))
 
 
 def _is_actor(mention: Mention) -> bool:
     """Tell whether the gold would mark a mention: no places as such, none that means several."""
-    return mention.how != "place" and not mention.members
+    is_town = mention.proposal is not None and mention.proposal.kind == "Place"
+    return mention.how != "place" and not mention.members and not is_town
 
 
 def _is_linked(gold: GoldMention, found: Mention) -> bool:

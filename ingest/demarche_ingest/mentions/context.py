@@ -16,6 +16,7 @@ from demarche_ingest.mentions.vocabulary import (
     AUXILIARIES,
     CONDUCT,
     LOCATIVE,
+    OF_PLACES,
     PLAIN_VERBS,
     SPEECH,
 )
@@ -32,7 +33,6 @@ _COMMON: Final = frozenset(
     {"turkey", "china", "chad", "polish", "jordan", "georgia", "us", "niger"}
 )
 """Names that are common words, or other people's, when all letters are capitals."""
-_SUBJECTS: Final = frozenset({"nsubj", "nsubj:pass"})
 _DATELINE: Final = re.compile(r"\s*(?:,\s*[\w. ]{3,20})?\s*(?:\([^)]{2,30}\)\s*)?(?:—|–|--|-)\s")
 _NEAR_START: Final = 80
 _BY: Final = re.compile(r"\b\w+(?:ed|en|wn) by $")
@@ -156,7 +156,7 @@ def _place(reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer)
         return replace(mention, rule="after-preposition")
     if _is_dateline(reading, line, mention):
         return replace(mention, rule="dateline")
-    if word in ADDRESSED or _BY.search(_tail(reading, line, mention.span.start)):
+    if word in ADDRESSED or word == "by" or _BY.search(_tail(reading, line, mention.span.start)):
         return _stands_for(mention, actors, "place-addressed")
     if _is_doing(reading, line, mention, after):
         return _stands_for(mention, actors, "place-that-acts")
@@ -218,13 +218,13 @@ def _stands_for(mention: Mention, actors: tuple[str, ...], rule: str) -> Mention
 
 
 def _acts(line: Line, mention: Mention) -> bool:
-    """Say whether a parser makes a place the subject of a verb of saying or deciding."""
+    """Say whether a parser makes a place the subject of what places do not do."""
     token = line.tokens.get(mention.span.start)
-    if token is None or token.deprel not in _SUBJECTS:
+    if token is None or token.deprel != "nsubj":
         return False
     heads = list(line.tokens.values())
     head = heads[token.head] if token.head < len(heads) else None
-    return head is not None and head.upos == "VERB" and head.text in SPEECH - PLAIN_VERBS
+    return head is not None and head.upos == "VERB" and head.lemma not in OF_PLACES
 
 
 def _touches(reading: Reading, end: int, start: int) -> bool:

@@ -16,6 +16,7 @@ from demarche_ingest.mentions.people import short_forms, united
 from demarche_ingest.mentions.reading import read
 from demarche_ingest.mentions.reference import refer
 from demarche_ingest.mentions.titles import titled
+from demarche_ingest.mentions.voices import voices
 from demarche_ingest.parsing.model import Parse
 from demarche_ingest.seeds.library import Seeds
 from demarche_ingest.segment.model import Article, Sentence
@@ -63,7 +64,9 @@ class Linker:
         found = settle(reading, names(reading, hits, self.gazetteer), self.gazetteer)
         found = short_forms(reading, found, self.gazetteer)
         found = united(titled(reading, found, self.gazetteer))
-        return self._nearby.told(_nested(refer(reading, found, self.gazetteer)))
+        found = refer(reading, found, self.gazetteer)
+        found = voices(reading, found, self.gazetteer, article.details.byline)
+        return self._nearby.told(_nested(found))
 
     def _matcher(self, tag: str) -> Matcher:
         language = tag.split("-", maxsplit=1)[0].lower() or ENGLISH

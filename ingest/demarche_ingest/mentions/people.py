@@ -25,12 +25,29 @@ _LONGEST: Final = 5
 _DEFINED: Final = re.compile(r"\s*\((?:the |or )?[\"'“‘]?([A-Z][A-Za-z]{1,9})[\"'”’]?\)")
 _BEFORE: Final = 24
 _HALVES: Final = frozenset({"north", "south", "east", "west"})
-_AT: Final = frozenset({"in", "at", "near", "from", "into", "towards", "outside", "lake", "mount"})
+_AT: Final = frozenset(
+    ("in", "at", "near", "from", "into", "towards", "outside", "inside", "off", "reached")
+)
+_OF_PLACE: Final = re.compile(
+    r"\b(?:north|south|east|west|northeast|northwest|southeast|southwest|mouth|banks?|shores?|coast"
+    r"|port|town|city|village|waters?|island|islets?|families|people)\s+(?:of|in)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_FEATURES: Final = frozenset(
+    (
+        *("cape", "mount", "lake", "river", "strait", "straits", "channel", "bay", "gulf", "sea"),
+        *("valley", "pass", "bend", "shelf", "peninsula", "canal", "reservoir", "dam", "bridge"),
+        *("plateau", "desert", "delta", "harbour", "harbor", "port", "airport", "street", "square"),
+    )
+)
+"""Words in names of places that are no actors."""
 _SAYS: Final = "|".join(sorted(SPEECH - PLAIN_VERBS))
 _PERSON_AFTER: Final = re.compile(rf",?\s+(?:who\b|(?:{_SAYS})\b)")
 _PLACE_AFTER: Final = re.compile(
     r"\s+(?:crossing|port|airport|province|region|district|river|lake|city|town|village|islands?"
-    r"|valley|border|mountains|corridor|dam|bridge|plateau|coast|strait|basin)\b"
+    r"|valley|border|mountains|corridor|dam|bridge|plateau|coast|strait|basin|channel|terminal"
+    r"|tunnel|barrage|railway|railroad|rail|road|pass|pier|halt|station|sluices?|reef|approach"
+    r"|checkpoint|canal|refinery|mine|base|camp)\b"
 )
 
 
@@ -107,10 +124,14 @@ def _settled(signs: set[str]) -> str:
 
 def _sign(reading: Reading, mention: Mention) -> str:
     start, end = mention.span.start, mention.span.end
-    before = reading.text[max(0, start - _BEFORE) : start].split()
+    tail = reading.text[max(0, start - _BEFORE) : start]
+    before = tail.split()
     if _is_polite(reading, mention) or _PERSON_AFTER.match(reading.text, end):
         return "Person"
     if (before and before[-1].lower() in _AT) or _PLACE_AFTER.match(reading.text, end):
+        return "Place"
+    words = reading.text[start:end].lower().split()
+    if _OF_PLACE.search(tail) or (len(words) > 1 and {words[0], words[-1]} & _FEATURES):
         return "Place"
     return ""
 
@@ -166,6 +187,7 @@ def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazettee
             for word in words:
                 parts[word].setdefault(key(mention), mention)
     known = _known_surnames(gazetteer)
+    spoken_of = _spoken_of(mentions, gazetteer)
     found = []
     for mention in mentions:
         made = mention
@@ -174,8 +196,21 @@ def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazettee
             if made.how == "unknown" and not made.chain and (ids := known.get(words[0])):
                 made = replace(made, candidates=tuple(sorted(ids)), rule="surname-known")
         elif mention.how == "name" and mention.target is not None:
+            addressed = reading.text[mention.span.end : mention.span.end + 1] == ","
+            if mention.target in spoken_of and not addressed:
+                found.append(mention)
+                continue
             made = _namesake(reading, mention, parts, gazetteer)
         found.append(made)
+    return found
+
+
+def _spoken_of(mentions: Sequence[Mention], gazetteer: Gazetteer) -> set[str]:
+    """Return the states that an article speaks of by their adjective or their capital too."""
+    found = {m.target for m in mentions if m.how == "demonym" and m.target is not None}
+    for mention in mentions:
+        for place in (mention.target, *mention.candidates):
+            found.update(gazetteer.metonyms.get(place or "", ()))
     return found
 
 

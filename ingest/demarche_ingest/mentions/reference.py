@@ -10,7 +10,8 @@ from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.people import is_person, key, may_be_person
 from demarche_ingest.mentions.reading import Line, Reading
-from demarche_ingest.mentions.vocabulary import ORGANISATIONS, PLAIN_VERBS, SPEECH
+from demarche_ingest.mentions.vocabulary import OF_PLACES, ORGANISATIONS, PLAIN_VERBS, SPEECH
+from demarche_ingest.parsing.model import Token
 from demarche_ingest.texts import Span
 
 _PRONOUN: Final = re.compile(
@@ -32,6 +33,9 @@ _KINDS: Final = {
     "court": frozenset({"Court"}),
     "union": frozenset({"EconomicUnion", "InternationalOrganization"}),
 }
+_SUBJECTS: Final = frozenset({"nsubj", "nsubj:pass"})
+_DEPTH: Final = 8
+"""Heads above a pronoun that are looked at."""
 _CLAUSE: Final = 200
 """Code points before a pronoun that its clause may take."""
 _REMEMBERED: Final = 40
@@ -51,12 +55,6 @@ _DOES: Final = re.compile(
 _PREPOSITIONS: Final = frozenset(
     ("of", "over", "with", "to", "against", "from", "in", "by", "for", "at", "on", "near")
 )
-_QUOTED: Final = re.compile(r"\"[^\"]+\"|“[^”]+”|‘[^’]+’(?!\w)")
-_FIRST: Final = re.compile(r"\b(?:I|me|my|myself|[Ww]e|us|[Oo]ur|ourselves|My)\b")
-_ALONE: Final = frozenset({"i", "me", "my", "myself"})
-_SAID_BY: Final = re.compile(
-    r"\b(?:said|says|added|wrote|told|asked|predicted)\s+(?:[\w’'-]+\s+){0,4}$"
-)
 _HEADS: Final = "|".join(sorted(word for word in ORGANISATIONS if len(word) > 4))
 _HEAD: Final = re.compile(rf"\b[Tt]he\s+({_HEADS})\b(?!\s+of\b|['’])")
 _BODIES: Final = frozenset({"InternationalOrganization", "MilitaryAlliance", "EconomicUnion"})
@@ -72,6 +70,7 @@ class _References:
     def __init__(self, reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> None:
         self.reading, self.gazetteer = reading, gazetteer
         self.mentions_in = _by_line(reading, mentions)
+        self.numbers = {line.span.start: number for number, line in enumerate(reading.lines)}
 
     def mentions(self) -> Iterator[Mention]:
         """Yield what rules settle; what a pronoun refers to is near for the next."""
@@ -88,7 +87,6 @@ class _References:
                 yield from self._pairs(line, before, here)
                 yield from self._descriptions(line, [*earlier.values(), *here])
                 here = sorted([*here, *pronouns], key=lambda m: m.span.start)
-                yield from self._first_person(line, here)
             for mention in found:
                 if self._is_organisation(mention):
                     earlier[f"{key(mention)} {self._form(mention)}"] = mention
@@ -141,9 +139,49 @@ class _References:
         inside = [m for m in self._actors(near) if m.span.start >= clause]
         if text[span.start : span.end].lower() != "it":
             found = _only(inside)
-            is_sure = found is not None and found.how != "demonym" and not self._depends(found)
-            return (found if is_sure else None), "only-actor-of-sentence"
-        return self._it(line, span, before, inside, clause)
+            if found is not None and found.how != "demonym" and not self._depends(found):
+                return found, "only-actor-of-sentence"
+        else:
+            found, rule = self._it(line, span, before, inside, clause)
+            if found is not None:
+                return found, rule
+        return self._subject(line, span, before, near), "subject-of-clause"
+
+    def _subject(
+        self, line: Line, span: Span, before: Sequence[Mention], near: Sequence[Mention]
+    ) -> Mention | None:
+        """Return the subject that "it" or "its" takes up, as a parser has it.
+
+        Of "its" in an object, the subject of the same verb; of one that begins its sentence, or is
+        its subject, that of the sentence before.
+        """
+        tree = _Tree(line)
+        token = tree.at(span.start)
+        if token is None or not tree.is_taken_up(token):
+            return None
+        subject = tree.subject_above(token)
+        if subject is not None and subject.span.start < span.start:
+            return self._meant(subject, near)
+        return self._main_subject(line, before)
+
+    def _main_subject(self, line: Line, before: Sequence[Mention]) -> Mention | None:
+        """Return who is the subject of the sentence before, and surely an actor."""
+        number = self.numbers[line.span.start]
+        if number == 0:
+            return None
+        last = self.reading.lines[number - 1]
+        if last.is_heading or "\n\n" in self.reading.between(last.span.end, line.span.start):
+            return None
+        tree = _Tree(last)
+        subject = tree.main_subject()
+        there = [m for m in before if last.span.covers(m.span)]
+        return self._meant(subject, there) if subject is not None else None
+
+    def _meant(self, subject: Token, among: Sequence[Mention]) -> Mention | None:
+        """Return the actor whose words end in the subject, if it is one thing and nobody."""
+        found = [m for m in self._actors(among) if m.span.covers(subject.span)]
+        sure = [m for m in found if m.how not in {"demonym", "place"} and self._type(m)]
+        return sure[0] if len(sure) == 1 else None
 
     def _it(
         self,
@@ -164,35 +202,6 @@ class _References:
         if _IF.search(text[max(clause, span.start - _CLAUSE) : span.start]):
             return _only(inside), "only-actor-of-sentence"
         return None, ""
-
-    def _first_person(self, line: Line, here: Sequence[Mention]) -> Iterator[Mention]:
-        """Yield "I" inside quotation marks, where the sentence says who speaks, and "we"."""
-        text = self.reading.text
-        quoted = [
-            Span(match.start(), match.end())
-            for match in _QUOTED.finditer(text, line.span.start, line.span.end)
-        ]
-        if not quoted:
-            return
-        outside = [m for m in here if not any(span.covers(m.span) for span in quoted)]
-        speakers = [m for m in outside if is_person(m, self.gazetteer) and self._attributes(m)]
-        speaker = _only(speakers)
-        if speaker is None:
-            return
-        for span in quoted:
-            for match in _FIRST.finditer(text, span.start, span.end):
-                where = Span(match.start(), match.end())
-                if match[0].lower() in _ALONE:
-                    yield _refers(where, "pronoun", speaker, "speaker-of-quotation")
-                elif speaker.proposal is not None and speaker.proposal.of:
-                    chain = (speaker.span, *speaker.chain)
-                    side = (speaker.proposal.of,)
-                    yield Mention(where, "pronoun", None, side, (), chain, "side-of-speaker")
-
-    def _attributes(self, mention: Mention) -> bool:
-        """Say whether a mention is of who says something: "X said", "said X"."""
-        before = self.reading.text[max(0, mention.span.start - 40) : mention.span.start]
-        return self._speaks(mention) or _SAID_BY.search(before) is not None
 
     def _depends(self, mention: Mention) -> bool:
         """Say whether a mention stands after a preposition, and so is no subject."""
@@ -271,6 +280,45 @@ class _References:
         if mention.target is not None:
             return self.gazetteer.entities[mention.target].type
         return mention.proposal.kind if mention.proposal else ""
+
+
+class _Tree:
+    """What a parser says of a sentence; nothing where there is no parse."""
+
+    def __init__(self, line: Line) -> None:
+        self.line, self.tokens = line, list(line.tokens.values())
+
+    def at(self, place: int) -> Token | None:
+        """Return the word that begins at a place."""
+        return self.line.tokens.get(place)
+
+    def subject_above(self, token: Token) -> Token | None:
+        """Return the subject of the nearest verb above a word, other than the word itself."""
+        place = self.tokens.index(token)
+        for _ in range(_DEPTH):
+            for other in self.tokens:
+                if other.deprel in _SUBJECTS and other.head == place and other is not token:
+                    return other
+            above = self.tokens[place]
+            if above.head == place:
+                return None
+            place = above.head
+        return None
+
+    def is_taken_up(self, token: Token) -> bool:
+        """Say whether a word is a possessive, or the subject of what somebody does."""
+        if token.deprel == "nmod:poss":
+            return True
+        verb = self.tokens[token.head] if token.head < len(self.tokens) else token
+        return token.deprel == "nsubj" and verb.upos == "VERB" and verb.lemma not in OF_PLACES
+
+    def main_subject(self) -> Token | None:
+        """Return the subject of the sentence."""
+        for place, token in enumerate(self.tokens):
+            if token.head == place:
+                subjects = (t for t in self.tokens if t.deprel in _SUBJECTS and t.head == place)
+                return next(subjects, None)
+        return None
 
 
 def _only(mentions: Sequence[Mention]) -> Mention | None:

@@ -209,6 +209,15 @@ AUXILIARIES: Final = _words("has had have will would could should must may might
 PLAIN_VERBS: Final = _words("has is was will would remains")
 """Of these, the ones that a place may have too."""
 
+OF_PLACES: Final = _words(
+    """
+    lie sit stand host see wake have be remain become grow suffer face celebrate fill empty lose
+    experience boast feature hold house witness mark enjoy sleep shake burn flood freeze sweat
+    empty border overlook look feel seem appear attract draw come go rise fall get
+    """
+)
+"""Verbs, by their lemmas, whose subject may be a place as well as who governs there."""
+
 ADDRESSED: Final = _words(
     """
     accuse accused accuses accusing urge urged urges urging warn warned warns warning blame blamed
