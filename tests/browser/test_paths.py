@@ -40,25 +40,30 @@ def test_from_an_actor_by_a_claim_to_its_document(visited):
     page = visited.open("search")
     page.get_by_label("Name or words").fill("Токаев")
     page.get_by_role("button", name="Search").click()
+    page.wait_for_url("**/search?q=*")
     page.get_by_role("link", name=ACTOR, exact=True).first.click()
+    page.wait_for_url("**/id/*.html")
     assert ACTOR in page.locator("h1").inner_text()
     page.locator("main a[href^='/id/claim-']").first.click()
+    page.wait_for_url("**/id/claim-*.html")
     statement = page.locator("h1").inner_text()
     section = page.locator("section", has=page.get_by_role("heading", name="Where it stands"))
     section.get_by_role("link").first.click()
-    assert page.url.partition("/id/")[2].startswith("document-")
+    page.wait_for_url("**/id/document-*")
     assert statement in page.locator("main").inner_text()
 
 
 def test_from_a_document_whose_words_are_not_shown_to_a_lit_passage(visited):
     page = visited.open("id/document-d6cefab296ea.html")
     page.get_by_role("link", name="an invented document").click()
+    page.wait_for_url("**/id/document-*.html")
     assert "Demonstration." in page.locator("main").inner_text()
     number = page.get_by_role("link", name="Claims of passage 5", exact=True)
     number.click()
     note = page.locator("#p5")
     said = note.locator("ul a").first.inner_text()
     note.locator("ul a").first.click()
+    page.wait_for_url("**/id/claim-*.html")
     assert page.locator("h1").inner_text() == said
     assert page.locator(".excerpt mark").first.inner_text() == (
         "We support the treaty, but not in this haste"
@@ -102,8 +107,10 @@ def test_a_term_of_a_query_is_looked_up(visited):
     page = visited.open("ontology")
     page.get_by_role("navigation", name="Contents").get_by_text("All terms from A to Z").click()
     page.get_by_role("link", name="StanceClaim", exact=True).click()
-    assert page.url.endswith("#StanceClaim")
+    page.wait_for_url("**#StanceClaim")
     page.locator("#StanceClaim").get_by_role("link", name="stance claim").click()
+    page.wait_for_url("**/ontology/StanceClaim*")
     assert page.locator("h1").inner_text() == "stance claim"
     page.get_by_role("link", name="Run this query").click()
+    page.wait_for_url("**/query?query=*")
     assert page.locator("table[data-sortable] tbody tr").count() > 3
