@@ -31,7 +31,7 @@ import httpx
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "bench"))
 
-from side_by_side import data  # noqa: E402
+from side_by_side import copies  # noqa: E402
 from side_by_side.servers import OURS, Demarche, make_home  # noqa: E402
 
 SEEDS = "seeds"
@@ -157,18 +157,20 @@ def column(client: httpx.Client, query: str) -> list[str]:
 
 
 def home_of(folder: Path, size: str) -> Path:
-    """Make a home: of the seeds, or of a generated graph of so many triples."""
-    home = folder / "home"
-    if size == SEEDS:
-        from demarche_ingest.build import build
-        from demarche_store.home import Home
+    """Make a home: of the seeds, or of copies of their graph with so many triples."""
+    from demarche_ingest.build import build
+    from demarche_store.embedded import open_read_only
+    from demarche_store.home import Home
 
-        build(ROOT / "seeds", Home(home))
-        return home
+    seeds = Home(folder / "seeds")
+    build(ROOT / "seeds", seeds)
+    if size == SEEDS:
+        return seeds.path
     from endpoint import count
 
-    file = folder / "graph.nt"
-    data.make(file, count(size))
+    home, file = folder / "home", folder / "graph.nt"
+    with seeds.open() as view:
+        copies.make(file, open_read_only(view.path), count(size))
     make_home(home, file)
     return home
 

@@ -37,9 +37,11 @@ class Demonstrating:
         """Start a query; see `Engine.ask`."""
         return self.engine.ask(replace(question, dataset=_instead(question.dataset)), client)
 
-    async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
+    async def table(
+        self, query: str, dataset: Dataset, limit: int, client: str = "", *, ours: bool = False
+    ) -> Table:
         """Return at most `limit` rows; see `Engine.table`."""
-        return await self.engine.table(query, _instead(dataset), limit, client)
+        return await self.engine.table(query, _instead(dataset), limit, client, ours=ours)
 
     def states(self) -> dict[str, int]:
         return self.engine.states()

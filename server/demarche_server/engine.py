@@ -65,8 +65,13 @@ class Engine(Protocol):
         """Start a query. client: whose question it is, for a fair queue."""
         ...
 
-    async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
-        """Return at most `limit` rows. Raises as `Asked.answer` does."""
+    async def table(
+        self, query: str, dataset: Dataset, limit: int, client: str = "", *, ours: bool = False
+    ) -> Table:
+        """Return at most `limit` rows. Raises as `Asked.answer` does.
+
+        ours: see `Question`.
+        """
         ...
 
     @property

@@ -63,9 +63,11 @@ class Named:
         """Start a query; see `Engine.ask`."""
         return self.engine.ask(question, client)
 
-    async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
+    async def table(
+        self, query: str, dataset: Dataset, limit: int, client: str = "", *, ours: bool = False
+    ) -> Table:
         """Return at most `limit` rows; see `Engine.table`."""
-        return await self.engine.table(query, dataset, limit, client)
+        return await self.engine.table(query, dataset, limit, client, ours=ours)
 
     def states(self) -> dict[str, int]:
         return self.engine.states()

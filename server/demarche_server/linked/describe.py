@@ -83,15 +83,20 @@ def outgoing(place: Place, limit: int) -> str:
 
 
 def claims_about(place: Place, limit: int, offset: int) -> str:
-    """Return the query for claims that speak of a thing: claim, statement, source, date, how."""
+    """Return the query for claims that speak of a thing: claim, statement, source, date, how.
+
+    Each detail is looked up for the claims found (OPTIONAL); as a join, the engine would read the
+    statements and sources of all claims there are.
+    """
     thing = NamedNode(place.iri)
     return f"""
 SELECT ?claim ?statement ?source ?date (SAMPLE(?how) AS ?role)
 WHERE {{
-  {{ SELECT ?claim ?how {{ ?claim ?how {thing} }} }}
-  ?claim a {DEM["Claim"]} ; {DEM["statement"]} ?statement ;
-    {DEM["attributedTo"]} ?source .
+  ?claim ?how {thing} FILTER EXISTS {{ ?claim a {DEM["Claim"]} }}
+  OPTIONAL {{ ?claim {DEM["statement"]} ?statement }}
+  OPTIONAL {{ ?claim {DEM["attributedTo"]} ?source }}
   OPTIONAL {{ ?claim {DEM["utteredOn"]} ?date }}
+  FILTER(BOUND(?statement) && BOUND(?source))
 }}
 GROUP BY ?claim ?statement ?source ?date
 ORDER BY ?date ?claim

@@ -117,7 +117,7 @@ def _place(request: Request) -> Place:
 
 
 async def _exists(engine: Engine, place: Place) -> bool:
-    return bool((await engine.table(describe.exists(place), Dataset(), 1)).boolean)
+    return bool((await engine.table(describe.exists(place), Dataset(), 1, ours=True)).boolean)
 
 
 async def _elsewhere(request: Request, engine: Engine, place: Place) -> Engine:

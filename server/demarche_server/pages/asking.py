@@ -12,6 +12,7 @@ from demarche_server.engine import Engine
 from demarche_server.pages import cells
 
 _IRI: Final = re.compile(r'<([^<>"{}|^`\\\x00-\x20]+)>')
+_OUTSIDE: Final = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 
 
 def path(query: str, engine: Engine) -> str:
@@ -22,6 +23,14 @@ def path(query: str, engine: Engine) -> str:
     graphs = DATASET.default_graphs if isinstance(engine, Demonstrating) else None
     named = "".join(f"&default-graph-uri={quote(graph, safe='')}" for graph in graphs or ())
     return f"/query?query={quote(readable(query))}{named}"
+
+
+def written(iri: str) -> str:
+    """Return an IRI in angle brackets, as a query can hold it.
+
+    What none can hold, though some store does, becomes one that stands for nothing there.
+    """
+    return f"<{_OUTSIDE.sub(lambda found: f'%{ord(found[0]):02X}', iri)}>"
 
 
 def readable(query: str) -> str:

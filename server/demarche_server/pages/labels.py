@@ -37,7 +37,8 @@ async def find(
     wanted = [node for iri in islice(dict.fromkeys(iris), MOST) if (node := _node(iri))]
     if not wanted:
         return {}
-    table = await engine.table(_query(wanted, predicates), Dataset(), len(wanted) * _ROOM)
+    query = _query(wanted, predicates)
+    table = await engine.table(query, Dataset(), len(wanted) * _ROOM, ours=True)
     return _best(table)
 
 

@@ -93,9 +93,11 @@ class ReaderEngine:
         except DemarcheError as error:
             return Run.refused(question, client, error)
 
-    async def table(self, query: str, dataset: Dataset, limit: int, client: str = "") -> Table:
-        """Return at most `limit` rows."""
-        run = self._pool.ask(Question(query, dataset, rows=limit), client)
+    async def table(
+        self, query: str, dataset: Dataset, limit: int, client: str = "", *, ours: bool = False
+    ) -> Table:
+        """Return at most `limit` rows; see `Engine.table`."""
+        run = self._pool.ask(Question(query, dataset, rows=limit, ours=ours), client)
         try:
             await run.next()
         except asyncio.CancelledError:

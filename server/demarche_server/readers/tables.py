@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal, Self
+from typing import Any, Literal, NamedTuple, Self
 
 from pyoxigraph import BlankNode, NamedNode
 from pyoxigraph import Literal as RdfLiteral
@@ -16,9 +16,11 @@ from demarche_store.protocol import QueryForm, Results
 TermKind = Literal["iri", "literal", "blank", "triple"]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One RDF term, ready to be shown. value: IRI, lexical form, label, or N-Triples syntax."""
+class Term(NamedTuple):
+    """One RDF term, ready to be shown. value: IRI, lexical form, label, or N-Triples syntax.
+
+    A tuple, since a page has thousands: it is made, and written as JSON, in a tenth of the time.
+    """
 
     kind: TermKind
     value: str
@@ -42,14 +44,14 @@ class Table:
 
     def dump(self) -> bytes:
         """Return the table as JSON."""
-        rows = [[None if term is None else astuple(term) for term in row] for row in self.rows]
-        return json.dumps([self.columns, rows, self.more, self.boolean, self.form]).encode()
+        return json.dumps([self.columns, self.rows, self.more, self.boolean, self.form]).encode()
 
     @classmethod
     def load(cls, payload: bytes) -> Self:
         """Read what `dump` returned."""
         columns, rows, more, boolean, form = json.loads(payload)
-        terms = tuple(tuple(None if term is None else Term(*term) for term in row) for row in rows)
+        make = Term._make
+        terms = tuple(tuple([None if one is None else make(one) for one in row]) for row in rows)
         return cls(tuple(columns), terms, more, boolean, form)
 
 

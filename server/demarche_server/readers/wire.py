@@ -44,6 +44,8 @@ class Question:
     encodings: the Accept-Encoding header, "" if there was none.
     rows: 0 for a serialised answer; else the answer is a table of at most so many rows.
     base_iri: what relative IRIs in it are relative to, "" for nothing: then they are refused.
+    ours: whether it is one of the server's own, in which a stranger's words are IRIs and numbers
+        at most, checked to be such: it is run as it stands, without being read first.
     """
 
     query: str
@@ -53,6 +55,7 @@ class Question:
     encodings: str = ""
     rows: int = 0
     base_iri: str = ""
+    ours: bool = False
 
     def dump(self) -> bytes:
         """Return the payload of a QUESTION frame."""
@@ -69,7 +72,7 @@ class Question:
             graphs = f"{json.dumps(given.default_graphs)},{json.dumps(given.named_graphs)}"
         named = "null" if self.format is None else _quoted(self.format)
         wishes = f"{_quoted(self.accept)},{named},{_quoted(self.encodings)}"
-        rest = f"{wishes},{self.rows},{_quoted(self.base_iri)}"
+        rest = f"{wishes},{self.rows},{_quoted(self.base_iri)},{'true' if self.ours else 'false'}"
         return f"[{_quoted(self.query)},{graphs},{rest}]".encode("ascii")
 
     @classmethod

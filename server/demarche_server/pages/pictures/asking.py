@@ -38,7 +38,7 @@ class Asking:
 
     async def table(self, query: str, limit: int) -> Table:
         """Return at most `limit` rows. Raises QueryError, BusyError."""
-        return await self.engine.table(query, Dataset(), limit, self.client)
+        return await self.engine.table(query, Dataset(), limit, self.client, ours=True)
 
     async def names(self, iris: Iterable[str]) -> Names:
         """Look up what things are called. Raises QueryError."""

@@ -13,7 +13,7 @@ from starlette.datastructures import QueryParams
 
 from demarche_ontology.errors import RequestError
 from demarche_ontology.terms import PREFIXES
-from demarche_server.pages import cells
+from demarche_server.pages import asking, cells
 
 COMMENTS: Final = {"without": "left out", "with": "counted, too", "only": "only these"}
 SVG: Final = "svg"
@@ -122,7 +122,7 @@ DAYS: Final = """  OPTIONAL { ?claim dem:earliest ?earliest }
 def term(iri: str) -> str:
     """Return an IRI as it stands in a query, short where that can be."""
     short = cells.shorten(iri)
-    return short if short != iri and "/" not in short else f"<{iri}>"
+    return short if short != iri and "/" not in short else asking.written(iri)
 
 
 def with_prefixes(query: str) -> str:

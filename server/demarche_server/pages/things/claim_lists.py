@@ -204,7 +204,8 @@ def chosen(asked: Asked, name: str) -> str:
 
 
 BY_KIND: Final = (
-    f"VALUES ?kind {{ {' '.join(str(DEM[one]) for one in KINDS)} }} ?claim {RDF['type']} ?kind ."
+    f"?claim {RDF['type']} ?kind . FILTER(?kind IN ({', '.join(str(DEM[one]) for one in KINDS)}))"
 )
+"""With VALUES, the engine would read the kinds of all claims there are."""
 BY_ISSUE: Final = f"?claim {DEM['position']} ?position . ?position {DEM['onIssue']} ?issue ."
 BY_SOURCE: Final = f"?claim {DEM['attributedTo']} ?by ."

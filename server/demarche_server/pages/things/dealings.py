@@ -49,25 +49,32 @@ class Dealing:
 
 def _counted() -> str:
     """What counts: what is said to have happened, by others than readers in comments."""
-    return (
-        f"?claim {DEM['polarity']} {concept('polarity', 'positive')} ; "
-        f"{DEM['modality']} {concept('modality', 'actual')} . "
-        f"FILTER NOT EXISTS {{ ?claim {DEM['voice']} {COMMENT} }}"
-    )
+    return f"FILTER NOT EXISTS {{ ?claim {DEM['voice']} {COMMENT} }}"
 
 
-def _way(name: str, thing: NamedNode) -> str:
-    return _WAYS[name].format(actor=DEM["actor"], recipient=DEM["recipient"], thing=thing)
+def _way(name: str, thing: NamedNode, category: str) -> str:
+    """Return the pattern of one way. category: a variable, or a term.
+
+    All that decides stands in one group, so that the engine begins with the claims of the thing.
+    Joined from outside, the category and the polarity would be read of all claims there are.
+    """
+    said = f"""?claim {DEM["category"]} {category} ;
+    {DEM["polarity"]} {concept("polarity", "positive")} ;
+    {DEM["modality"]} {concept("modality", "actual")} ."""
+    way = _WAYS[name].format(actor=DEM["actor"], recipient=DEM["recipient"], thing=thing)
+    return f"{way} {said}"
 
 
 def query(thing: NamedNode) -> str:
     """Return the query that counts claims by other actor, category and way."""
-    ways = "\n  UNION ".join(f'{{ {_way(name, thing)} BIND("{name}" AS ?way) }}' for name in _WAYS)
+    ways = "\n  UNION ".join(
+        f'{{ {_way(name, thing, "?category")} BIND("{name}" AS ?way) }}' for name in _WAYS
+    )
     return f"""
 SELECT ?other ?way ?category (COUNT(DISTINCT ?claim) AS ?claims)
 WHERE {{
   {ways}
-  ?claim {DEM["category"]} ?category . FILTER(?other != {thing})
+  FILTER(?other != {thing})
   {_counted()}
 }}
 GROUP BY ?other ?way ?category ORDER BY DESC(?claims) ?other ?way ?category LIMIT {ROWS}"""
@@ -79,8 +86,7 @@ def behind(thing: NamedNode, way: str, other: str, category: str) -> str:
 SELECT DISTINCT ?claim ?statement ?source
 WHERE {{
   BIND({NamedNode(other)} AS ?other)
-  {_way(way, thing)}
-  ?claim {DEM["category"]} {NamedNode(category)} .
+  {_way(way, thing, str(NamedNode(category)))}
   {_counted()}
   OPTIONAL {{ ?claim {DEM["statement"]} ?statement }}
   OPTIONAL {{ ?claim {DEM["attributedTo"]} ?source }}

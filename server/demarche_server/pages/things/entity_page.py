@@ -101,14 +101,17 @@ class Provision:
 
 def derived_query(thing: NamedNode) -> str:
     """Return the query for what policies of the default graph derive about a thing."""
-    kinds = " ".join(str(DEM[name]) for name in dict.fromkeys(_DERIVED))
+    kinds = ", ".join(str(DEM[name]) for name in dict.fromkeys(_DERIVED))
+    details = (
+        f"{RDF['predicate']} ?predicate ; {RDF['subject']} ?subject ; {RDF['object']} ?object ;\n"
+        f"    {DEM['underPolicy']} ?policy"
+    )
     return f"""
 SELECT ?statement ?subject ?predicate ?object ?claims ?origins ?contested ?policy
 WHERE {{
-  VALUES ?predicate {{ {kinds} }}
-  {{ ?statement {RDF["subject"]} {thing} }} UNION {{ ?statement {RDF["object"]} {thing} }}
-  ?statement {RDF["predicate"]} ?predicate ; {RDF["subject"]} ?subject ; {RDF["object"]} ?object ;
-    {DEM["underPolicy"]} ?policy .
+  {{ ?statement {RDF["subject"]} {thing} ; {details} }}
+  UNION {{ ?statement {RDF["object"]} {thing} ; {details} }}
+  FILTER(?predicate IN ({kinds}))
   OPTIONAL {{ ?statement {DEM["claimCount"]} ?claims }}
   OPTIONAL {{ ?statement {DEM["independentOrigins"]} ?origins }}
   OPTIONAL {{ ?statement {DEM["contested"]} ?contested }}

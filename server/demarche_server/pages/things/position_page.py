@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from demarche_ontology.terms import DEM, VOC
-from demarche_server.pages import cells, labels
+from demarche_server.pages import asking, cells, labels
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.dates import parsed
 from demarche_server.pages.drawing.chart import Chart, Dated, chart
@@ -231,7 +231,7 @@ def _form(choice: Choice, policies: dict[str, tuple[str, str]]) -> Form:
 
 
 async def _excluded(asked: Asked, positions: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    wanted = " ".join(f"<{one}>" for one in positions)
+    wanted = " ".join(map(asking.written, positions))
     query = f"SELECT ?a ?b {{ VALUES ?a {{ {wanted} }} ?a {DEM['excludes']} ?b }} ORDER BY ?a ?b"
     found: dict[str, tuple[str, ...]] = {}
     for a, b in (await asked.ask(query, POSITIONS * 10)).rows:
@@ -242,7 +242,7 @@ async def _excluded(asked: Asked, positions: Sequence[str]) -> dict[str, tuple[s
 
 async def _tensions(asked: Asked, stances: Sequence[Stance]) -> list[str]:
     """Return claims by which one source shows one actor on positions that exclude each other."""
-    wanted = " ".join(f"<{one}>" for one in sorted({one.claim for one in stances}))
+    wanted = " ".join(map(asking.written, sorted({one.claim for one in stances})))
     query = f"""
 SELECT DISTINCT ?claim {{
   VALUES ?claim {{ {wanted} }} ?claim {DEM["inTensionWith"]} ?other

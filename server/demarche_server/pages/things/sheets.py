@@ -64,7 +64,8 @@ class Asked:
 
     async def ask(self, query: str, limit: int) -> Table:
         """Return at most `limit` rows from the default graph. Raises QueryError, BusyError."""
-        return await self.engine.table(query, Dataset(), limit, asgi.client(self.request.scope))
+        client = asgi.client(self.request.scope)
+        return await self.engine.table(query, Dataset(), limit, client, ours=True)
 
     async def ask_all(self, *questions: tuple[str, int]) -> list[Table]:
         """Return the rows of several queries with their limits, a few of them asked at a time.

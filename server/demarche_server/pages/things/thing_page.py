@@ -52,7 +52,7 @@ class ThingPages:
         """
         engine = asgi.leased(request.scope)
         query = describe.outgoing(place, FACTS)
-        said = grouped(await engine.table(query, Dataset(), FACTS))
+        said = grouped(await engine.table(query, Dataset(), FACTS, ours=True))
         asked = Asked(request, engine, place, said)
         sheet = await kinds.builder(asked)(asked)
         head = await _head(asked)
