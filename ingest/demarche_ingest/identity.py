@@ -45,7 +45,7 @@ def local_name(label: str) -> str:
 
     A label without a letter or digit in any script gets a name made of its hash.
     """
-    plain = re.sub(r"^the\s+|['’.]", "", anyascii(label.strip()).casefold())
+    plain = re.sub(r"^the\s+|['’.]", "", anyascii(label.strip().replace("&", " and ")).casefold())
     words = re.findall(r"[a-z0-9]+", plain)
     name = "-".join(words)
     if len(name) > _LONGEST:

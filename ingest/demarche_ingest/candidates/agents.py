@@ -21,7 +21,7 @@ def agents_of(mention: Mention, known: Mapping[str, Entity]) -> tuple[Agent, ...
         return (known_agent(mention.target, known, mention.span),)
     if mention.members:
         return tuple(known_agent(name, known, mention.span) for name in mention.members)
-    if mention.proposal is not None and not mention.candidates:
+    if mention.proposal is not None and (mention.proposal.kind or not mention.candidates):
         return (_proposed(mention.proposal, mention.span),)
     return ()
 

@@ -1,0 +1,168 @@
+"""Who speaks the words in quotation marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from demarche_ingest.attribution import cues
+from demarche_ingest.attribution.reports import Report
+from demarche_ingest.attribution.speakers import Speaker, Speakers
+from demarche_ingest.attribution.words import Words
+from demarche_ingest.segment.model import Quotation
+from demarche_ingest.texts import Span
+
+_BESIDE: Final = 4
+"""Code points between a quotation and the words that tell who said it."""
+_SCARE: Final = 4
+"""Words of a quotation that may be one of a term only."""
+
+
+@dataclass
+class Told:
+    """A sentence with what it tells of who says what; the reports may grow by quotations."""
+
+    words: Words
+    reports: list[Report]
+
+
+def with_quotations(
+    told: Sequence[Told], quotations: Sequence[Quotation], content: str, speakers: Speakers
+) -> list[Report]:
+    """Return the reports of a zone, each with all the quotations that are its source's.
+
+    A quotation over several paragraphs is one; one that no words beside it give to anybody is by
+    whoever spoke last.
+    """
+    found = [(sentence, report) for sentence in told for report in sentence.reports]
+    grown = [report for _, report in found]
+    free: list[Report] = []
+    before: Report | None = None
+    for group in _groups(quotations):
+        at = _beside(group, grown, content)
+        if at is not None:
+            grown[at] = _grown(grown[at], group)
+            before = grown[at]
+            continue
+        report = _governed(group[0], told, speakers)
+        if report is None and _is_speech(group, content):
+            report = _after_somebody(group, told, before, content)
+        if report is not None and report.speaker.agent is not None:
+            free.append(replace(report, content=tuple(one.span for one in group)))
+            before = free[-1]
+    return [*grown, *free]
+
+
+def _groups(quotations: Sequence[Quotation]) -> Iterator[list[Quotation]]:
+    """Yield quotations that are none within another, those that continue each other together."""
+    group: list[Quotation] = []
+    for quotation in quotations:
+        if quotation.depth:
+            continue
+        if group and not quotation.continues:
+            yield group
+            group = []
+        group.append(quotation)
+    if group:
+        yield group
+
+
+def _is_beside(content: str, end: int, start: int) -> bool:
+    """Tell whether "he said" follows right after a quotation, in the same sentence."""
+    between = content[end:start]
+    return 0 <= start - end < _BESIDE and not between.strip(" ,") and "\n" not in between
+
+
+def _beside(group: Sequence[Quotation], reports: Sequence[Report], content: str) -> int | None:
+    """Return the report whose content holds part of a quotation, or that stands right beside it."""
+    best: tuple[int, int] | None = None
+    for quotation in group:
+        span = quotation.span
+        for at, report in enumerate(reports):
+            if report.speaker.agent is None or span.covers(report.cue):
+                continue
+            shared = max(_shared(one, span) for one in report.content)
+            near = _is_beside(content, span.end, report.head.start)
+            score = shared + (1 if near else 0)
+            if score and (best is None or score > best[0]):
+                best = score, at
+    return best[1] if best is not None else None
+
+
+def _shared(one: Span, other: Span) -> int:
+    return max(0, min(one.end, other.end) - max(one.start, other.start))
+
+
+def _grown(report: Report, group: Sequence[Quotation]) -> Report:
+    spans = list(report.content)
+    for quotation in group:
+        span = quotation.span
+        touching = [one for one in spans if _shared(one, span)]
+        for one in touching:
+            spans.remove(one)
+            span = Span(min(one.start, span.start), max(one.end, span.end))
+        spans.append(span)
+    return replace(report, content=tuple(sorted(spans, key=lambda one: one.start)))
+
+
+def _governed(quotation: Quotation, told: Sequence[Told], speakers: Speakers) -> Report | None:
+    """Return who says it by the verb that a quotation within a sentence hangs on."""
+    for sentence in told:
+        words = sentence.words
+        if not words.has_tree or not words.span.covers(quotation.span):
+            continue
+        inside = [i for i, one in enumerate(words.all) if quotation.inner.covers(one.span)]
+        if not inside:
+            return None
+        tops = [i for i in inside if words.all[i].head not in inside] or inside[:1]
+        for place in words.upwards(tops[0]):
+            word = words.all[place]
+            if quotation.span.covers(word.span) or word.upos not in {"VERB", "AUX"}:
+                continue
+            verb = cues.verbs().get(word.low)
+            subject = words.subject(place)
+            if verb is None or subject is None or subject in inside:
+                continue
+            speaker = speakers.of_head(words, subject)
+            if speaker is not None and speaker.agent is not None:
+                return Report(speaker, word.span, (quotation.span,), word.span, is_act=True)
+    return None
+
+
+def _is_speech(group: Sequence[Quotation], content: str) -> bool:
+    """Tell whether a quotation is more than a term: sentences of its own, not a part of one."""
+    first = group[0]
+    start = content[max(0, first.span.start - 2) : first.span.start]
+    opens = not start.strip() or start.strip() in {".", ":", "”", '"'}
+    words = content[first.inner.start : first.inner.end].split()
+    return opens and (len(words) >= _SCARE or len(group) > 1 or _ends(content, first))
+
+
+def _ends(content: str, quotation: Quotation) -> bool:
+    return content[quotation.inner.start : quotation.inner.end].rstrip().endswith((".", "!", "?"))
+
+
+def _after_somebody(
+    group: Sequence[Quotation], told: Sequence[Told], before: Report | None, content: str
+) -> Report | None:
+    """Return who spoke last before a quotation, in its paragraph or the one before."""
+    start = group[0].span.start
+    earlier = [
+        report
+        for sentence in told
+        if sentence.words.span.start < start
+        for report in sentence.reports
+        if report.speaker.agent is not None and report.cue.start < start
+    ]
+    near = [one for one in earlier if content.count("\n\n", one.cue.end, start) <= 1]
+    if before is not None and content.count("\n\n", before.content[-1].end, start) <= 1:
+        near.append(before)
+    if not near:
+        return None
+    last = max(near, key=lambda one: max(one.cue.start, one.content[-1].end))
+    return Report(_as_spoken(last.speaker), last.cue, (), last.head, last.through)
+
+
+def _as_spoken(speaker: Speaker) -> Speaker:
+    return replace(speaker, is_written=False)

@@ -1,0 +1,273 @@
+"""Who the words mean that stand where a source stands."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from demarche_ingest.analysis import ReadArticle
+from demarche_ingest.attribution.cues import is_outlet_name, words
+from demarche_ingest.attribution.words import Words
+from demarche_ingest.candidates.agents import actor_of, kind_of
+from demarche_ingest.candidates.model import Agent
+from demarche_ingest.identity import local_name
+from demarche_ingest.mentions.model import Mention
+from demarche_ingest.texts import Span, fold
+
+_FIRST: Final = frozenset({"i", "we", "me", "us"})
+_OTHERS: Final = frozenset({"he", "she", "it", "they"})
+_ARTICLE: Final = re.compile(
+    r"^(?:the|a|an|some|many|several|other|its|his|her|their)\s+", re.IGNORECASE
+)
+_SPOKES: Final = re.compile(r"\bspokes(?:man|woman|person|people)\b", re.IGNORECASE)
+_LONGEST: Final = 60
+_BETWEEN: Final = re.compile(
+    r"(?:\s+(?:of|from|in|at|with)\s[^,.;:\"“”]{2,60})?(?:,[^,.;:\"“”]{2,80})?,?\s+"
+    r"(?:\w+ly,?\s+|also\s+|has\s+|had\s+|have\s+|then\s+|later\s+|meanwhile,\s+){0,2}"
+)
+"""What may stand between who speaks and the verb: a place, an apposition, an adverb."""
+_OPENS: Final = re.compile(
+    r"(?:^|[,;:\"“”’–—-]\s*|\b(?:but|and|that|while|when|as|meanwhile)\s+)(?:the\s+)?$",
+    re.IGNORECASE,
+)
+"""What stands before who speaks: the beginning of a clause, no preposition."""
+_AFTER: Final = re.compile(r"\s+(?:[^\s,.;:\"“”]+\s+){0,6}")
+_LISTED: Final = 12
+_MEDIA: Final = frozenset({"MediaOutlet", "NewsAgency"})
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks. agent: none for "I" and "we", who speak already, and for nobody that is told.
+
+    is_self: for "I" and "we". is_written: it is a document that says it, its owner being the agent.
+    """
+
+    agent: Agent | None
+    is_self: bool = False
+    is_written: bool = False
+
+
+class Speakers:
+    """Tells who speaks, by the mentions of an article; remembers who spoke last."""
+
+    def __init__(self, read: ReadArticle) -> None:
+        self.known = read.known
+        self._content = read.text.content
+        self._mentions = sorted(read.mentions, key=lambda m: (m.span.start, -m.span.end))
+        self._starts = [mention.span.start for mention in self._mentions]
+        self.last_person: Agent | None = None
+        self.last: Agent | None = None
+
+    def heard(self, agent: Agent) -> None:
+        """Remember who spoke."""
+        self.last = agent
+        if kind_of(agent, self.known) in {"Person", "Office", "Public", ""}:
+            self.last_person = agent
+
+    def around(self, span: Span) -> list[Mention]:
+        """Return the mentions that hold a stretch, the widest first."""
+        end = bisect_right(self._starts, span.start)
+        near = self._mentions[max(0, end - 40) : end]
+        return [mention for mention in near if mention.span.covers(span)]
+
+    def before(self, offset: int, start: int) -> Span | None:
+        """Return the mention that stands before a verb with at most an apposition between them.
+
+        It has to begin a clause: after a comma, a mark of quotation, or what the sentence opens.
+        """
+        end = bisect_right(self._starts, offset - 1)
+        for mention in reversed(self._mentions[max(0, end - 6) : end]):
+            span = mention.span
+            if span.start < start or span.end > offset:
+                continue
+            opening = self._content[max(start, span.start - _LISTED) : span.start]
+            if _BETWEEN.fullmatch(self._content, span.end, offset) and _OPENS.search(opening):
+                return span
+        return None
+
+    def after(self, offset: int, end: int) -> Span | None:
+        """Return the person who stands right after a verb: "said the envoy Ada Olanyi"."""
+        for mention in self.within(Span(offset, end))[:4]:
+            agent = actor_of(mention, self.known)
+            if agent is None or kind_of(agent, self.known) not in {"Person", ""}:
+                continue
+            if _AFTER.fullmatch(self._content, offset, mention.span.start):
+                return mention.span
+        return None
+
+    def within(self, span: Span) -> list[Mention]:
+        """Return the mentions within a stretch, in their order."""
+        start = bisect_right(self._starts, span.start - 1)
+        end = bisect_right(self._starts, span.end)
+        return [one for one in self._mentions[start:end] if span.covers(one.span)]
+
+    def of_head(self, sentence: Words, head: int) -> Speaker | None:
+        """Return who a noun means, none where it is nobody that could speak."""
+        word = sentence.all[head]
+        if word.low in _FIRST:
+            return Speaker(None, is_self=True)
+        phrase = sentence.phrase(head) if sentence.has_tree else word.span
+        mentioned = self._mentioned(sentence, head)
+        if mentioned is not None:
+            return self._named(mentioned, phrase)
+        if word.low in _OTHERS:
+            return self._earlier(word.low)
+        if word.deprel == "appos" and word.head != head:
+            agent = self._mentioned(sentence, word.head)
+            if agent is not None:
+                return Speaker(agent)
+        return self._described(sentence, head, phrase)
+
+    def _mentioned(self, sentence: Words, head: int) -> Agent | None:
+        beside = [head]
+        if sentence.has_tree:
+            beside += sentence.below(head, "appos", "flat")
+            beside += [c for c in sentence.below(head, "compound") if c == head - 1]
+        for place in beside:
+            if place != head and sentence.all[head].low in words("documents"):
+                continue
+            for mention in self.around(sentence.all[place].span):
+                if place != head and not self._is_person(mention):
+                    continue
+                if (agent := actor_of(mention, self.known)) is not None:
+                    return agent
+        return None
+
+    def _is_person(self, mention: Mention) -> bool:
+        agent = actor_of(mention, self.known)
+        return agent is not None and kind_of(agent, self.known) in {"Person", "Office"}
+
+    def _named(self, agent: Agent, phrase: Span) -> Speaker:
+        """Return an agent; a spokesman without a name is whom he speaks for."""
+        if kind_of(agent, self.known) == "Office" and _SPOKES.search(agent.label):
+            owner = self.owner(phrase) or self._of(agent)
+            return Speaker(owner or agent)
+        return Speaker(agent)
+
+    def _of(self, agent: Agent) -> Agent | None:
+        return self.agent(agent.of) if agent.of else None
+
+    def agent(self, name: str) -> Agent:
+        """Return a known thing by its id."""
+        label = self.known[name].label if name in self.known else name
+        return Agent(name, label)
+
+    def owner(self, phrase: Span) -> Agent | None:
+        """Return the widest body, state or person that is mentioned within a phrase."""
+        inside = sorted(self.within(phrase), key=lambda m: (-len(m.span), m.span.start))
+        agents = (actor_of(mention, self.known) for mention in inside)
+        told = [a for a in agents if a is not None and kind_of(a, self.known) != "Office"]
+        return told[0] if told else None
+
+    def _earlier(self, pronoun: str) -> Speaker | None:
+        if pronoun in {"he", "she"}:
+            return Speaker(self.last_person) if self.last_person else None
+        return Speaker(self.last) if self.last is not None else None
+
+    def _described(self, sentence: Words, head: int, phrase: Span) -> Speaker | None:
+        low = sentence.all[head].low
+        if low in words("documents") or low in words("writings"):
+            return self._written(sentence, head, phrase)
+        is_definite = sentence.text(phrase).lower().startswith("the ")
+        if is_definite and (meant := self._meant(low, phrase)) is not None:
+            return Speaker(meant)
+        if low not in words("people"):
+            return None
+        if low in words("kinds") and (owner := self.owner(phrase)) is not None:
+            return Speaker(self._body(phrase, owner))
+        if low in words("for_their_own") and (owner := self.owner(phrase)) is not None:
+            return Speaker(owner)
+        return Speaker(self._unnamed(phrase))
+
+    def _written(self, sentence: Words, head: int, phrase: Span) -> Speaker:
+        """Return whose words a document is: its owner's, of "the statement" whoever spoke last."""
+        owner = self.owner(phrase) or self.owner(sentence.whole(head))
+        if owner is None and sentence.text(phrase).lower().startswith("the "):
+            owner = self.last
+        is_written = sentence.all[head].low in words("documents")
+        if owner is not None and self.is_outlet(owner):
+            is_written = False
+        return Speaker(owner or self._thing(phrase), is_written=is_written)
+
+    def _meant(self, low: str, phrase: Span) -> Agent | None:
+        """Return who is meant by "the analyst", "the ministry", "the country": named before."""
+        before = [m for m in self._mentions if m.span.end <= phrase.start]
+        if low in words("states"):
+            return self._last_state(before)
+        if low not in words("people") or low.endswith("s"):
+            return None
+        for mention in reversed(before):
+            agent = actor_of(mention, self.known)
+            if agent is None or kind_of(agent, self.known) == "Office":
+                continue
+            called = self._content[mention.span.start : mention.span.end].lower().split()
+            if low in words("kinds"):
+                called += agent.label.lower().split()
+            if low in called and (len(called) > 1 or agent.label.lower() != low):
+                return agent
+        return self._heard_as(low)
+
+    def _heard_as(self, low: str) -> Agent | None:
+        """Return who spoke last, for a noun that is no office and that the text has called them."""
+        if low in words("kinds"):
+            last = self.last
+            fits = last is not None and kind_of(last, self.known) not in {
+                "Person",
+                "State",
+                "Office",
+            }
+            return last if fits else None
+        return self.last_person
+
+    def _last_state(self, before: list[Mention]) -> Agent | None:
+        last = self.last
+        if last is not None and kind_of(last, self.known) == "State":
+            return last
+        if last is not None and last.of in self.known and self.known[last.of].type == "State":
+            return self.agent(last.of)
+        for mention in reversed(before):
+            agent = actor_of(mention, self.known)
+            if agent is not None and kind_of(agent, self.known) == "State":
+                return agent
+        return None
+
+    def _body(self, phrase: Span, owner: Agent) -> Agent:
+        """Return "Baku's foreign ministry" as the foreign ministry of Azerbaijan."""
+        text = fold(self._content[phrase.start : phrase.end])
+        own = re.split(r"['’]s?\s+", text, maxsplit=1)[-1]
+        if own == text:
+            return self._unnamed(phrase)
+        label = f"{own} of {owner.label}"
+        return Agent(local_name(label), label, phrase, True, "GovernmentBody", owner.id)
+
+    def _unnamed(self, phrase: Span) -> Agent:
+        """Return people without a name, by how the text calls them."""
+        label = _ARTICLE.sub("", fold(self._content[phrase.start : phrase.end]))[:_LONGEST]
+        owner = self.owner(phrase)
+        return Agent(local_name(label), label, phrase, True, "Public", owner.id if owner else "")
+
+    def _thing(self, phrase: Span) -> Agent:
+        label = _ARTICLE.sub("", fold(self._content[phrase.start : phrase.end]))[:_LONGEST]
+        return Agent(local_name(label), label, phrase, True)
+
+    def is_outlet(self, agent: Agent) -> bool:
+        """Tell whether an agent passes news on."""
+        kind = kind_of(agent, self.known)
+        return kind in _MEDIA or (kind != "Person" and agent.is_new and is_outlet_name(agent.label))
+
+    def medium(self, spans: Iterable[Span]) -> Agent | None:
+        """Return the first outlet that is mentioned within some stretches."""
+        for span in spans:
+            for mention in self.within(span):
+                agent = actor_of(mention, self.known)
+                if agent is not None and self.is_outlet(agent):
+                    return agent if not agent.is_new else replace(agent, kind=_kind(agent))
+        return None
+
+
+def _kind(agent: Agent) -> str:
+    return agent.kind if agent.kind in _MEDIA else "MediaOutlet"
