@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +27,10 @@ from demarche_ingest.extractors.llm.questions import instructions, questions
 from demarche_ingest.extractors.llm.replies import read_reply, schema
 from demarche_ingest.extractors.llm.settings import Budget, LlmSettings
 from demarche_ingest.mentions.linker import Linker
-from demarche_ontology.errors import BudgetError, ModelError
+from demarche_ingest.pipeline.ingesting import Job, ingest
+from demarche_ingest.pipeline.recipe import Recipe
+from demarche_ontology.errors import BudgetError, InputError, ModelError
+from demarche_store.home import Home
 
 TEXT = """Mali Turns Chad’s Offer Down
 
@@ -84,9 +88,9 @@ def asked(server: Other, number: int = -1) -> dict[str, Any]:
     return json.loads(server.seen[number][3])
 
 
-def settings(server: Other, **changes: Any) -> LlmSettings:
-    values = {"url": f"{server.url}v1", "model": "test", "seconds": 20.0, "attempts": 3, **changes}
-    return LlmSettings(**values)
+def settings(server: Other, cache: Path, **changes: Any) -> LlmSettings:
+    values = {"model": "test", "seconds": 20.0, "attempts": 3, **changes}
+    return LlmSettings(f"{server.url}v1", cache=cache, **values)
 
 
 def run(
@@ -94,8 +98,8 @@ def run(
 ) -> tuple[list[Candidate], list[str], Other]:
     """Return the candidates, the codes of the refusals, and the server as it was asked."""
     with other(reply) as server:
-        made = settings(server, **changes)
-        llm = Llm(made, tmp_path, endpoint=Endpoint(made, sleep=lambda _: None))
+        made = settings(server, tmp_path, **changes)
+        llm = Llm(made, endpoint=Endpoint(made, sleep=lambda _: None))
         found = list(llm.extract(read, attribute(read)))
         return found, [one.code for one in llm.refusals()], server
 
@@ -139,7 +143,9 @@ def test_a_key_is_sent_and_shown_nowhere(read, tmp_path, caplog):
     _, _, server = run(read, good(), tmp_path, key="secret-key")
     assert server.seen[0][2]["authorization"] == "Bearer secret-key"
     kept = "".join(path.read_text() for path in tmp_path.rglob("*.json"))
-    assert "secret-key" not in kept + caplog.text + repr(settings(server, key="secret-key"))
+    assert "secret-key" not in kept + caplog.text + repr(
+        settings(server, tmp_path, key="secret-key")
+    )
 
 
 def test_every_sentence_is_asked_about_once(read):
@@ -324,8 +330,8 @@ def test_a_busy_endpoint_is_asked_again_when_it_says(read, tmp_path):
 
     waits: list[float] = []
     with other(in_turn(busy, says(b"oh", "text/plain", 500), good())) as server:
-        made = settings(server)
-        llm = Llm(made, tmp_path, endpoint=Endpoint(made, sleep=waits.append))
+        made = settings(server, tmp_path)
+        llm = Llm(made, endpoint=Endpoint(made, sleep=waits.append))
         assert list(llm.extract(read, attribute(read))) == []
     assert waits == [7.0, 2.0]
     assert len(server.seen) == 3
@@ -353,7 +359,7 @@ def test_an_endpoint_that_fails_again_and_again_is_told(read, tmp_path, what):
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_what_will_not_change_is_told_at_once(read, tmp_path, status):
     with other(says(b"{}", JSON, status)) as server:
-        llm = Llm(settings(server, key="secret-key"), tmp_path)
+        llm = Llm(settings(server, tmp_path, key="secret-key"))
         with pytest.raises(ModelError) as caught:
             list(llm.extract(read, attribute(read)))
     assert f"status {status}" in caught.value.message
@@ -443,7 +449,7 @@ def test_money_is_counted_by_the_prices_given():
 
 def test_nothing_is_sent_before_an_article_is_read(tmp_path):
     with other(good()) as server:
-        llm = Llm(settings(server), tmp_path)
+        llm = Llm(settings(server, tmp_path))
         assert llm.name
         assert llm.spent
     assert not server.seen
@@ -452,3 +458,62 @@ def test_nothing_is_sent_before_an_article_is_read(tmp_path):
 def test_the_reason_is_one_of_the_gates():
     for code in ("not-verbatim", "several-places", "no-words", "vocabulary"):
         assert RefusedError(code).code == code
+
+
+# --- In a run ---------------------------------------------------------------------------------
+
+
+def job(server: Other, folder: Path, workers: int = 0, **changes: Any) -> Job:
+    made = settings(server, folder / "replies", **changes)
+    return Job((folder / "texts",), Recipe(extractors=("llm",), llm=made), workers=workers)
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    (tmp_path / "texts").mkdir()
+    for number in range(3):
+        (tmp_path / "texts" / f"{number}.txt").write_text(f"{TEXT}\nNumber {number}.\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_run_keeps_what_a_model_proposes(texts, workers):
+    with other(good(claim(2, ACCUSED), claim(2, "no such words"))) as server:
+        report = ingest(Home(texts / "home"), job(server, texts, workers, key="secret-key"))
+    assert report.candidates == {"event": 3}
+    assert report.refusals == {"not-verbatim": 3}
+    assert not report.quarantined
+    kept = b"".join(path.read_bytes() for path in texts.rglob("*") if path.is_file())
+    assert b"secret-key" not in kept
+
+
+def test_a_run_whose_budget_is_used_up_ends_and_goes_on_later(texts):
+    home = Home(texts / "home")
+    with other(good(claim(2, ACCUSED))) as server:
+        with pytest.raises(BudgetError):
+            ingest(home, job(server, texts, budget=Budget(requests=2)))
+        report = ingest(home, job(server, texts, budget=Budget(requests=2)))
+    assert len(server.seen) == 3
+    assert report.worked + report.unchanged == 3
+
+
+def test_a_model_that_cannot_be_reached_ends_a_run(texts):
+    with other(says(b"{}", JSON, 401)) as server, pytest.raises(ModelError, match="status 401"):
+        ingest(Home(texts / "home"), job(server, texts))
+    assert len(server.seen) == 1
+
+
+def test_no_model_is_asked_where_none_is_named(texts):
+    made = Job((texts / "texts",), Recipe(extractors=("llm",)), workers=0)
+    with pytest.raises(InputError, match="--llm-url"):
+        ingest(Home(texts / "home"), made)
+
+
+def test_workers_share_what_a_model_may_cost(tmp_path):
+    own = LlmSettings(
+        "http://127.0.0.1:1/v1", "m", tmp_path, requests_a_minute=7, budget=Budget(3, 0, 1.0)
+    )
+    assert own.shared(1) is own
+    shared = own.shared(4)
+    assert (shared.requests_a_minute, shared.tokens_a_minute) == (1, 0)
+    assert shared.budget == Budget(1, 0, 0.25)

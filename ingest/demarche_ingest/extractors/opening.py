@@ -9,6 +9,7 @@ from demarche_ingest.extractors.protocol import Extractor
 from demarche_ontology.errors import InputError, Problem
 
 RULES: Final = "rules"
+LLM: Final = "llm"
 EXTRACTORS: Final[dict[str, str]] = {RULES: "demarche_ingest.extractors.rules:Rules"}
 """Module and function that opens each."""
 
@@ -29,6 +30,6 @@ def open_extractor(name: str) -> Extractor:
 
 
 def _refused(name: str, why: str) -> InputError:
-    known = ", ".join(EXTRACTORS)
+    known = ", ".join((*EXTRACTORS, LLM))
     remedy = f"name one of {known}, or one of your own as module:function"
     return InputError("An extractor cannot be used.", [Problem("", 0, name, why, remedy)])

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
+from demarche_ingest.candidates.gate import Refusal
 from demarche_ingest.candidates.model import Candidate
 
 
@@ -24,4 +25,13 @@ class Extractor(Protocol):
 
         told: who asserts what stands where in the article (`attribution.attribute`).
         """
+        ...
+
+
+@runtime_checkable
+class Refusing(Protocol):
+    """An extractor that refuses some of what it came upon, as a model's words may be no claim."""
+
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Return what was refused since this was last asked."""
         ...

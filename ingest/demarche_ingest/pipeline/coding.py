@@ -21,6 +21,7 @@ from demarche_ingest.candidates.records import (
     DocumentCandidates,
 )
 from demarche_ingest.documents.model import Source
+from demarche_ingest.extractors.protocol import Refusing
 from demarche_ingest.pipeline.recipe import Workshop
 
 _NO_ACTORS: Final = frozenset({"Event", "Position", "Thing", "Place", "Territory", "Issue"})
@@ -96,9 +97,11 @@ class _Coding:
         proposed = chain.from_iterable(
             extractor.extract(read, told) for extractor in self.workshop.extractors
         )
-        return ArticleCandidates(
-            article=article, candidates=maker.make(proposed, self.refusals.append)
-        )
+        made = maker.make(proposed, self.refusals.append)
+        for extractor in self.workshop.extractors:
+            if isinstance(extractor, Refusing):
+                self.refusals += extractor.refusals()
+        return ArticleCandidates(article=article, candidates=made)
 
     def _name(self, agent: Agent) -> str:
         return self.things.name(agent, "chain", 0, ())

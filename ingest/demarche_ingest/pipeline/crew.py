@@ -19,7 +19,7 @@ from typing import Final
 from demarche_ingest.documents.model import Source
 from demarche_ingest.pipeline.coding import Coded, code
 from demarche_ingest.pipeline.recipe import Recipe, Workshop
-from demarche_ontology.errors import DemarcheError
+from demarche_ontology.errors import DemarcheError, ModelError
 
 LIMIT_SECONDS: Final = 900.0
 """How long one document may take: a text of the longest length that is taken apart takes less."""
@@ -47,7 +47,7 @@ class Crew:
     def __init__(
         self, recipe: Recipe, run: str, workers: int, limit_seconds: float = LIMIT_SECONDS
     ) -> None:
-        self._recipe = recipe
+        self._recipe = recipe.shared(workers)
         self._run = run
         self._workers = workers
         self._limit = limit_seconds
@@ -164,16 +164,22 @@ def _serve(pipe: Connection, recipe: Recipe, run: str) -> None:
             source = pipe.recv()
             try:
                 workshop = workshop or recipe.open()
+                outcome = attempt(source, workshop, run)
             except DemarcheError as error:
                 pipe.send(error)
                 return
-            pipe.send(attempt(source, workshop, run))
+            pipe.send(outcome)
 
 
 def attempt(source: Source, workshop: Workshop, run: str) -> Outcome:
-    """Return the candidates of a document, or how working on it failed."""
+    """Return the candidates of a document, or how working on it failed.
+
+    Raises ModelError: what fails for one document then does for all.
+    """
     try:
         return code(source, workshop, run)
+    except ModelError:
+        raise
     except Exception as error:
         told = str(error).strip().splitlines()
         reason = f"{type(error).__name__}: {told[0]}" if told else type(error).__name__

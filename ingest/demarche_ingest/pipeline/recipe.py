@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from demarche_ingest import times
 from demarche_ingest.analysis import Tools
 from demarche_ingest.build import code_digest
 from demarche_ingest.candidates.articles import UNDATED
 from demarche_ingest.candidates.gate import Rules
-from demarche_ingest.extractors.opening import RULES, open_extractor
+from demarche_ingest.extractors.llm.settings import LlmSettings
+from demarche_ingest.extractors.opening import LLM, RULES, open_extractor
 from demarche_ingest.extractors.protocol import Extractor
 from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.parsing.english import weights
@@ -35,6 +37,7 @@ class Recipe:
     extractors: their names (`extractors.opening`). actors: sheets of a user's actors. model: a
     spaCy model of a user's, "" for the packaged parser. seeds: a folder whose reference data are
     known besides the world's. undated: the EDTF date of documents that tell none, "" for none.
+    llm: the language model that the extractor of that name asks; none, and none is.
     """
 
     extractors: tuple[str, ...] = (RULES,)
@@ -43,13 +46,14 @@ class Recipe:
     seeds: Path | None = None
     undated: str = ""
     rules: Rules = field(default_factory=Rules)
+    llm: LlmSettings | None = None
 
     def open(self) -> Workshop:
         """Load everything. Raises InputError for what cannot be used, with every problem."""
         seeds = self.read_seeds()
         return Workshop(
             Tools(Linker(seeds, self.actors), open_parser(self.model)),
-            tuple(map(open_extractor, self.extractors)),
+            tuple(map(self._extractor, self.extractors)),
             _described(seeds),
             self.rules,
             _positions(seeds),
@@ -59,6 +63,21 @@ class Recipe:
     def read_seeds(self) -> Seeds | None:
         """Return the user's seeds, if there are any. Raises InputError."""
         return None if self.seeds is None else read_seeds(self.seeds)
+
+    def shared(self, workers: int) -> Recipe:
+        """Return the recipe of one of several processes, which share what a model may cost."""
+        return self if self.llm is None else replace(self, llm=self.llm.shared(workers))
+
+    def _extractor(self, name: str) -> Extractor:
+        if name != LLM:
+            return open_extractor(name)
+        if self.llm is None:
+            told = "no language model is named that it could ask"
+            problem = Problem("", 0, name, told, "give --llm-url and --llm-model")
+            raise InputError("An extractor cannot be used.", [problem])
+        from demarche_ingest.extractors.llm.extractor import Llm  # what it needs takes time to load
+
+        return Llm(self.llm)
 
     def _undated(self) -> When:
         if not self.undated:
@@ -91,7 +110,10 @@ class Recipe:
         if self.seeds is not None:
             yield from map(_digest, seed_files(self.seeds))
         for name in self.extractors:
-            yield open_extractor(name).name
+            yield self._extractor(name).name
+        if self.llm is not None:
+            asked = (self.llm.sentences, self.llm.characters, self.llm.answer_tokens)
+            yield " ".join(map(str, asked))
 
     def parser(self) -> str:
         """Return the name of the parser, with its version, without loading it."""
@@ -107,7 +129,7 @@ class Recipe:
 
     def software(self) -> tuple[str, ...]:
         """Return what programs take part, each with its version."""
-        extractors = (open_extractor(name).name for name in self.extractors)
+        extractors = (self._extractor(name).name for name in self.extractors)
         return (f"demarche {version('demarche')}", self.parser(), *extractors)
 
     def graph_key(self) -> str:
@@ -123,6 +145,7 @@ class Recipe:
             "model": self.model,
             "seeds": self.seeds.name if self.seeds else "",
             "date": self.undated,
+            "llm": (urlsplit(self.llm.url).hostname or "") if self.llm else "",
         }
         return (*(f"{name}={value}" for name, value in named.items() if value), *self.rules.told())
 

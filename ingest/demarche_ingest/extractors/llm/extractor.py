@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from demarche_ingest.analysis import ReadArticle
@@ -35,19 +34,18 @@ class _Answered:
 class Llm:
     """Proposes the claims that a language model sees.
 
-    settings: where the model is. cache: the folder of its replies. told: hears of each question,
-    before it is sent. Nothing is sent before an article is read.
+    settings: where the model is. told: hears of each question before it is sent. Nothing is sent
+    before an article is read.
     """
 
     def __init__(
         self,
         settings: LlmSettings,
-        cache: Path,
         told: Told = _silent,
         endpoint: Endpoint | None = None,
     ) -> None:
         self._settings = settings
-        self._cache = ReplyCache(cache)
+        self._cache = ReplyCache(settings.cache)
         self._told = told
         self._endpoint = endpoint or Endpoint(settings)
         self._schema = schema()

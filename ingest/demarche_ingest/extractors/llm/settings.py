@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 Structure = Literal["auto", "schema", "object", "prompt"]
@@ -29,14 +30,16 @@ class Budget:
 class LlmSettings:
     """Where the model is and how it is asked.
 
-    url: of the protocol's root, such as http://127.0.0.1:8000/v1. key: "" for none; never shown,
-    logged or kept. seconds: one call may take. attempts: for a call that fails for a while.
+    url: of the protocol's root, such as http://127.0.0.1:8000/v1. cache: the folder of replies.
+    key: "" for none; never shown, logged or kept. seconds: one call may take. attempts: for a call
+    that fails for a while.
     sentences, characters: of one question. answer_tokens: the longest answer.
     requests_a_minute, tokens_a_minute: 0 is without limit.
     """
 
     url: str
     model: str
+    cache: Path
     key: str = field(default="", repr=False)
     structure: Structure = "auto"
     seconds: float = 120.0
@@ -47,3 +50,25 @@ class LlmSettings:
     requests_a_minute: int = 0
     tokens_a_minute: int = 0
     budget: Budget = field(default_factory=Budget)
+
+    def shared(self, workers: int) -> LlmSettings:
+        """Return what one of several processes may spend, each an equal part, of all limits."""
+        own = self.budget
+        if workers < 2:
+            return self
+        return replace(
+            self,
+            requests_a_minute=_part(self.requests_a_minute, workers),
+            tokens_a_minute=_part(self.tokens_a_minute, workers),
+            budget=replace(
+                own,
+                requests=_part(own.requests, workers),
+                tokens=_part(own.tokens, workers),
+                money=own.money / workers,
+            ),
+        )
+
+
+def _part(limit: int, workers: int) -> int:
+    """Return a part of a limit; a limit never becomes none."""
+    return max(1, limit // workers) if limit else 0
