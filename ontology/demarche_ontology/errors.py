@@ -46,6 +46,7 @@ The command line maps them to exit codes in `demarche.cli.exits`, the server to 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,6 +81,18 @@ class DemarcheError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} -> {self.remedy}" if self.remedy else self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Have an error pass from one process to another whole, whatever it is made of."""
+        return _made_again, (type(self), self.args, dict(self.__dict__))
+
+
+def _made_again(
+    kind: type[DemarcheError], args: tuple[Any, ...], members: dict[str, Any]
+) -> DemarcheError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(members)
+    return error
 
 
 class _ProblemsError(DemarcheError):

@@ -13,6 +13,7 @@
     tokens.json                  digests of the tokens that allow it
     texts/                       users' own copies of documents, beside the graph (`vault`)
     archive/                     files as they came, and the texts made of them (`archive`)
+    candidates/                  what was ingested and nobody reviewed, beside the graph
     work/                        the writer's copy
     cache/                       what servers worked out of commits; may be deleted at any time
 """

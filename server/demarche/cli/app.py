@@ -18,6 +18,8 @@ from demarche.cli import (
     claim,
     claims,
     export,
+    extract,
+    ingest,
     load,
     publish,
     query,
@@ -92,7 +94,21 @@ def root(
     """Build, query and cite a graph of who claimed what."""
 
 
-for module in (build, check, verify, read, load, serve, query, export, publish, claim, audit):
+for module in (
+    build,
+    check,
+    verify,
+    read,
+    extract,
+    ingest,
+    load,
+    serve,
+    query,
+    export,
+    publish,
+    claim,
+    audit,
+):
     module.register(app)
 claims.register(app)
 releases.register(app)

@@ -15,6 +15,7 @@ from demarche.cli.common import JsonOption
 from demarche.cli.console import count, echo, note
 from demarche.cli.exits import Code
 from demarche.cli.seen import Layer
+from demarche.cli.working import ActorsOption, ColumnOption, ModelOption, wishes_of
 from demarche.names import printable
 from demarche_ontology.errors import InputError, Problem
 
@@ -35,15 +36,7 @@ def read(  # noqa: PLR0913, PLR0917 - one parameter for each option
         list[str],
         typer.Argument(metavar="PATH...", help="Files or folders, or - for standard input."),
     ],
-    column: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--column",
-            metavar="FIELD=NAME",
-            help="Which column of a table has the text, title, outlet, byline, date, url or "
-            "language. May be given several times.",
-        ),
-    ] = None,
+    column: ColumnOption = None,
     like: Annotated[
         str,
         typer.Option(
@@ -59,24 +52,8 @@ def read(  # noqa: PLR0913, PLR0917 - one parameter for each option
             "given several times; with --json all is there unless something is named.",
         ),
     ] = None,
-    actors: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--actors",
-            metavar="SHEET",
-            help="A sheet of your own actors, known besides the world's. May be given several "
-            "times.",
-        ),
-    ] = None,
-    model: Annotated[
-        str,
-        typer.Option(
-            "--model",
-            metavar="NAME",
-            help="A spaCy model of your own to parse with, a package or a folder, in place of the "
-            "packaged parser.",
-        ),
-    ] = "",
+    actors: ActorsOption = None,
+    model: ModelOption = "",
     as_json: JsonOption = False,
 ) -> None:
     """Show what is seen of documents: text, articles, their details, zones, and more on demand.
@@ -96,13 +73,12 @@ def read(  # noqa: PLR0913, PLR0917 - one parameter for each option
         curl -s https://example.org/statement.html | demarche read -
     """
     from demarche.cli.seen import Readers, Seen
-    from demarche_ingest.documents import Wishes
 
     layers = _layers(show or ([ALL] if as_json else []))
     readers = Readers(actors or [], model)
     today = date.today()
     documents = failed = 0
-    for batch in _batches(paths, like, Wishes(columns=_columns(column or []))):
+    for batch in _batches(paths, like, wishes_of(column)):
         for source in batch.sources:
             documents += 1
             seen = Seen(source, layers, today, readers)
@@ -126,20 +102,6 @@ def _batches(paths: Sequence[str], like: str, wishes: Wishes) -> Iterator[Batch]
             yield read_data(sys.stdin.buffer.read(), like or STDIN, wishes)
         else:
             yield from read_files([Path(path)], wishes)
-
-
-def _columns(given: Sequence[str]) -> dict[str, str]:
-    from demarche_ingest.documents.naming import USUAL
-
-    found: dict[str, str] = {}
-    for one in given:
-        field, _, name = one.partition("=")
-        if field not in USUAL or not name:
-            message = f"--column {one} does not say which column has which field"
-            remedy = f"write FIELD=NAME, with one of the fields {', '.join(USUAL)}"
-            raise InputError("An option cannot be taken.", [Problem("", 0, "", message, remedy)])
-        found[field] = name
-    return found
 
 
 def _layers(named: Sequence[str]) -> frozenset[Layer]:

@@ -28,6 +28,7 @@ ORDER: Final = (
     "claims-format",
     "reading",
     "actors",
+    "claims-from-text",
     "evaluation",
     "comparison",
     "server",
