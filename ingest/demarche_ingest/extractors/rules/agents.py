@@ -17,8 +17,10 @@ from demarche_ingest.identity import local_name
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.texts import Span, Text
+from demarche_ingest.world import world
 
 _NOBODY: Final = frozenset(("Place", "Territory", "Treaty", "Event", "Issue"))
+_NAMING: Final = frozenset(("name", "demonym", "metonym", "description", "place"))
 _SPEAKERS: Final = word_set("we us our ours ourselves i me my mine myself")
 _PLURAL: Final = word_set("we us our ours ourselves")
 
@@ -29,6 +31,21 @@ def nouns() -> dict[str, str]:
     content = files("demarche_ingest.extractors.rules").joinpath("people.yaml").read_text("utf-8")
     lists = cast("dict[str, str]", yaml.safe_load(content))
     return {word: name for name, words in lists.items() for word in words.split()}
+
+
+@cache
+def seats() -> dict[str, tuple[str, str]]:
+    """Return who governs from a place of the world's tables: id and label, where it is one."""
+    labels = {one.id: one.label for one in world().actors}
+    found: dict[str, set[str]] = {}
+    for row in world().metonyms:
+        found.setdefault(row.place, set()).add(row.actor)
+    return {
+        place: (actor, labels[actor])
+        for place, actors in found.items()
+        for actor in actors
+        if len(actors) == 1 and actor in labels
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +113,32 @@ class SentenceAgents:
             for one in self.at(place, acts=acts):
                 found.setdefault(one.agent.id, one)
         return list(found.values())
+
+    def seats(self, places: Iterable[int]) -> list[Found]:
+        """Return who governs from the places that words name ("to Bamako": Mali)."""
+        found: dict[str, Found] = {}
+        for place in places:
+            for one in self.at(place, acts=True) or self._seat(place):
+                found.setdefault(one.agent.id, one)
+        return list(found.values())
+
+    def named(self, place: int) -> list[Found]:
+        """Return the known actor that a word names, or whose adjective it is."""
+        names = [one for one in self._covering.get(place, ()) if one.how in _NAMING]
+        return [
+            Found(one.agent, one.certainty * 0.8, one.beyond)
+            for mention in names[-1:]
+            for one in self._of_mention(mention, True)
+            if not one.agent.is_new
+        ] or [Found(one.agent, 0.65, one.beyond) for one in self._seat(place)]
+
+    def _seat(self, place: int) -> list[Found]:
+        mention = self.mention(place)
+        seat = seats().get(mention.target or "") if mention is not None else None
+        if mention is None or seat is None:
+            return []
+        agent = Agent(*seat, mention.span)
+        return [Found(agent, 0.8, self._beyond(mention))]
 
     # --- mentions ----------------------------------------------------------------------------
 
@@ -250,9 +293,9 @@ class SentenceAgents:
             if words.tokens[kid].deprel == "nmod:poss" or self._is_known(kid):
                 for one in self._owning(kid):
                     yield one, "of"
-        for case in ("of", "from", "by"):
-            for one in self.all(words.oblique(noun, case), acts=case != "from"):
-                yield one, "from" if case == "from" else "of"
+        for case in ("of", "from"):
+            for one in self.all(words.oblique(noun, case), acts=case == "of"):
+                yield one, case
 
     def _owning(self, place: int) -> list[Found]:
         mention = self.mention(place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
@@ -12,6 +13,7 @@ from demarche_ingest.extractors.rules.agents import Agents, Found
 from demarche_ingest.extractors.rules.frames import Effect, Frames, frames
 from demarche_ingest.extractors.rules.manner import Manner, manner
 from demarche_ingest.extractors.rules.matching import Match, Matcher
+from demarche_ingest.extractors.rules.parties import DIRECTED, Parties
 from demarche_ingest.extractors.rules.passages import passage
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
@@ -42,35 +44,29 @@ class Rules:
 
     def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
         """Yield the event claims of an article, in the order of the text."""
-        agents = Agents(read.text, read.mentions, read.known)
+        spans = [sentence.span for sentence in read.sentences]
+        parties = Parties(read.mentions, spans, read.known)
+        article = _Article(read, told, Agents(read.text, read.mentions, read.known), parties)
         for sentence, parse in read.parsed:
             if sentence.zone.kind in _READ and parse.tokens:
-                yield from self._sentence(read, told, agents, sentence, parse)
+                yield from self._sentence(article, sentence, parse)
 
-    def _sentence(
-        self,
-        read: ReadArticle,
-        told: Attributions,
-        agents: Agents,
-        sentence: Sentence,
-        parse: Parse,
-    ) -> Iterator[Candidate]:
+    def _sentence(self, article: _Article, sentence: Sentence, parse: Parse) -> Iterator[Candidate]:
         words = Words(parse, self._frames.lemmas)
         if not self._may_match(words):
             return
-        speaker = _speaker(told.telling(sentence.span))
-        here = agents.sentence(words, speaker)
+        speaker = _speaker(article.told.telling(sentence.span))
+        here = article.agents.sentence(words, speaker)
         matches = Matcher(self._frames, words, here).matches()
         if not matches:
             return
-        times = [one for one in read.times if sentence.span.covers(one.span)]
-        is_headline = sentence.zone.kind == "headline"
-        timing = Timing(words, times, read.article.date, is_headline=is_headline)
+        timing = article.timing(words, sentence)
         effects = _effects(words, matches)
         for match in matches:
             made = manner(words, match.at, effects)
             if made is not None:
-                candidate = _candidate(words, match, made, told, timing)
+                whole = _directed(match, article.parties, words.tokens[match.at].span)
+                candidate = _candidate(words, whole, made, article.told, timing)
                 if candidate is not None:
                     yield candidate
 
@@ -83,8 +79,31 @@ class Rules:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An article, with what its sentences are read with."""
+
+    read: ReadArticle
+    told: Attributions
+    agents: Agents
+    parties: Parties
+
+    def timing(self, words: Words, sentence: Sentence) -> Timing:
+        times = [one for one in self.read.times if sentence.span.covers(one.span)]
+        is_headline = sentence.zone.kind == "headline"
+        return Timing(words, times, self.read.article.date, is_headline=is_headline)
+
+
 def _speaker(telling: Telling) -> Agent | None:
     return telling.chain[-1] if telling.chain else None
+
+
+def _directed(match: Match, parties: Parties, where: Span) -> Match:
+    """Return a match with the other party as recipient, where its sentence names none."""
+    wants = match.pattern.frame.recipients and match.pattern.category in DIRECTED
+    if match.recipients or not wants or not match.actors:
+        return match
+    return replace(match, recipients=parties.others((one.agent for one in match.actors), where))
 
 
 def _effects(words: Words, matches: list[Match]) -> dict[int, Effect]:
@@ -93,7 +112,9 @@ def _effects(words: Words, matches: list[Match]) -> dict[int, Effect]:
     for match in matches:
         effect = match.pattern.frame.clause
         for clause in words.clauses(match.at):
-            found.setdefault(clause, effect)
+            is_purpose = effect in ("charge", "keep") and words.mark(clause) == "to"
+            if not is_purpose:
+                found.setdefault(clause, effect)
         for used in match.used:
             for clause in words.clauses(used):
                 found.setdefault(clause, effect)
@@ -105,6 +126,7 @@ def _candidate(
 ) -> Candidate | None:
     frame = match.pattern.frame
     category, modes = match.pattern.category, frame.modes
+    made = timing.to_come(match.at, made)
     polarity = made.polarity if frame.polarity == "positive" else _flipped(made.polarity)
     if made.modality == "future" and not frame.fixed:
         other = _TO_COME.get(category, category)

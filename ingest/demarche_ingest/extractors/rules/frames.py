@@ -61,6 +61,8 @@ class Frame(Record):
     """What becomes of acts in the clause that it takes."""
     needs: Words = ("actors",)
     """Which roles must be filled."""
+    least: int = 1
+    """How many actors there must be, where there must be any."""
     mutual: bool = False
     """Whether all actors are recipients too."""
     polarity: Literal["positive", "negative"] = "positive"
@@ -230,9 +232,19 @@ def _index(patterns: list[Pattern]) -> dict[tuple[str, str], tuple[Pattern, ...]
         ):
             for word in words:
                 verb, _, particle = word.partition("_")
-                weight = len(frame.where) * 2 + 3 * bool(particle)
+                weight = _weight(frame) + 6 * bool(particle)
                 found.setdefault((kind, verb), []).append((weight, pattern))
     return {
         word: tuple(pattern for _, pattern in sorted(some, key=lambda pair: -pair[0]))
         for word, some in found.items()
     }
+
+
+def _weight(frame: Frame) -> int:
+    """Return how much a frame asks for: the one that asks for the most is tried first."""
+    weight = 1 if frame.least > 1 else 0
+    for wanted in frame.where.values():
+        if wanted != ("none",):
+            vague = 2 if wanted[0] in ("any", "actor", "place") else 5
+            weight += vague if wanted[0].startswith("@") or vague == 2 else 6
+    return weight

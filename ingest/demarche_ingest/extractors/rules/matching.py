@@ -8,11 +8,34 @@ from typing import Final
 
 from demarche_ingest.extractors.rules.agents import Found, SentenceAgents
 from demarche_ingest.extractors.rules.frames import Frames, Pattern
-from demarche_ingest.extractors.rules.words import Words
+from demarche_ingest.extractors.rules.words import Words, word_set
 
 _ACTING: Final = frozenset(("subject", "with", "against", "between", "by", "owner"))
 """Slots where only actors stand, so that a place there means who governs it."""
+_TAKEN: Final = frozenset(("obj", "iobj", "obl", "xcomp", "ccomp", "advcl", "nmod", "nmod:poss"))
+_WITHIN: Final = _TAKEN | {"amod", "compound", "conj", "nmod:poss", "acl", "flat"}
+"""Relations by which what a word takes, and what is within that, hang on it."""
+_AROUND: Final = word_set(
+    """
+    in at near after before since despite amid during like as via through under alongside without
+    than until till within inside outside among because if while when unless although though
+    besides including except according across around along
+    """
+)
+"""Prepositions of what is around an act, and of others than those it is done to."""
 _KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective"}
+
+
+_SHORT: Final = {
+    "whose": ("object.owner", "object.by", "object.from", "object.of"),
+    "target": ("object", "object.owner", "object.by", "object.from", "object.of"),
+}
+"""Slots that stand for several, tried in turn."""
+
+
+def _spelled_out(slots: Iterable[str]) -> Iterator[str]:
+    for slot in slots:
+        yield from _SHORT.get(slot, (slot,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,8 @@ class Slots:
             "clause": words.clauses,
             "owner": self._owner,
             "any": self._any,
+            "adverb": lambda at: words.of(at, "advmod", "discourse"),
+            "compound": lambda at: words.of(at, "compound"),
         }
 
     def places(self, at: int, slot: str) -> list[int]:
@@ -53,19 +78,32 @@ class Slots:
 
     def actors(self, at: int, slots: Iterable[str]) -> tuple[Found, ...]:
         """Return the actors in the first of some slots that has any."""
-        for slot in slots:
+        for slot in _spelled_out(slots):
             found: dict[str, Found] = {}
             for path in slot.split("+"):
-                acts = path.rpartition(".")[2] in _ACTING
-                for one in self._agents.all(self.places(at, path), acts=acts):
+                for one in self._actors(at, path):
                     found.setdefault(one.agent.id, one)
             if found:
                 return tuple(found.values())
         return ()
 
+    def _actors(self, at: int, path: str) -> list[Found]:
+        before, _, last = path.rpartition(".")
+        if last == "seat":
+            return self._agents.seats(self.places(at, before))
+        return self._agents.all(self.places(at, path), acts=last in _ACTING)
+
     def _step(self, at: int, step: str) -> Iterable[int]:
         known = self._steps.get(step)
-        return known(at) if known is not None else self._words.oblique(at, step)
+        return known(at) if known is not None else self._oblique(at, step)
+
+    def _oblique(self, at: int, preposition: str) -> list[int]:
+        """Return what stands behind a preposition; of a verb, it may hang on the object."""
+        words = self._words
+        found = words.oblique(at, preposition)
+        if found or not words.is_verb(at):
+            return found
+        return [one for thing in words.undergoers(at) for one in words.oblique(thing, preposition)]
 
     def _subject(self, at: int) -> list[int]:
         words = self._words
@@ -106,6 +144,27 @@ class Slots:
             if mention is not None and kid < at and mention.how in ("demonym", "name", "metonym"):
                 found += words.conjuncts(kid)
         return found
+
+    def taken(self, at: int) -> list[int]:
+        """Return what a word takes, save what is only around it."""
+        words = self._words
+        return [
+            kid
+            for kid in words.kids[at]
+            if words.tokens[kid].deprel in _TAKEN and words.case(kid) not in _AROUND
+        ]
+
+    def within(self, at: int) -> Iterator[int]:
+        """Yield a word and what hangs on it, clauses of their own and surroundings left out."""
+        words, stack = self._words, [at]
+        while stack:
+            here = stack.pop()
+            yield here
+            stack += [
+                kid
+                for kid in words.kids[here]
+                if words.tokens[kid].deprel in _WITHIN and words.case(kid) not in _AROUND
+            ]
 
     def _any(self, at: int) -> Iterator[int]:
         """Yield whatever takes part in what a word says, but its subject."""
@@ -154,8 +213,11 @@ class Matcher:
         if kind != "verb":
             return True
         lemma, particle = self._words.lemmas[at], self._words.particle(at)
-        whole = f"{lemma}_{particle}" if particle else lemma
-        return whole in pattern.frame.verbs
+        if not particle:
+            return lemma in pattern.frame.verbs
+        if f"{lemma}_{particle}" in pattern.frame.verbs:
+            return True
+        return lemma in pattern.frame.verbs and not self._words.is_bound(at)
 
     def _fitting(self, at: int, slot: str, wanted: tuple[str, ...]) -> list[int] | None:
         """Return the words of a slot that are wanted there, none that count; None if it fails."""
@@ -168,8 +230,9 @@ class Matcher:
             return [] if places else None
         if wanted == ("actor",):
             return [] if self.slots.actors(at, (slot,)) else None
-        if wanted == ("thing",):
-            return [] if places and not self.slots.actors(at, (slot,)) else None
+        if wanted == ("place",):
+            named = any(self._agents.mention(one) is not None for one in places)
+            return [] if named else None
         lemmas = self._words.lemmas
         found = [one for one in places if self._is_wanted(lemmas[one], wanted)]
         return found or None
@@ -184,6 +247,8 @@ class Matcher:
         frame = pattern.frame
         actors = self.slots.actors(at, frame.actors)
         recipients = self.slots.actors(at, frame.recipients)
+        if frame.recipients and not recipients:
+            recipients = self._nearby(at, actors, used)
         if frame.mutual or self._each_other(at):
             recipients = actors = _joined(actors, recipients)
         else:
@@ -193,9 +258,26 @@ class Matcher:
         roles = {"actors": actors, "recipients": recipients, "affected": affected}
         if not all(roles[need] for need in frame.needs):
             return None
-        if pattern.category == "consult" and len(frame.needs) == 0 and len(actors) < 2:
+        if frame.least > 1 and len(actors) < frame.least:
             return None
         return Match(pattern, at, used, actors, recipients, affected)
+
+    def _nearby(
+        self, at: int, actors: tuple[Found, ...], used: tuple[int, ...]
+    ) -> tuple[Found, ...]:
+        """Return the states and bodies that the first of what a word takes tells of."""
+        own = {one.agent.id for one in actors} | {one.agent.of for one in actors}
+        for kid in self.slots.taken(at):
+            if kid in used and self._words.tokens[kid].deprel != "obj":
+                continue
+            found: dict[str, Found] = {}
+            for place in self.slots.within(kid):
+                for one in self._agents.named(place):
+                    if one.agent.id not in own:
+                        found.setdefault(one.agent.id, one)
+            if found:
+                return tuple(found.values())[:2]
+        return ()
 
     def _each_other(self, at: int) -> bool:
         """Tell whether a word has "each other" or "one another" behind it."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from demarche_ingest.candidates.model import Time
 from demarche_ingest.dating import Expression
+from demarche_ingest.extractors.rules.manner import Manner
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.segment.model import Dateline
 
@@ -34,6 +36,17 @@ class Timing:
         if "/" in day or self._is_headline or self._is_present(at):
             return Time(day, "inferred", self._date.where)
         return Time(f"../{day}", "inferred", self._date.where)
+
+    def to_come(self, at: int, made: Manner) -> Manner:
+        """Return how an act is told, as one to come where its day is after the article's."""
+        said = self._heads.get(self._above(at))
+        if made.modality != "actual" or said is None or self._date is None or said.bound:
+            return made
+        is_later = said.edtf[:4].isdecimal() and said.edtf > self._date.edtf[:10]
+        longer = said.edtf[: len(self._date.edtf)] > self._date.edtf[: len(said.edtf)]
+        if is_later and longer and self._is_present(at):
+            return replace(made, modality="future")
+        return made
 
     def _verb(self, time: Expression) -> int:
         """Return the verb that an expression hangs on, -1 for none."""

@@ -202,10 +202,11 @@ class Words:
 
     def _behind_particle(self, at: int) -> list[int]:
         """Return the object of a verb whose particle is parsed as its preposition."""
+        if at + 1 >= len(self.tokens) or self.tokens[at + 1].deprel != "case":
+            return []
+        is_one = self.tokens[at + 1].xpos == "RP" or self.lemmas[at + 1] in _SURE_PARTICLES
         return [
-            kid
-            for kid in self.of(at, "obl")
-            if any(self.tokens[one].xpos == "RP" for one in self.of(kid, "case") if one == at + 1)
+            kid for kid in self.of(at, "obl", "obj") if is_one and self.tokens[at + 1].head == kid
         ]
 
     def _gap(self, at: int) -> list[int]:
@@ -304,24 +305,31 @@ class Words:
                 return self.lemmas[kid]
         if self._behind_particle(at):
             return self.lemmas[at + 1]
-        return ""
+        after = self.lemmas[at + 1] if at + 1 < len(self.lemmas) else ""
+        return after if after in _SURE_PARTICLES else ""
+
+    def is_bound(self, at: int) -> bool:
+        """Tell whether a verb's particle is surely one, and no adverb."""
+        return any(self.of(at, "compound:prt")) or bool(self._behind_particle(at))
 
 
-_IRREGULAR: Final = {
-    "beaten": "beat",
-    "hidden": "hide",
-    "shot": "shoot",
-    "fought": "fight",
-    "struck": "strike",
-    "sought": "seek",
-    "withdrawn": "withdraw",
-    "withdrew": "withdraw",
-    "broken": "break",
-    "stolen": "steal",
-    "taken": "take",
-    "driven": "drive",
-    "overthrown": "overthrow",
-}
+_IRREGULAR: Final = dict(
+    pair.split("=")
+    for pair in word_set(
+        """
+    beaten=beat began=begin begun=begin bought=buy broke=break broken=break brought=bring cut=cut
+    drew=draw drawn=draw driven=drive drove=drive fell=fall fled=flee forbade=forbid
+    forbidden=forbid fought=fight found=find froze=freeze frozen=freeze gave=give given=give
+    held=hold hid=hide hidden=hide hit=hit kept=keep laid=lay led=lead left=leave lent=lend
+    met=meet overthrew=overthrow overthrown=overthrow paid=pay quit=quit rebuilt=rebuild sank=sink
+    sent=send shot=shoot shut=shut slain=slay sold=sell sought=seek spoke=speak spoken=speak
+    stole=steal stolen=steal struck=strike sunk=sink swore=swear sworn=swear taken=take
+    thrown=throw threw=throw told=tell took=take torn=tear upheld=uphold withdrawn=withdraw
+    withdrew=withdraw withheld=withhold written=write wrote=write
+    """
+    )
+)
+"""Forms of verbs that no rule makes, and what they are of."""
 
 
 def lemma_of(token: Token, known: Container[str]) -> str:
@@ -352,4 +360,5 @@ def _stems(form: str) -> Iterator[str]:
                 yield stem[:-1]
 
 
+_SURE_PARTICLES: Final = word_set("off out down up back away aside")
 _PARTICLES: Final = word_set("down off out up back over away on through aside")
