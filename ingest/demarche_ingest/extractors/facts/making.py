@@ -29,7 +29,7 @@ class Fact:
     """What a rule has seen.
 
     sure: how often what the rule finds is right, other things being equal. told: how its predicate
-    is told. basis: "" for the one that follows from that. telling: none for that of the passage.
+    is told. basis: "" for the one that follows from that. telling: none for that of the trigger.
     """
 
     content: Content
@@ -46,7 +46,7 @@ class Fact:
 
 def claimed(clauses: Clauses, fact: Fact) -> Candidate:
     """Return the claim that a fact is."""
-    by = fact.telling or clauses.telling(fact.passage)
+    by = fact.telling or clauses.telling(fact.trigger, fact.presupposed)
     certainty = fact.told.certainty if fact.told.certainty != "certain" else by.certainty
     return Candidate(
         fact.passage,

@@ -271,8 +271,8 @@ class Clauses:
 
     # --- who says so, and when ---
 
-    def telling(self, span: Span) -> Telling:
-        return self.reading.told.telling(span)
+    def telling(self, span: Span, presupposed: bool = False) -> Telling:
+        return self.reading.told.telling(span, presupposed)
 
     def spoken(self, span: Span, speaker: Agent) -> Telling:
         """Return the telling of words that a verb ascribes to somebody: "calls it a sham"."""

@@ -134,7 +134,7 @@ def _candidate(
     if category in terms.REQUIRES_RECIPIENT and not match.recipients:
         return None
     where = passage(words, match.at, match.used)
-    telling = told.telling(where)
+    telling = told.telling(words.tokens[match.at].span)
     roles = (*match.actors, *match.recipients, *match.affected)
     event = EventFound(
         category,
