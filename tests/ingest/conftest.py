@@ -8,12 +8,20 @@ import pytest
 from pyoxigraph import Triple
 from seedkit import make_norland, make_seeds, texts_of
 
+from demarche_ingest.evaluate.report import Scored
+from demarche_ingest.evaluate.scoring import score_half
 from demarche_ingest.mapping.documents import map_document
 from demarche_ingest.mapping.reference import ReferenceMapper
 from demarche_ingest.seeds.crosscheck import crosscheck
 from demarche_ingest.seeds.library import Seeds, read_seeds
 from demarche_ingest.texts import Text
 from demarche_ontology.errors import InputError, Problem
+
+
+@pytest.fixture(scope="session")
+def dev() -> list[Scored]:
+    """Return the half of the corpus that may be read, read and scored."""
+    return score_half(Path(__file__).resolve().parents[1] / "corpus", "dev")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from demarche_ingest.candidates.making import evidence
 from demarche_ingest.candidates.model import (
     Agent,
     AttributeFound,
@@ -21,6 +22,7 @@ from demarche_ingest.candidates.model import (
     Telling,
     Time,
 )
+from demarche_ingest.candidates.records import CandidateRecord
 from demarche_ingest.evaluate.claims import report as of_claims
 from demarche_ingest.evaluate.claims.assigning import assign
 from demarche_ingest.evaluate.claims.counting import (
@@ -31,6 +33,8 @@ from demarche_ingest.evaluate.claims.counting import (
     judge,
     tally,
 )
+from demarche_ingest.evaluate.claims.finding import verbatim
+from demarche_ingest.evaluate.claims.listing import listing
 from demarche_ingest.evaluate.claims.model import GoldClaim, of_row
 from demarche_ingest.evaluate.claims.people import People, alike
 from demarche_ingest.evaluate.claims.reliability import bins, brier, calibration_error
@@ -46,11 +50,14 @@ from demarche_ingest.evaluate.report import (
 from demarche_ingest.evaluate.scores import Counts
 from demarche_ingest.seeds.claims import (
     AttributeContent,
+    ClaimRecord,
     EventContent,
+    EvidenceRecord,
     RelationContent,
+    SpanRecord,
     StanceContent,
 )
-from demarche_ingest.texts import Span
+from demarche_ingest.texts import Span, Text, sha256
 
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 
@@ -208,6 +215,8 @@ def test_the_wrong_people_cost_both_but_not_the_category(changes):
     counts = counted(event(**changes))
     assert counts[CATEGORY] == FULL
     assert counts[BOTH] == NONE
+    named = all(changes.values())
+    assert counts[f"{BOTH}, or not named"] == (NONE if named else FULL)
 
 
 def test_nobody_on_both_sides_agrees():
@@ -378,6 +387,10 @@ WHO = People(
         ("army-of-mali", Agent("x", "the Army of Mali", is_new=True), True),
         ("vote-2032", Agent("it", "that", Span(92, 96), is_new=True, kind="Event"), True),
         ("vote-2032", Agent("it", "that", Span(2, 6), is_new=True, kind="Event"), False),
+        ("organization-of-american-states", Agent("oas", "OAS"), True),
+        ("taiwan", Agent("authorities-of-taiwan", "Authorities of Taiwan"), True),
+        ("nicaraguan-fishermen", Agent("x", "fishermen of Nicaragua", is_new=True), True),
+        ("nicaraguan-fishermen", Agent("nicaragua", "Nicaragua"), False),
         ("commenter-old-salt", Agent("commenter-3", "a reader", is_new=True), True),
     ],
 )
@@ -476,6 +489,38 @@ def test_hits_are_symmetric(passages):
     assert hits(first, second) == hits(second, first)
 
 
+# --- Passages --------------------------------------------------------------------------------
+
+
+def test_a_passage_is_verbatim_by_its_place_and_hashes():
+    content = "Kenya met  Chad."
+    text = Text(content, sha256(content), sha256(content))
+
+    def counted_of(piece: EvidenceRecord) -> Counts:
+        claim = ClaimRecord(
+            id="c001",
+            statement="Kenya met Chad.",
+            evidence=(piece,),
+            chain=("x",),
+            voice="author",
+            basis="act-reported",
+            event=EventContent(event="e", category="consult", actors=("kenya", "chad")),
+        )
+        record = CandidateRecord(
+            claim=claim,
+            trigger=SpanRecord(start=6, end=9),
+            confidence=1,
+            rule="r",
+            extractor="x/1",
+        )
+        return verbatim(text, [record])
+
+    piece = evidence(text, Span(0, 15))
+    assert counted_of(piece) == FULL
+    for change in ({"end": 14}, {"start": 2, "end": 17}, {"sha256": sha256("Kenya met Chad")}):
+        assert counted_of(piece.model_copy(update=change)) == NONE
+
+
 # --- Reading gold ----------------------------------------------------------------------------
 
 
@@ -508,7 +553,7 @@ def test_tables_tell_every_figure_and_group(golds):
     table = of_claims.table([one.layers for one in scored])
     for name in scored[0].layers:
         assert f"| {name.removeprefix('claims: ')} |" in table
-    assert set(of_claims.FLOORED) <= set(scored[0].layers)
+    assert set(of_claims.FLOORED) - {of_claims.VERBATIM} <= set(scored[0].layers)
     groups = of_claims.groups_table(grouped(scored, lambda gold: gold.region), "region")
     assert "| Sahel |" in groups
     assert "| body |" in of_claims.zones_table(claims_of(scored))
@@ -523,10 +568,25 @@ def test_tables_tell_every_figure_and_group(golds):
     assert widths == {10, 6 + 4, 7}
 
 
+def test_a_list_has_every_claim_with_what_differs(golds):
+    scored = _scored(golds)[0]
+    assert scored.claims is not None
+    lines = list(listing(scored.gold.source.text, scored.claims))
+    signs = [line[0] for line in lines if not line.startswith(" ")]
+    assert (signs.count("="), signs.count("+")) == (len(scored.gold.claims[::2]), 1)
+    assert signs.count("-") == len(scored.gold.claims[1::2])
+    other = [as_found(GOLD), replace(event(actors=agents("peru")), modality="future")]
+    people = People({}, (), [GOLD])
+    for found, differ in zip(other, ([], ["    differ who or how many, modality"]), strict=True):
+        claims = judge([GOLD], [found], people, lambda _: "body")
+        told = list(listing(scored.gold.source.text, claims))
+        assert [line for line in told if "differ" in line] == differ
+
+
 def test_only_main_figures_have_floors(golds):
     layers = totals(_scored(golds))
     kept = floored(layers)
-    assert set(kept) == set(of_claims.FLOORED)
+    assert set(kept) == set(of_claims.FLOORED) - {of_claims.VERBATIM}
     assert floored({"times: span": Counts(1)}) == {"times: span": Counts(1)}
 
 

@@ -127,6 +127,12 @@ class Maker:
 
         refused: is told of each that does not.
         """
+        return tuple(record for _, record in self.kept(candidates, refused))
+
+    def kept(
+        self, candidates: Iterable[Candidate], refused: Callable[[Refusal], None]
+    ) -> list[tuple[Candidate, CandidateRecord]]:
+        """Return what `make` does, each record with the candidate that it is of."""
         made: dict[str, tuple[Candidate, CandidateRecord]] = {}
         for candidate in sorted(candidates, key=_order):
             try:
@@ -141,7 +147,7 @@ class Maker:
             else:
                 made[name] = candidate, record
         ordered = sorted(made.values(), key=lambda one: _place(one[0]))
-        return tuple(_numbered(record, at) for at, (_, record) in enumerate(ordered, start=1))
+        return [(one, _numbered(record, at)) for at, (one, record) in enumerate(ordered, start=1)]
 
     def _record(self, candidate: Candidate) -> CandidateRecord:
         try:

@@ -8,20 +8,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from demarche_ingest.analysis import Analysis, Tools, analyse, times_of
-from demarche_ingest.attribution import attribute
-from demarche_ingest.candidates.model import Candidate
-from demarche_ingest.dating import Expression
+from demarche_ingest.analysis import Tools
 from demarche_ingest.evaluate import floors
 from demarche_ingest.evaluate.claims import report as of_claims
-from demarche_ingest.evaluate.claims.counting import count_claims, judge
-from demarche_ingest.evaluate.claims.people import People
-from demarche_ingest.evaluate.gold import Gold, Half, corpus_hash, read_corpus, read_seed_gold
-from demarche_ingest.evaluate.layers import count
+from demarche_ingest.evaluate.claims.listing import listing
+from demarche_ingest.evaluate.gold import Half, corpus_hash, read_seed_gold
 from demarche_ingest.evaluate.report import (
     Scored,
     as_json,
@@ -34,55 +31,10 @@ from demarche_ingest.evaluate.report import (
     totals,
 )
 from demarche_ingest.evaluate.scores import Counts
-from demarche_ingest.extractors.protocol import Extractor
-from demarche_ingest.mentions.linker import Linker
-from demarche_ingest.parsing.opening import open_parser
+from demarche_ingest.evaluate.scoring import score, score_half
+from demarche_ingest.pipeline.recipe import Recipe, Workshop
 from demarche_ingest.seeds.library import read_seeds
 from demarche_ontology.errors import DemarcheError
-
-
-def score(
-    golds: Iterable[Gold], tools: Tools, extractors: Sequence[Extractor] = ()
-) -> list[Scored]:
-    """Read each document and count what was found, on its own and with its articles given.
-
-    Claims are counted where there are extractors.
-    """
-    return [_scored(gold, tools, extractors) for gold in golds]
-
-
-def _scored(gold: Gold, tools: Tools, extractors: Sequence[Extractor]) -> Scored:
-    found = analyse(gold.source, tools)
-    given: list[Expression] = []
-    if "times" in gold.layers:
-        given = times_of(gold.source, gold.articles, tools, found.parses)
-    layers = count(gold, found, given)
-    if not extractors or "claims" not in gold.layers:
-        return Scored(gold, layers)
-    people = People(gold.actors, gold.mentions, gold.claims)
-    claims = judge(gold.claims, _candidates(found, extractors), people, gold.zone_of)
-    return Scored(gold, layers | count_claims(claims), claims)
-
-
-def _candidates(found: Analysis, extractors: Sequence[Extractor]) -> list[Candidate]:
-    """Return what extractors propose, article by article."""
-    candidates: list[Candidate] = []
-    for read in found.articles:
-        told = attribute(read)
-        for extractor in extractors:
-            candidates += extractor.extract(read, told)
-    return candidates
-
-
-def score_half(
-    folder: Path,
-    half: Half,
-    tools: Tools | None = None,
-    extractors: Sequence[Extractor] = (),
-) -> list[Scored]:
-    """Score a half of the corpus, with the packaged parser unless other tools are given."""
-    tools = tools or Tools(Linker(), open_parser())
-    return score(read_corpus(folder, half), tools, extractors)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pin", action="store_true", help="write the figures as floors")
     parser.add_argument("--lower", action="store_true", help="with --pin: also lower ones")
     parser.add_argument("--no-parser", action="store_true", help="read without parses; no floors")
+    parser.add_argument("--claims", type=Path, help="file to list each claim of dev in, with words")
     parser.add_argument("--json", type=Path, help="file to write all figures to")
     return parser
 
@@ -112,26 +65,24 @@ def _parser() -> argparse.ArgumentParser:
 def _run(wanted: argparse.Namespace) -> int:
     half: Half = "held-out" if wanted.held_out else "dev"
     name = corpus_hash(wanted.corpus, half)
-    tools = Tools(Linker(), None if wanted.no_parser else open_parser())
-    extractors = _extractors()
-    scored = score_half(wanted.corpus, half, tools, extractors)
-    head = f"## {half}: {len(scored)} documents, corpus {name[:12]}, {_read_with(tools)}"
+    workshop = Recipe().open()
+    if wanted.no_parser:
+        workshop = replace(workshop, tools=replace(workshop.tools, parser=None))
+    scored = score_half(wanted.corpus, half, workshop)
+    head = f"## {half}: {len(scored)} documents, corpus {name[:12]}, {_read_with(workshop.tools)}"
     print(f"{head}\n\n{table(scored)}\n")
     _print_claims(scored, in_full=half == "dev")
     content: dict[str, Any] = {half: as_json(scored, with_documents=half == "dev")}
     if half == "dev":
         _print_groups(scored)
-        content |= _of_seeds(wanted.seeds, wanted.texts, tools, extractors)
+        content |= _of_seeds(wanted.seeds, wanted.texts, workshop)
+    if half == "dev" and wanted.claims:
+        wanted.claims.write_text(_listed(scored), "utf-8")
     if wanted.json:
         wanted.json.write_text(json.dumps({"corpus": name, **content}, indent=1) + "\n", "utf-8")
     if half == "dev" and wanted.floors and not wanted.no_parser:
         return _hold(wanted, floors.of(name, floored(totals(scored))))
     return 0
-
-
-def _extractors() -> list[Extractor]:
-    """Return the extractors that are scored: those that need nothing but the package."""
-    return []
 
 
 def _read_with(tools: Tools) -> str:
@@ -157,6 +108,18 @@ def _print_claims(scored: list[Scored], *, in_full: bool) -> None:
         print(f"{of_claims.makers_table(claims, 'extractor', of_claims.extractor_of)}\n")
         print(f"{of_claims.makers_table(claims, 'rule', of_claims.rule_of)}\n")
     print(f"{of_claims.reliability_table(of_claims.judgements(claims))}\n")
+    refused = sum((Counter(one.refused) for one in scored), Counter[str]())
+    print(
+        f"Refused by the gate: {', '.join(f'{n} {code}' for code, n in sorted(refused.items()))}.\n"
+    )
+
+
+def _listed(scored: list[Scored]) -> str:
+    lines: list[str] = []
+    for one in scored:
+        if one.claims:
+            lines += [f"## {one.gold.name}", *listing(one.gold.source.text, one.claims), ""]
+    return "\n".join(lines)
 
 
 def _groups(scored: list[Scored]) -> dict[str, dict[str, dict[str, Counts]]]:
@@ -167,14 +130,12 @@ def _groups(scored: list[Scored]) -> dict[str, dict[str, dict[str, Counts]]]:
     }
 
 
-def _of_seeds(
-    seeds: Path | None, texts: Path | None, tools: Tools, extractors: Sequence[Extractor]
-) -> dict[str, Any]:
+def _of_seeds(seeds: Path | None, texts: Path | None, workshop: Workshop) -> dict[str, Any]:
     """Score what the seeds say of their texts, where these are there."""
     if seeds is None or texts is None or not texts.is_dir():
         print("The seeds are not scored: their texts are not there.\n")
         return {}
-    scored = score(read_seed_gold(read_seeds(seeds), texts), tools, extractors)
+    scored = score(read_seed_gold(read_seeds(seeds), texts), workshop)
     print(f"## seeds: {len(scored)} texts\n\n{table(scored)}\n")
     _print_claims(scored, in_full=True)
     return {"seeds": as_json(scored, with_documents=True)}

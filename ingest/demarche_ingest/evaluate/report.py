@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from demarche_ingest.evaluate.claims import report as of_claims
@@ -15,11 +15,15 @@ from demarche_ingest.evaluate.scores import Counts, Layers, interval, total
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A document and what was counted in it. claims: where there was anything to find them."""
+    """A document and what was counted in it.
+
+    claims: where there was anything to find them. refused: how many candidates, by reason.
+    """
 
     gold: Gold
     layers: Layers
     claims: Claims | None = None
+    refused: Mapping[str, int] = field(default_factory=dict)
 
 
 ORDER: Final = (

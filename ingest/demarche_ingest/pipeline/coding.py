@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain
 from typing import Final
 
-from demarche_ingest.analysis import ReadArticle, analyse
+from demarche_ingest.analysis import Analysis, ReadArticle, analyse
 from demarche_ingest.attribution import attribute
 from demarche_ingest.candidates.articles import Sides, article_file
 from demarche_ingest.candidates.commenters import numbers
 from demarche_ingest.candidates.gate import Gate, Refusal
 from demarche_ingest.candidates.making import Maker, Things
-from demarche_ingest.candidates.model import Agent
+from demarche_ingest.candidates.model import Agent, Candidate
 from demarche_ingest.candidates.records import (
     ArticleCandidates,
     CandidateRecord,
@@ -23,6 +23,7 @@ from demarche_ingest.candidates.records import (
 from demarche_ingest.documents.model import Source
 from demarche_ingest.extractors.protocol import Refusing
 from demarche_ingest.pipeline.recipe import Workshop
+from demarche_ingest.seeds.claims import ArticleFile
 
 _NO_ACTORS: Final = frozenset({"Event", "Position", "Thing", "Place", "Territory", "Issue"})
 
@@ -58,50 +59,57 @@ class Coded:
 
 def code(source: Source, workshop: Workshop, run: str) -> Coded:
     """Return the candidates of a document. run: the ingestion that they are made in."""
-    return _Coding(source, workshop, run).coded()
+    coding = Coding(source, workshop)
+    articles = tuple(
+        ArticleCandidates(article=article, candidates=tuple(record for _, record in kept))
+        for article, kept in coding.articles(analyse(source, workshop.tools))
+    )
+    document = DocumentCandidates(
+        source_sha256=source.text.source_sha256,
+        run=run,
+        articles=articles,
+        things=coding.things.named(articles),
+    )
+    return Coded(document, tuple(coding.refusals))
 
 
-@dataclass
-class _Coding:
-    source: Source
-    workshop: Workshop
-    run: str
-    refusals: list[Refusal] = field(default_factory=list)
+Kept = tuple[Candidate, CandidateRecord]
+"""What an extractor proposed, and the record of it."""
 
-    def coded(self) -> Coded:
-        sha256 = self.source.text.source_sha256
-        entities = self.workshop.tools.linker.gazetteer.entities
-        self.things = Things(entities, self.workshop.described, sha256)
-        analysis = analyse(self.source, self.workshop.tools)
-        articles: list[ArticleCandidates] = []
+
+class Coding:
+    """One document being coded. refusals: of what was proposed so far. things: named so far."""
+
+    def __init__(self, source: Source, workshop: Workshop) -> None:
+        self._source, self._workshop = source, workshop
+        self._entities = workshop.tools.linker.gazetteer.entities
+        self.things = Things(self._entities, workshop.described, source.text.source_sha256)
+        self.refusals: list[Refusal] = []
+
+    def articles(self, analysis: Analysis) -> Iterator[tuple[ArticleFile, list[Kept]]]:
+        """Yield each article of the document as it was read, with what is kept of it."""
         commenters = 0
         for number, read in enumerate(analysis.articles, start=1):
-            articles.append(self._article(read, (number, len(analysis.articles)), commenters))
+            yield self._article(read, (number, len(analysis.articles)), commenters)
             commenters += max(numbers(read.article.zones).values(), default=0)
-        things = self.things.named(articles)
-        document = DocumentCandidates(
-            source_sha256=sha256, run=self.run, articles=tuple(articles), things=things
-        )
-        return Coded(document, tuple(self.refusals))
 
     def _article(
         self, read: ReadArticle, place: tuple[int, int], commenters: int
-    ) -> ArticleCandidates:
+    ) -> tuple[ArticleFile, list[Kept]]:
         told = attribute(read)
         author = None if told.author is None else self._name(told.author)
         sides = Sides(self._name(told.outlet), author, commenters)
-        article = article_file(self.source, read, place, sides, self.workshop.undated)
-        linker = self.workshop.tools.linker
-        gate = Gate(read, linker.gazetteer.entities, self.workshop.positions, self.workshop.rules)
+        article = article_file(self._source, read, place, sides, self._workshop.undated)
+        gate = Gate(read, self._entities, self._workshop.positions, self._workshop.rules)
         maker = Maker(read, article, gate, self.things, commenters)
         proposed = chain.from_iterable(
-            extractor.extract(read, told) for extractor in self.workshop.extractors
+            extractor.extract(read, told) for extractor in self._workshop.extractors
         )
-        made = maker.make(proposed, self.refusals.append)
-        for extractor in self.workshop.extractors:
+        kept = maker.kept(proposed, self.refusals.append)
+        for extractor in self._workshop.extractors:
             if isinstance(extractor, Refusing):
                 self.refusals += extractor.refusals()
-        return ArticleCandidates(article=article, candidates=made)
+        return article, kept
 
     def _name(self, agent: Agent) -> str:
         return self.things.name(agent, "chain", 0, ())

@@ -151,6 +151,7 @@ def _of_type(claims: Claims, kind: str) -> dict[str, Counts]:
     pairs = [one.pair for one in told if one.pair and one.pair.agreement.kind]
     if kind == "event":
         counts[f"{whole}, nobody besides"] = counted(lambda pair: pair.agreement.entire)
+        counts[f"{whole}, or not named"] = counted(lambda pair: pair.agreement.unopposed)
         counts[f"{whole}, as it is told"] = counted(lambda pair: _is_whole(pair, claims.people))
         counts |= _members(pairs, claims.people)
     if kind == "attribute":

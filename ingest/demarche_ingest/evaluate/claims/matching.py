@@ -44,13 +44,15 @@ class Agreement:
     kind: the same category, predicate, attribute or value of a stance. shared: that, and who takes
     part: at least one actor and one recipient in common, or none on both sides; subject and
     object; subject and number; whose stance. by_state: that, where who belongs to the same state
-    or body is the same. entire: as `shared`, and nobody besides on either side.
+    or body is the same. entire: as `shared`, and nobody besides on either side. unopposed: as
+    `shared`, but where either side names nobody in a role, that role does not count.
     """
 
     kind: bool
     shared: bool = False
     by_state: bool = False
     entire: bool = False
+    unopposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,9 @@ def _of_events(there: EventContent, told: EventFound, people: People) -> Agreeme
         entire=all(
             len(same_members(slugs, agents, people)) == len(slugs) == len(agents)
             for slugs, agents in roles
+        ),
+        unopposed=all(
+            not slugs or not agents or _share(slugs, agents, people) for slugs, agents in roles
         ),
     )
 

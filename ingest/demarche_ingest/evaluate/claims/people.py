@@ -75,26 +75,28 @@ class People:
     def same(self, slug: str, agent: Agent) -> bool:
         """Tell whether an agent is what a slug means.
 
-        It is if its id is the slug. A thing of the reference data is met by its id only. Another
-        is met by a name that the gold has of it, by words at least half of which the gold marks as
-        a mention of it, or, where the gold marks no mentions of it, by a label that shares at
-        least half of its words. Comment authors are the same: passages that overlap are of one
-        comment. An event is met by words within a passage that tells of it.
+        It is if its id is the slug. A thing of the reference data is met by its id only (a
+        disputed territory also by that of the authority that governs it: codebook §6.1.7).
+        Another is met by a name that the gold or the reference data has of it, by words at least
+        half of which the gold marks as a mention of it, or, where the gold marks no mentions of
+        it, by a label that shares at least half of its words. Comment authors are the same:
+        passages that overlap are of one comment. An event is met by words within a passage that
+        tells of it.
         """
         if agent.id == slug:
             return True
         if slug.startswith(_COMMENTER) and agent.id.startswith(_COMMENTER):
             return True
-        if not agent.is_new or slug in _listed():
-            return False
+        if slug in _listed():
+            return agent.id in _governing().get(slug, ())
         names = {slug, *self._names(slug)}
-        if agent.id in names or local_name(agent.label) in names:
+        if not agent.is_new:
+            return bool(names & _forms().get(agent.id, frozenset()))
+        label = local_name(agent.label)
+        if agent.id in names or label in names:
             return True
-        if agent.words is not None and self._told_by(slug, agent.words):
-            return True
-        return slug not in self._targets and any(
-            alike(name, local_name(agent.label)) for name in names
-        )
+        told = agent.words is not None and self._told_by(slug, agent.words)
+        return told or (slug not in self._targets and any(alike(name, label) for name in names))
 
     def same_side(self, slug: str, agent: Agent) -> bool:
         """Tell whether an agent is what a slug means, or belongs to the same state or body."""
@@ -147,7 +149,9 @@ def alike(one: str, other: str) -> bool:
 
 
 def _words(name: str) -> set[str]:
-    return {word for word in name.split("-") if not word.isdecimal()} - _SMALL
+    """Return the words of a name that tell, adjectives of states and peoples as their states."""
+    words = (word for word in name.split("-") if not word.isdecimal() and word not in _SMALL)
+    return {part for word in words for part in _adjectives().get(word, word).split("-")}
 
 
 def iou(one: Iterable[Span], other: Iterable[Span]) -> float:
@@ -177,6 +181,33 @@ def _listed() -> frozenset[str]:
     tables = world()
     things = {thing.id for thing in (*tables.actors, *tables.places)}
     return frozenset(things | {office.id for office in tables.offices})
+
+
+@cache
+def _governing() -> Mapping[str, frozenset[str]]:
+    """Return who governs each disputed territory of the world's tables."""
+    governing: dict[str, set[str]] = {}
+    for metonym in world().metonyms:
+        if metonym.basis == "territory":
+            governing.setdefault(metonym.place, set()).add(metonym.actor)
+    return {place: frozenset(actors) for place, actors in governing.items()}
+
+
+@cache
+def _forms() -> Mapping[str, frozenset[str]]:
+    """Return the English names of each thing of the world's tables, as local names."""
+    forms: dict[str, set[str]] = {}
+    for name in world().names:
+        if name.lang == "en" and name.use in ("name", "abbreviation"):
+            forms.setdefault(name.id, set()).add(local_name(name.form))
+    return {thing: frozenset(names) for thing, names in forms.items()}
+
+
+@cache
+def _adjectives() -> Mapping[str, str]:
+    """Return the ids of the things whose names, adjectives or peoples are one English word."""
+    forms = ((local_name(name.form), name.id) for name in world().names if name.lang == "en")
+    return {form: thing for form, thing in forms if "-" not in form}
 
 
 @cache

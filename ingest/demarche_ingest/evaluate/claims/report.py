@@ -24,7 +24,8 @@ _GROUPED: Final = {
     "relations": "claims: relations: predicate, subject, object",
     "attributes": "claims: attributes: attribute, subject, number",
 }
-FLOORED: Final = (*_GROUPED.values(), "claims: stances: value and actor", NAMED)
+VERBATIM: Final = "claims: verbatim"
+FLOORED: Final = (*_GROUPED.values(), "claims: stances: value and actor", NAMED, VERBATIM)
 """Figures that have floors. The others are shares of hits, which may fall while hits grow."""
 
 
