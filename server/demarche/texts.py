@@ -17,6 +17,7 @@ from demarche.asking import rows_of
 from demarche_ingest.annotate.locate import FoldedText, relocate_all
 from demarche_ingest.texts import Span, Text
 from demarche_ontology.errors import InputError
+from demarche_store.archive import Archive
 from demarche_store.protocol import View
 from demarche_store.vault import Copy, Place, Vault
 
@@ -139,6 +140,21 @@ def recognise(
     wanted = [one for one in documents if one.source_sha256 not in exact]
     for path, text in others:
         yield _nearest(path, text, wanted)
+
+
+def archived(
+    archive: Archive, documents: Iterable[Coded], held: Mapping[str, Copy]
+) -> Iterator[Found]:
+    """Yield the very texts of documents that the archive of this home has and the vault lacks."""
+    for one in documents:
+        copy = held.get(one.source_sha256)
+        if copy is not None and copy.is_exact:
+            continue
+        content = archive.text(one.text_sha256)
+        if content is not None:
+            path = Path(f"{one.name}.txt")
+            kept = Copy(one.source_sha256, one.text_sha256, path.name, len(content))
+            yield Found(path, one, kept, content, len(one.passages))
 
 
 def add(vault: Vault, found: Iterable[Found]) -> None:

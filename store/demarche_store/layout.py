@@ -12,6 +12,7 @@
     writes.jsonl                 what users changed, a line for each commit of theirs
     tokens.json                  digests of the tokens that allow it
     texts/                       users' own copies of documents, beside the graph (`vault`)
+    reviews/                     what coders decided about candidates, beside the graph
     archive/                     files as they came, and the texts made of them (`archive`)
     candidates/                  what was ingested and nobody reviewed, beside the graph
     work/                        the writer's copy

@@ -17,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from demarche_ingest.candidates.records import NewThing
 from demarche_ingest.identity import digest16
 from demarche_ingest.mapping.build_triples import Node, english
+from demarche_ingest.mapping.candidates import run_iri
 from demarche_ingest.mapping.documents import map_document
 from demarche_ingest.mapping.reference import ReferenceMapper
 from demarche_ingest.publishing import GRAPH_THINGS
@@ -117,6 +118,8 @@ def compose(
         terms.document_graph(source[:12]).value: map_document(articles, "accepted")
         for source, articles in seeds.documents().items()
     }
+    for one in accepted:
+        _how_made(graphs[terms.document_graph(one.by.document[:12]).value], one)
     if things := mapper.reference | mapper.links:
         graphs[GRAPH_THINGS.value] = things
     if reviews := _reviews(accepted, assessments):
@@ -234,6 +237,24 @@ def _in_order(claims: Sequence[ClaimRecord]) -> tuple[ClaimRecord, ...]:
 
 def _short(claim: ClaimRecord) -> str:
     return (claim.iri or "")[-6:]
+
+
+# --- what made them ---
+
+
+def _how_made(out: set[Triple], one: Accepted) -> None:
+    """Say what proposed a claim; what an edit made of one was proposed by nobody but its coder."""
+    made = one.by.made
+    if made is None or one.claim.revises:
+        return
+    node = Node(out, ID[str(one.claim.iri)]).add("confidence", float(made.confidence))
+    node.add("rule", made.rule).add("proposedBy", made.extractor)
+    node.add(PROV["wasGeneratedBy"], run_iri(made.run))
+
+
+def runs_of(accepted: Iterable[Accepted]) -> set[str]:
+    """Return the runs that proposed claims."""
+    return {one.by.made.run for one in accepted if one.by.made and not one.claim.revises}
 
 
 # --- reviews ---

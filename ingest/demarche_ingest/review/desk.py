@@ -140,7 +140,11 @@ class Desk:
         return self._write(self._deciding(item, "edit", note, record, kept))
 
     def name_otherwise(
-        self, item: Item, names: Mapping[str, str], things: tuple[NewThing, ...] = ()
+        self,
+        item: Item,
+        names: Mapping[str, str],
+        things: tuple[NewThing, ...] = (),
+        note: str | None = None,
     ) -> Assessment:
         """Accept a claim with some of what it names being other things, known or new.
 
@@ -148,7 +152,7 @@ class Desk:
         """
         renamed = {old: new for old, new in names.items() if old != new}
         record = changed(item.claim, renamed, item.document) if renamed else item.claim
-        return self.edit(item, record, things)
+        return self.edit(item, record, things, note)
 
     def reject(self, item: Item, note: str | None = None) -> Assessment:
         """Turn a claim down."""

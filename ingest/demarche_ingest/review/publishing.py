@@ -12,7 +12,9 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
+from demarche_ingest.candidates.keeping import Keeping
 from demarche_ingest.compose import Graphs, Progress, derived_graphs, silent, violations
+from demarche_ingest.mapping.candidates import map_run
 from demarche_ingest.publishing import (
     GRAPH_THINGS,
     INGESTION,
@@ -22,7 +24,7 @@ from demarche_ingest.publishing import (
     description,
     refuse_taken,
 )
-from demarche_ingest.review.composing import Accepted, Composed, compose, known_entries
+from demarche_ingest.review.composing import Accepted, Composed, compose, known_entries, runs_of
 from demarche_ingest.review.journal import Journal
 from demarche_ingest.review.model import Assessment
 from demarche_ingest.review.standing import standings
@@ -37,6 +39,7 @@ from demarche_store.user_writer import OWNER as USER
 from demarche_store.writer import EmbeddedWriter
 
 _DOCUMENTS: Final = f"{terms.GRAPH}document/"
+_RUNS: Final = f"{terms.GRAPH}run/"
 _IN_SEEDS: Final = (
     "the seeds code this document; take its claims there, or take it out of the seeds"
 )
@@ -78,14 +81,31 @@ def publish(home: Home, progress: Progress = silent, workers: int = 1) -> Report
     accepted = accepted_claims(journal, assessments)
     if not accepted and home.current() is None:
         return Report(None)
+    decided = _Decided(accepted, assessments, _runs(home, runs_of(accepted)))
     with home.writer("demarche review") as writer:
-        return _commit(writer, accepted, assessments, progress, workers)
+        return _commit(writer, decided, progress, workers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What goes into the graph: accepted claims, all assessments, graphs of runs by IRI."""
+
+    accepted: list[Accepted]
+    assessments: list[Assessment]
+    runs: dict[str, set[Triple]]
+
+
+def _runs(home: Home, wanted: set[str]) -> dict[str, set[Triple]]:
+    """Return the graphs of runs, as far as they are kept."""
+    records = Keeping.of(home).runs() if wanted else ()
+    return {
+        terms.run_graph(one["id"]).value: map_run(one) for one in records if one["id"] in wanted
+    }
 
 
 def _commit(
     writer: EmbeddedWriter,
-    accepted: list[Accepted],
-    assessments: list[Assessment],
+    decided: _Decided,
     progress: Progress,
     workers: int,
 ) -> Report:
@@ -98,7 +118,7 @@ def _commit(
     owners = {info.iri: info.owner for info in writer.graphs}
     ground = _ground(before)
     base = {**ground, **before}
-    composed = _composed(accepted, assessments, base)
+    composed = _composed(decided, base)
     own = set(composed.graphs)
     others = {iri: owner for iri, owner in owners.items() if not _is_ours(iri, owner)}
     refuse_taken(others, own, _IN_SEEDS)
@@ -122,9 +142,10 @@ def _commit(
     return _write(writer, composed, {**ground, **made}, stale)
 
 
-def _composed(accepted: list[Accepted], assessments: list[Assessment], base: Graphs) -> Composed:
+def _composed(decided: _Decided, base: Graphs) -> Composed:
     known = known_entries([base[terms.GRAPH_REFERENCE.value]])
-    composed = compose(accepted, assessments, known)
+    composed = compose(decided.accepted, decided.assessments, known)
+    composed.graphs.update(decided.runs)
     if composed.problems:
         count = len(composed.problems)
         raise InputError(f"{count} problem(s) in accepted claims.", list(composed.problems))
@@ -149,7 +170,7 @@ def _is_ours(iri: str, owner: str) -> bool:
     """Say whether a graph is made of reviews."""
     if owner == REVIEWS:
         return iri == terms.GRAPH_REVIEW.value
-    return owner == INGESTION and (iri.startswith(_DOCUMENTS) or iri == GRAPH_THINGS.value)
+    return owner == INGESTION and (iri.startswith((_DOCUMENTS, _RUNS)) or iri == GRAPH_THINGS.value)
 
 
 def _shape_problems(changed: Graphs, whole: Graphs, workers: int) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from demarche.cli.common import JsonOption, existing_folder, home_of, view_of
 from demarche.cli.console import columns, count, echo, note
 from demarche.cli.exits import Code
 from demarche.names import printable
-from demarche_ontology.errors import UnknownTextError
+from demarche_ontology.errors import InputError, Problem, UnknownTextError
 from demarche_store.vault import Copy, Vault
 
 if TYPE_CHECKING:
@@ -34,8 +34,13 @@ def register(app: typer.Typer) -> None:
 def add(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="A folder with your own copies of the texts.")
-    ],
+        Path | None,
+        typer.Argument(metavar="DIR", help="A folder with your own copies of the texts."),
+    ] = None,
+    from_archive: Annotated[
+        bool,
+        typer.Option("--archive", help="Take what `demarche ingest` read into this home."),
+    ] = False,
 ) -> None:
     """Attach your own copies of the documents, so that passages can be shown.
 
@@ -46,18 +51,29 @@ def add(
     For example:
 
         demarche texts add ~/texts
-    """
-    from demarche.texts import add, documents_of, files_below, recognise
 
-    paths = files_below(existing_folder(folder, "the folder of your copies"))
-    vault = Vault.of(home_of(context))
+        demarche texts add --archive
+    """
+    from demarche.texts import add, archived, documents_of, files_below, recognise
+    from demarche_store.archive import Archive
+
+    if (folder is None) != from_archive:
+        message = "name a folder with your copies, or give --archive; one of the two"
+        raise InputError("Nothing was attached.", [Problem("", 0, "", message)])
+    paths = files_below(existing_folder(folder, "the folder of your copies")) if folder else []
+    home = home_of(context)
+    vault = Vault.of(home)
     with view_of(context, None) as view:
         documents = documents_of(view)
-    found = list(recognise(paths, documents, {copy.document: copy for copy in vault.all()}))
+    held = {copy.document: copy for copy in vault.all()}
+    if folder is None:
+        found = list(archived(Archive.of(home), documents, held))
+    else:
+        found = list(recognise(paths, documents, held))
     add(vault, found)
-    for line in outcome(found, folder):
+    for line in outcome(found, folder or Path()):
         echo(line)
-    if not any(one.copy for one in found):
+    if folder is not None and not any(one.copy for one in found):
         raise typer.Exit(Code.PROBLEMS)
     note("Who may see them is the server's setting texts_for, or `demarche serve --texts-for`.")
 
