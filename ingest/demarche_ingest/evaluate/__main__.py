@@ -109,9 +109,8 @@ def _print_claims(scored: list[Scored], *, in_full: bool) -> None:
         print(f"{of_claims.makers_table(claims, 'rule', of_claims.rule_of)}\n")
     print(f"{of_claims.reliability_table(of_claims.judgements(claims))}\n")
     refused = sum((Counter(one.refused) for one in scored), Counter[str]())
-    print(
-        f"Refused by the gate: {', '.join(f'{n} {code}' for code, n in sorted(refused.items()))}.\n"
-    )
+    reasons = ", ".join(f"{number} {code}" for code, number in sorted(refused.items()))
+    print(f"Refused by the gate: {reasons or 'none'}.\n")
 
 
 def _listed(scored: list[Scored]) -> str:

@@ -10,8 +10,14 @@ from demarche_ontology.errors import InputError, Problem
 
 RULES: Final = "rules"
 LLM: Final = "llm"
-EXTRACTORS: Final[dict[str, str]] = {RULES: "demarche_ingest.extractors.rules:Rules"}
+FACTS: Final = "facts"
+EXTRACTORS: Final[dict[str, str]] = {
+    RULES: "demarche_ingest.extractors.rules:Rules",
+    FACTS: "demarche_ingest.extractors.facts:Facts",
+}
 """Module and function that opens each."""
+USUAL: Final = (RULES, FACTS)
+"""Those that work where none are named: events, and all else."""
 
 
 def open_extractor(name: str) -> Extractor:

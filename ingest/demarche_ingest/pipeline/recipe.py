@@ -16,7 +16,7 @@ from demarche_ingest.build import code_digest
 from demarche_ingest.candidates.articles import UNDATED
 from demarche_ingest.candidates.gate import Rules
 from demarche_ingest.extractors.llm.settings import LlmSettings
-from demarche_ingest.extractors.opening import LLM, RULES, open_extractor
+from demarche_ingest.extractors.opening import LLM, USUAL, open_extractor
 from demarche_ingest.extractors.protocol import Extractor
 from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.parsing.english import weights
@@ -40,7 +40,7 @@ class Recipe:
     llm: the language model that the extractor of that name asks; none, and none is.
     """
 
-    extractors: tuple[str, ...] = (RULES,)
+    extractors: tuple[str, ...] = USUAL
     actors: tuple[Path, ...] = ()
     model: str = ""
     seeds: Path | None = None

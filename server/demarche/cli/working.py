@@ -57,8 +57,8 @@ ExtractorOption = Annotated[
     typer.Option(
         "--extractor",
         metavar="NAME",
-        help="What proposes claims: rules, or one of your own as module:function. May be given "
-        "several times; rules if not given.",
+        help="What proposes claims: rules (events), facts (relations, attributes, stances), or one "
+        "of your own as module:function. May be given several times; rules and facts if not given.",
     ),
 ]
 ConfidenceOption = Annotated[
@@ -107,11 +107,11 @@ def recipe_of(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> Recipe:
     """Return how documents are worked on."""
     from demarche_ingest.candidates.gate import Rules
-    from demarche_ingest.extractors.opening import RULES
+    from demarche_ingest.extractors.opening import USUAL
     from demarche_ingest.pipeline.recipe import Recipe
 
     return Recipe(
-        tuple(extractor or (RULES,)),
+        tuple(extractor or USUAL),
         tuple(actors or ()),
         model,
         seeds,
