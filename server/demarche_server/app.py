@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from demarche_ontology.competency import CompetencyQuery, competency_queries
 from demarche_ontology.errors import RequestError
-from demarche_server import asgi, graph_store, openapi
+from demarche_server import asgi, candidates, graph_store, openapi
 from demarche_server.cache import Cache
 from demarche_server.chores import Chores
 from demarche_server.description.addresses import VOID_PATH
@@ -79,6 +79,7 @@ def create_app(
         operations.metrics.commit = lambda: serving.engine.info
         versions = Versions(source, serving, settings, watcher, proxy.services())
         app.state.versions = versions
+        app.state.candidates = candidates.Candidates(source, settings, watcher, proxy.services())
         operations.metrics.pool = lambda: state_of(versions.states())
         operations.metrics.versions = lambda: len(versions)
         app.state.descriptions = Descriptions(settings, versions)
@@ -92,6 +93,7 @@ def create_app(
             await chores.close()
             if desk is not None:
                 await desk.close()
+            await app.state.candidates.close()
             await versions.close()
             await serving.close()
             await proxy.close()
@@ -106,7 +108,7 @@ def create_app(
     app.state.openapi_document = openapi.openapi(settings, examples)
     texts = Texts(settings, source.home)
     paths = _add_routes(app, frame, texts)
-    operations = Operations.make(settings, [PATH, graph_store.PATH, *paths])
+    operations = Operations.make(settings, [PATH, candidates.PATH, graph_store.PATH, *paths])
     app.state.operations = operations
     app.state.cache = Cache(settings)
     operations.metrics.cache = app.state.cache.state

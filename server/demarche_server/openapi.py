@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from demarche_ontology.competency import CompetencyQuery
+from demarche_server.candidates import PATH as CANDIDATES
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.endpoint import PAGE, PATH
 from demarche_server.graph_store import PATH as GRAPH_STORE
@@ -102,6 +103,7 @@ def openapi(settings: Settings, examples: Iterable[CompetencyQuery]) -> Node:
         "servers": [{"url": "."}],
         "paths": {
             PATH: _endpoint(),
+            CANDIDATES: _candidates(),
             GRAPH_STORE: _graph_store(),
             VOID_PATH: _path(
                 "The data set and its releases, described",
@@ -147,6 +149,27 @@ def _endpoint() -> Node:
     )
     post["security"] = [{}, {"token": []}]
     post["requestBody"] = {"required": True, "content": _bodies()}
+    return {"get": get, "head": _bodiless(get), "post": post, "options": _options()}
+
+
+def _candidates() -> Node:
+    """Describe the endpoint of candidates: queries only, without versions."""
+    absent = {404: "There are no candidates here, or this server shows none."}
+    asking = {**_ASKING, **absent}
+    get = _operation(
+        "Answer a query about what was ingested and nobody reviewed",
+        {**_rows(), **_graphs()},
+        [_query(), *_dataset(), _format()],
+        {**asking, **_CACHED, 303: "A browser without a query is sent to the documentation."},
+    )
+    post = _operation(
+        "Answer a query that is too long for an address",
+        {**_rows(), **_graphs()},
+        [*_dataset(), _format()],
+        {**asking, **_POSTING},
+    )
+    bodies = {kind: body for kind, body in _bodies().items() if kind != UPDATE}
+    post["requestBody"] = {"required": True, "content": bodies}
     return {"get": get, "head": _bodiless(get), "post": post, "options": _options()}
 
 

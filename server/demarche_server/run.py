@@ -100,6 +100,11 @@ class HomeSource:
         """Whether newer commits are served as they come."""
         return self.ref is None
 
+    def candidates(self) -> HomeSource:
+        """Return where the graph of the candidates comes from; fewer ask it at a time."""
+        fewer = replace(self.settings, fast_readers=1, slow_queries=1)
+        return HomeSource(self.home.candidates, None, fewer)
+
     async def open(
         self,
         watcher: Watcher,

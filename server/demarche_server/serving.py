@@ -50,6 +50,10 @@ class Source(Protocol):
         """Return the releases there are, the oldest first. Raises StoreError."""
         ...
 
+    def candidates(self) -> Source:
+        """Return where the graph of the candidates of this home comes from."""
+        ...
+
     async def open(
         self,
         watcher: Watcher,

@@ -74,6 +74,7 @@ class Settings:
     license: IRI of the licence that descriptions state for the graph of a build; "" for none.
     texts_for: who sees the words of texts in the vault of the home: "nobody", holders of "tokens",
         or "everyone".
+    candidates: answer queries about candidates (`/candidates/sparql`).
     services: endpoints that SERVICE may call: IRIs, or `IRI=address` for one that is reached at
         another address. None: SERVICE is refused.
     loads: documents that LOAD may read: IRIs; one that ends in "/" means everything below it.
@@ -137,6 +138,7 @@ class Settings:
     metrics_token_sha256: str = ""
     license: str = "https://creativecommons.org/licenses/by/4.0/"
     texts_for: Literal["nobody", "tokens", "everyone"] = "nobody"
+    candidates: bool = True
     services: tuple[str, ...] = ()
     loads: tuple[str, ...] = ()
     fetch_seconds: float = 20.0

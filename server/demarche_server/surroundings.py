@@ -23,7 +23,7 @@ from demarche_ontology.errors import (
     RequestError,
     TryLaterError,
 )
-from demarche_server import asgi, graph_store
+from demarche_server import asgi, candidates, graph_store
 from demarche_server.asgi import Headers
 from demarche_server.endpoint import PATH, serve_query
 from demarche_server.operations import Operations, RequestRecord, record_of
@@ -99,6 +99,9 @@ class Surroundings:
         elif asgi.local_path(scope) == PATH:
             record_of(scope).route = PATH
             await serve_query(scope, receive, send, self._settings)
+        elif asgi.local_path(scope) == candidates.PATH:
+            record_of(scope).route = candidates.PATH
+            await candidates.serve_candidates(scope, receive, send, self._settings)
         elif graph_store.is_below(scope):
             record_of(scope).route = graph_store.PATH
             await graph_store.serve_graph(scope, receive, send, self._settings)

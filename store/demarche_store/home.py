@@ -73,6 +73,11 @@ class Home:
         return self._layout.plain
 
     @property
+    def candidates(self) -> Home:
+        """The home of the candidates: what was ingested and nobody reviewed, never in this one."""
+        return Home(self.path / "candidates" / "graph", self._clock)
+
+    @property
     def cache(self) -> Path:
         """The folder for what is worked out of commits, by file names that hold their ids.
 

@@ -10,7 +10,6 @@ import pytest
 
 from demarche_ingest.candidates.keeping import Keeping
 from demarche_ingest.pipeline import crew
-from demarche_ingest.pipeline.graph import candidates_home
 from demarche_ingest.pipeline.ingesting import Job, ingest
 from demarche_ingest.pipeline.recipe import Recipe
 from demarche_ingest.pipeline.report import Report
@@ -81,7 +80,7 @@ def test_files_become_candidates_with_evidence(home: Home, texts: Path) -> None:
 
 def test_the_graph_of_candidates_answers_and_conforms(home: Home, texts: Path) -> None:
     report = run(home, texts)
-    with candidates_home(Keeping.of(home)).open() as view:
+    with home.candidates.open() as view:
         assert view.info.id == report.commit
         rows = list(
             view.query(
@@ -182,7 +181,7 @@ def test_a_run_that_was_ended_goes_on(home: Home, texts: Path, monkeypatch) -> N
     monkeypatch.setattr(crew, "attempt", attempt)
     report = run(home, texts)
     assert (report.new, report.unchanged) == (1, 1)
-    with candidates_home(Keeping.of(home)).open() as view:
+    with home.candidates.open() as view:
         graphs = [iri for iri in view.graphs() if iri.startswith(terms.document_graph("").value)]
         assert len(graphs) == 2
 

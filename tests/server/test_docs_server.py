@@ -23,7 +23,7 @@ from server.running_server import build, start, stop
 from typer.main import get_command
 
 from demarche.cli.app import app as cli
-from demarche_server import endpoint, graph_store, problems, protocol, run
+from demarche_server import candidates, endpoint, graph_store, problems, protocol, run
 from demarche_server.app import create_app
 from demarche_server.pages import cells, labels
 from demarche_server.pages.query import query_page, shares
@@ -265,6 +265,7 @@ def test_every_route_is_documented_with_its_methods(home):
     app = create_app(Settings(), HomeSource(home, None, Settings()), examples=())
     routes = {route.path: route.methods for route in app.routes}
     routes[endpoint.PATH] = set(protocol.METHODS)
+    routes[candidates.PATH] = set(protocol.METHODS)
     routes[graph_store.PATH] = set(graph_store.METHODS)
     documented = {row[0].strip("`"): set(row[1].split(", ")) for row in table("Addresses")}
     assert documented == routes

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 from server.running_server import start, stop
 
-from demarche_server import endpoint, graph_store, problems, protocol
+from demarche_server import candidates, endpoint, graph_store, problems, protocol
 from demarche_server.app import create_app
 from demarche_server.openapi import openapi, openapi_path
 from demarche_server.run import HomeSource
@@ -47,6 +47,7 @@ def test_every_address_and_method_is_described(home):
     app = create_app(Settings(), HomeSource(home, None, Settings()), examples=())
     routes = {openapi_path(route.path): {*route.methods, "OPTIONS"} for route in app.routes}
     routes[endpoint.PATH] = set(protocol.METHODS)
+    routes[candidates.PATH] = set(protocol.METHODS)
     routes[graph_store.PATH] = set(graph_store.METHODS)
     described = {
         path: {method.upper() for method in methods} for path, methods in DOCUMENT["paths"].items()

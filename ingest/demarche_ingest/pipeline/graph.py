@@ -6,8 +6,8 @@ it is behind, so that a run that was ended has the next one make it anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -24,24 +24,17 @@ from demarche_store.home import Home
 from demarche_store.writer import EmbeddedWriter
 
 OWNER: Final = "ingestion"
-GRAPH: Final = "graph"
 _STALE: Final = "graph.stale"
 _KEPT: Final = timedelta(hours=1)
 """For how long earlier commits stay, for who is reading them."""
 
 
-def candidates_home(keeping: Keeping, clock: Callable[[], datetime] | None = None) -> Home:
-    """Return the home that holds the graph of candidates."""
-    path = keeping.folder / GRAPH
-    return Home(path) if clock is None else Home(path, clock)
-
-
 class CandidateGraph:
     """Brings the graph up to what is kept."""
 
-    def __init__(self, keeping: Keeping, clock: Callable[[], datetime]) -> None:
+    def __init__(self, home: Home, keeping: Keeping) -> None:
         self._keeping = keeping
-        self._home = candidates_home(keeping, clock)
+        self._home = home.candidates
         self._mark = keeping.folder / _STALE
         self._was_stale = self._mark.exists()
         self._is_marked = self._was_stale

@@ -123,7 +123,7 @@ class _Run:
     ) -> None:
         self._job, self._keeping, self._clock, self._progress = job, keeping, clock, progress
         self._archive = Archive.of(home)
-        self._graph = CandidateGraph(keeping, clock)
+        self._graph = CandidateGraph(home, keeping)
         self._key = job.recipe.key()
         self._started = clock()
         self._run = keeping.new_run(f"{self._started:%Y%m%dt%H%M%S}-{self._key[:8]}")
