@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -12,6 +13,7 @@ from demarche_ingest.attribution.model import (
     Attribution,
     Attributions,
     Ground,
+    Marks,
     Style,
 )
 from demarche_ingest.attribution.quoted import Told, with_quotations
@@ -26,6 +28,8 @@ from demarche_ingest.documents.model import Zone
 from demarche_ingest.texts import Span
 
 _READ: Final = frozenset({"headline", "body", "caption", "comment"})
+_BIOGRAPHY: Final = 900
+"""Code points at the end of a body within which its author may be described."""
 _DAY: Final = 10
 """Characters of the EDTF of a day."""
 
@@ -35,7 +39,7 @@ def attribute(read: ReadArticle) -> Attributions:
     signed = signing(read)
     speakers = Speakers(read)
     author = signed.author[-1] if signed.author else None
-    spoken = turns(read, speakers, signed.outlet, author)
+    spoken = turns(read, signed.outlet, author)
     found = [_of_turn(turn, signed) for turn in spoken if not turn.is_narrator]
     for zone in read.article.zones:
         if zone.kind in _READ:
@@ -45,8 +49,18 @@ def attribute(read: ReadArticle) -> Attributions:
         tuple(_grounds(read, signed)),
         signed.outlet,
         author if author is not None and author.kind != "NewsAgency" else None,
-        (one.span for one in read.quotations),
+        Marks(tuple(one.span for one in read.quotations), tuple(_asides(read))),
     )
+
+
+_ASIDE: Final = re.compile(r"\[[^\[\]\n]*?\s[^\[\]\n]*?\s[^\[\]\n]*?\s[^\[\]\n]*\]")
+"""Four words or more in brackets: less completes a quotation."""
+
+
+def _asides(read: ReadArticle) -> Iterator[Span]:
+    span = read.article.span
+    for match in _ASIDE.finditer(read.text.content, span.start, span.end):
+        yield Span(*match.span())
 
 
 def _of_turn(turn: Turn, signed: Signing) -> Attribution:
@@ -67,12 +81,14 @@ def _of_zone(
     for sentence in read.sentences:
         if zone.span.covers(sentence.span):
             words = Words(content, _unlabelled(sentence.span, spoken), parses.get(sentence.span))
-            told.append(Told(words, reports(words, speakers)))
+            told.append(Told(words, reports(words, speakers, zone.kind == "headline")))
     inside = [one for one in read.quotations if zone.span.covers(one.span)]
     for report in with_quotations(told, inside, content, speakers):
         if report.speaker.is_self:
             continue
-        yield _attribution(read, report)
+        plain = _without_day(read, report)
+        if plain.content:
+            yield _attribution(read, plain)
 
 
 def _unlabelled(span: Span, spoken: Sequence[Turn]) -> Span:
@@ -80,6 +96,21 @@ def _unlabelled(span: Span, spoken: Sequence[Turn]) -> Span:
     starts = (t.content.start for t in spoken if span.start <= t.label.start < span.end)
     start = next(starts, span.start)
     return Span(start, span.end) if start < span.end else span
+
+
+def _without_day(read: ReadArticle, report: Report) -> Report:
+    """Return a report without the day at the head of what was said: "said Wednesday it would"."""
+    spans = []
+    for span in report.content:
+        start = span.start
+        if span.start > report.cue.end:
+            for time in read.times:
+                between = read.text.content[start : time.span.start]
+                if start <= time.span.start < time.span.end < span.end and between in {"", "on "}:
+                    start = time.span.end
+        words = read.text.content[start : span.end]
+        spans.append(Span(start + len(words) - len(words.lstrip(" ,:\u00a0\n")), span.end))
+    return replace(report, content=tuple(one for one in spans if one.end > one.start))
 
 
 def _attribution(read: ReadArticle, report: Report) -> Attribution:
@@ -110,7 +141,7 @@ def _style(read: ReadArticle, report: Report) -> Style:
 
 def _uttered(read: ReadArticle, report: Report) -> str:
     """Return the day that the words around the cue tell, "" for none."""
-    near = Span(report.head.start - 40, report.head.end + 60)
+    near = Span(report.head.start - 80, report.head.end + 80)
     for time in read.times:
         if not near.covers(time.span) or len(time.edtf) != _DAY or time.bound:
             continue
@@ -138,7 +169,27 @@ def _grounds(read: ReadArticle, signed: Signing) -> Iterator[Ground]:
         elif zone.kind == "body":
             author = letters.get(zone.span)
             chain = (*chain, author) if author else (*chain, *signed.author)
-        yield Ground(zone.span, chain, voice)
+        start = _biography(read, zone.span, signed) if zone.kind == "body" else None
+        if start is None:
+            yield Ground(zone.span, chain, voice)
+        else:
+            yield Ground(Span(zone.span.start, start), chain, voice)
+            yield Ground(Span(start, zone.span.end), (signed.outlet,), voice)
+
+
+def _biography(read: ReadArticle, zone: Span, signed: Signing) -> int | None:
+    """Return where the last lines of a body tell who its author is, which the outlet does."""
+    if not signed.author:
+        return None
+    name = re.escape(signed.author[-1].label)
+    pattern = re.compile(
+        rf"\n[*_\s]*(?:About the author:?\s*)?{name}[*_]*,?\s+"
+        r"(?:is|was|has|writes|reports|teaches|works|covers|serves|lives)\b",
+        re.IGNORECASE,
+    )
+    last = zone.end - min(len(zone), _BIOGRAPHY)
+    found = [match.start() + 1 for match in pattern.finditer(read.text.content, last, zone.end)]
+    return found[-1] if found and found[-1] > zone.start else None
 
 
 def _commenter(number: int) -> Agent:
@@ -159,7 +210,21 @@ def _nested(found: Iterable[Attribution]) -> list[Attribution]:
         if spans:
             taken += spans
             kept.append(replace(one, content=spans))
+    kept = list(_dated(kept))
     return [replace(one, outer=_outer(kept, place)) for place, one in enumerate(kept)]
+
+
+def _dated(found: Iterable[Attribution]) -> Iterator[Attribution]:
+    """Yield attributions with the day that was told of the same source before, if of its own none.
+
+    In the order of the text: who spoke on Monday "added" the rest on Monday.
+    """
+    days: dict[str, str] = {}
+    for one in found:
+        name = one.source.id if one.source is not None else ""
+        if one.uttered:
+            days[name] = one.uttered
+        yield replace(one, uttered=one.uttered or days.get(name, "")) if name else one
 
 
 def _uncrossed(span: Span, taken: Iterable[Span]) -> Span | None:

@@ -58,11 +58,22 @@ class Ground:
     voice: str
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What punctuation sets apart.
+
+    quoted: stretches in quotation marks, with those within others. asides: what stands in square
+        brackets and is more than a word that completes a quotation.
+    """
+
+    quoted: tuple[Span, ...] = ()
+    asides: tuple[Span, ...] = ()
+
+
 class Attributions:
     """The attributions of one article, asked for any place of it.
 
     grounds: disjoint, in the order of the text; what none of them holds is the outlet's.
-    quoted: stretches in quotation marks, with those within others.
     """
 
     def __init__(
@@ -71,12 +82,12 @@ class Attributions:
         grounds: Iterable[Ground],
         outlet: Agent,
         author: Agent | None = None,
-        quoted: Iterable[Span] = (),
+        marks: Marks | None = None,
     ) -> None:
         self.found = tuple(found)
         self.grounds = tuple(grounds)
         self._outlet, self._author = outlet, author
-        self._quoted = tuple(quoted)
+        self._marks = marks or Marks()
 
     @property
     def outlet(self) -> Agent:
@@ -100,7 +111,7 @@ class Attributions:
         act of its own ("denied that …"), a passage that holds the act is the narrator's.
         """
         ground = self._ground(span)
-        at = self._innermost(span)
+        at = None if self._is_aside(span) else self._innermost(span)
         if at is None:
             return Telling(ground.chain, ground.voice)
         while presupposed and at is not None and not self._is_quoted(span, at):
@@ -125,6 +136,10 @@ class Attributions:
     @cached_property
     def _contents(self) -> Sequence[tuple[Span, int]]:
         return tuple((span, at) for at, one in enumerate(self.found) for span in one.content)
+
+    def _is_aside(self, span: Span) -> bool:
+        """Tell whether the narrator puts it in brackets into somebody's words."""
+        return any(aside.covers(span) for aside in self._marks.asides)
 
     def _innermost(self, span: Span) -> int | None:
         best: tuple[int, int] | None = None
@@ -172,7 +187,7 @@ class Attributions:
     def _is_quoted(self, span: Span, at: int) -> bool:
         """Tell whether the words are the source's own: in quotation marks, or after its label."""
         said = self.found[at]
-        inside = [one for one in self._quoted if any(c.covers(one) for c in said.content)]
+        inside = [one for one in self._marks.quoted if any(c.covers(one) for c in said.content)]
         covered = sum(max(0, min(span.end, q.end) - max(span.start, q.start)) for q in inside)
         return said.style == "direct" or covered > _HALF * len(span)
 

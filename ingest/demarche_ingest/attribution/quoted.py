@@ -10,6 +10,7 @@ from demarche_ingest.attribution import cues
 from demarche_ingest.attribution.reports import Report
 from demarche_ingest.attribution.speakers import Speaker, Speakers
 from demarche_ingest.attribution.words import Words
+from demarche_ingest.candidates.model import Agent
 from demarche_ingest.segment.model import Quotation
 from demarche_ingest.texts import Span
 
@@ -160,8 +161,18 @@ def _after_somebody(
         near.append(before)
     if not near:
         return None
-    last = max(near, key=lambda one: max(one.cue.start, one.content[-1].end))
-    return Report(_as_spoken(last.speaker), last.cue, (), last.head, last.through)
+    last = max(near, key=lambda one: max(one.cue.start, one.content[-1].end * (one is before)))
+    through = last.through or tuple(_around(last, earlier))
+    return Report(_as_spoken(last.speaker), last.cue, (), last.head, through)
+
+
+def _around(report: Report, others: Sequence[Report]) -> Iterator[Agent]:
+    """Yield who is said to tell what a source says: "According to the agency, X said"."""
+    for other in others:
+        if other is not report and any(span.covers(report.cue) for span in other.content):
+            agent = other.speaker.agent
+            if agent is not None and agent != report.speaker.agent:
+                yield agent
 
 
 def _as_spoken(speaker: Speaker) -> Speaker:

@@ -48,6 +48,10 @@ _BREAKS: Final = frozenset({"while", "as", "after", "when", "although", "though"
 _AS: Final = re.compile(r"\bas\s+(?:having\s+)?(?:saying|telling|stating|writing)\b(?:\s+that\b)?")
 _QUOTED: Final = re.compile(r"[\"“«‘]\w")
 _AFTER_CUE: Final = re.compile(r"\s*(?:,\s*)?(?::|[\"“«]|‘(?=\w))")
+_AFTER_QUOTATION: Final = re.compile(
+    r"(?<=[\w.,!?])[”\"](?=\s+(?:after|as|while|when|during|ahead|following)\b)"
+)
+"""Where the narrator goes on after words in quotation marks."""
 _WRITTEN_WITHIN: Final = re.compile(
     r"\b(?:in|by)\s+(?:a|an|its|his|her|their|the)\s+(?:\w+\s+){0,3}?"
     r"(?:statement|communiqu[eé]|note|letter|press\s+release|resolution|declaration)\b",
@@ -71,10 +75,14 @@ class Report:
     is_act: bool = False
 
 
-def reports(sentence: Words, speakers: Speakers) -> list[Report]:
+def reports(sentence: Words, speakers: Speakers, is_headline: bool = False) -> list[Report]:
     """Return what a sentence tells of who says what, in the order of the cues."""
+    marked = _by_mark(sentence, speakers) if is_headline or _is_quoted_first(sentence) else None
+    if marked is not None:
+        return [marked]
     found = [*_by_verbs(sentence, speakers), *_by_prepositions(sentence, speakers)]
-    found += [*_by_nouns(sentence, speakers), *_hearsay(sentence)]
+    found += [*_by_views(sentence, speakers), *_by_nouns(sentence, speakers)]
+    found += _hearsay(sentence)
     return sorted(found, key=lambda one: one.cue.start)
 
 
@@ -92,7 +100,7 @@ def _by_verbs(sentence: Words, speakers: Speakers) -> Iterator[Report]:
             continue
         before = report = _passed_on(sentence, report, speakers)
         if report.speaker.agent is not None:
-            speakers.heard(report.speaker.agent)
+            speakers.heard(report.speaker.agent, report.cue)
         yield report
 
 
@@ -102,12 +110,29 @@ def _is_verb(sentence: Words, place: int) -> bool:
     before = sentence.all[place - 1].low if place else ""
     if sentence.has_tree:
         if word.upos != "VERB" or word.deprel in {"amod", "compound"}:
-            return False
+            return _is_taken_for_noun(sentence, place)
         beside = {sentence.all[c].low for c in sentence.below(place, "aux", "advmod")}
         if "VerbForm=Inf" in word.feats and not _is_said(sentence, place, beside):
             return False
+        sort = cues.verbs()[word.low].sort
+        if (
+            sort == "thinking"
+            and "VerbForm=Fin" not in word.feats
+            and not sentence.has(place, "aux")
+        ):
+            return False
         return not beside & (_NOT | _MAYBE)
     return before not in {"the", "a", "an", "his", "her", "its", "their", "to", "not", "n't", "of"}
+
+
+def _is_taken_for_noun(sentence: Words, place: int) -> bool:
+    """Tell whether a verb that the tree has for a noun is one: "Olanyi emphasises that …"."""
+    word = sentence.all[place]
+    if not 0 < place < len(sentence.all) - 1 or word.low.rstrip("s") in cues.words("nouns"):
+        return False
+    before = sentence.text(sentence.all[place - 1].span)
+    following = sentence.all[place + 1].low
+    return word.low.endswith(("s", "ed")) and before[0].isupper() and following in {"that", ":"}
 
 
 def _is_said(sentence: Words, place: int, beside: set[str]) -> bool:
@@ -161,7 +186,7 @@ def _object(sentence: Words, place: int) -> tuple[Span, ...]:
     """Return what is expressed, stressed or pointed to."""
     if not sentence.has_tree:
         return ()
-    pointed = sentence.all[place].low.startswith("point")
+    pointed = sentence.all[place].low.startswith(("point", "refer"))
     objects = sentence.below(place, "obl" if pointed else "obj")
     spans = [_trimmed(sentence, sentence.whole(one)) for one in objects if one > place][:1]
     return tuple(span for span in spans if span is not None)
@@ -318,8 +343,20 @@ def _clause(sentence: Words, place: int, around: Span, verb: Verb) -> int | None
         end = sentence.all[place].span.end
         if word.deprel == "parataxis" and not _AFTER_CUE.match(sentence.content, end):
             continue
-        return first.span.start
+        return min(first.span.start, _torn(sentence, place, around, verb))
     return None
+
+
+_ADDRESSING: Final = frozenset({"tell", "ask", "inform", "assure", "reassure", "urge", "warn"})
+
+
+def _torn(sentence: Words, place: int, around: Span, verb: Verb) -> int:
+    """Return where a clause begins whose subject the tree has taken for one who is told it."""
+    if verb.lemma in _ADDRESSING:
+        return sentence.span.end
+    objects = [c for c in sentence.below(place, "iobj", "obj") if c > place]
+    starts = [sentence.whole(one).start for one in objects]
+    return min((at for at in starts if at >= around.end), default=sentence.span.end)
 
 
 def _opened(sentence: Words, around: Span) -> int | None:
@@ -375,6 +412,11 @@ def _is_finite(sentence: Words, place: int) -> bool:
 def _end_after(sentence: Words, place: int, start: int) -> int:
     """Return where what was said ends: with the sentence, or where the narrator goes on."""
     end = sentence.span.end
+    if _is_what(sentence, _from_subject(sentence, place)):
+        comma = sentence.content.find(",", start, end)
+        end = comma if comma > 0 and not _is_quoted(sentence, start, comma) else end
+    after = _AFTER_QUOTATION.search(sentence.content, start, end)
+    end = after.start() + 1 if after is not None else end
     if not sentence.has_tree:
         return end
     for child in range(place + 1, len(sentence.all)):
@@ -386,6 +428,14 @@ def _end_after(sentence: Words, place: int, start: int) -> int:
             return min(end, first.span.start)
         del word
     return end
+
+
+def _from_subject(sentence: Words, place: int) -> Span:
+    """Return the words from a verb's own subject to the verb."""
+    subjects = sentence.below(place, "nsubj") if sentence.has_tree else []
+    subjects = [one for one in subjects if sentence.all[one].low != "what"]
+    start = sentence.whole(subjects[0]).start if subjects else sentence.all[place].span.start
+    return Span(start, sentence.all[place].span.end)
 
 
 def _goes_on(sentence: Words, child: int, place: int) -> bool:
@@ -503,7 +553,7 @@ def _judged(sentence: Words, place: int) -> tuple[Span, ...]:
     for child in sentence.below(place, "xcomp", "advcl", "obl", "ccomp"):
         marks = {sentence.all[c].low for c in sentence.below(child, "mark", "case")}
         is_named = sentence.all[child].deprel in {"xcomp", "ccomp"}
-        if child > place and (is_named or marks & {"as", "of", "for", "with"}):
+        if child > place and (is_named or marks & {"as", "of", "for", "with", "on", "over"}):
             spans.append(_trimmed(sentence, sentence.whole(child)))
     return tuple(
         span for span in spans if span is not None and span.start >= sentence.all[place].span.end
@@ -657,7 +707,7 @@ def _by_prepositions(sentence: Words, speakers: Speakers) -> Iterator[Report]:
         content = _around(sentence, cue.start, end)
         if content:
             if speaker.agent is not None:
-                speakers.heard(speaker.agent)
+                speakers.heard(speaker.agent, cue)
             report = Report(speaker, cue, content, Span(cue.start, end))
             yield _passed_on(sentence, report, speakers)
 
@@ -706,6 +756,55 @@ def _around(sentence: Words, start: int, end: int) -> tuple[Span, ...]:
         if after is not None and goes_on is None:
             spans.append(after)
     return tuple(spans)
+
+
+_VIEW: Final = re.compile(
+    r"\b(?:in|from)\s+((?:his|her|their)|[^,.;:\"“”]{2,60}?['’]s?)\s+"
+    r"(?:own\s+|personal\s+)?(?:opinion|view|words|assessment|estimation|terminology|account"
+    r"|point\s+of\s+view)\b",
+    re.IGNORECASE,
+)
+
+
+_TAILED: Final = re.compile(
+    r"(?P<said>.{8,}?[\"”’])\s+[-–—]\s+(?P<who>[^\"“”:]{2,80})|(?P<claim>.{12,}):\s+(?P<by>[^:,]{2,40})"
+)
+_LED: Final = re.compile(r"(?P<who>[^\"“”:]{2,80}):\s+(?P<said>[\"“‘].+)")
+
+
+def _is_quoted_first(sentence: Words) -> bool:
+    return sentence.text(sentence.span)[:1] in {'"', "“"}
+
+
+def _by_mark(sentence: Words, speakers: Speakers) -> Report | None:
+    """Return what a headline gives to somebody by a dash or a colon: "Gates to open: minister"."""
+    text = sentence.text(sentence.span).rstrip(" .\n")
+    match = _TAILED.fullmatch(text) or _LED.fullmatch(text)
+    if match is None:
+        return None
+    name = next(one for one in ("who", "by") if match.groupdict().get(one))
+    said = "said" if match.groupdict().get("said") else "claim"
+    start = sentence.span.start
+    who = Span(start + match.start(name), start + match.end(name))
+    agent = speakers.titled(who)
+    if agent is None:
+        return None
+    content = Span(start + match.start(said), start + match.end(said))
+    return Report(Speaker(agent), who, (content,), who)
+
+
+def _by_views(sentence: Words, speakers: Speakers) -> Iterator[Report]:
+    """Yield what somebody's view holds: "In his opinion, …"."""
+    for match in _VIEW.finditer(sentence.content, sentence.span.start, sentence.span.end):
+        agent: Agent | None
+        if match[1].lower() in {"his", "her", "their"}:
+            agent = speakers.possessor(Span(*match.span(1)))
+        else:
+            agent = speakers.owner(Span(*match.span(1)))
+        content = _around(sentence, match.start(), match.end())
+        if agent is not None and content:
+            speakers.heard(agent, Span(*match.span()))
+            yield Report(Speaker(agent), Span(*match.span()), content, Span(*match.span()))
 
 
 def _by_nouns(sentence: Words, speakers: Speakers) -> Iterator[Report]:

@@ -10,13 +10,16 @@ from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution.cues import is_outlet_name, words
-from demarche_ingest.attribution.words import Words
-from demarche_ingest.candidates.agents import actor_of, kind_of
+from demarche_ingest.attribution.words import Word, Words
+from demarche_ingest.candidates.agents import actor_of, kind_of, known_agent
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.identity import local_name
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.texts import Span, fold
 
+_AMOUNTS: Final = frozenset(
+    {"number", "majority", "handful", "dozens", "some", "many", "several", "most", "one", "two"}
+)
 _FIRST: Final = frozenset({"i", "we", "me", "us"})
 _OTHERS: Final = frozenset({"he", "she", "it", "they"})
 _ARTICLE: Final = re.compile(
@@ -36,6 +39,16 @@ _OPENS: Final = re.compile(
 """What stands before who speaks: the beginning of a clause, no preposition."""
 _AFTER: Final = re.compile(r"\s+(?:[^\s,.;:\"“”]+\s+){0,6}")
 _LISTED: Final = 12
+_HUMAN: Final = frozenset({"Person", "Office"})
+_FAR: Final = 1500
+"""Code points back to where "the statement" was told of."""
+_SLACK: Final = 4
+"""Code points that words around a mention may take where it is all that is named."""
+_LEARNED: Final = frozenset(
+    {"analyst", "expert", "scientist", "scholar", "researcher", "commentator", "specialist"}
+)
+"""Words that texts use of the same person by turns."""
+_TITLES: Final = words("people") | {"pm", "fm", "ceo", "mp", "mps", "scientist", "governor", "king"}
 _MEDIA: Final = frozenset({"MediaOutlet", "NewsAgency"})
 
 
@@ -58,12 +71,16 @@ class Speakers:
         self.known = read.known
         self._content = read.text.content
         self._mentions = sorted(read.mentions, key=lambda m: (m.span.start, -m.span.end))
+        self._targets = {one.target for one in self._mentions if one.target is not None}
+        self._quoted = [one.inner for one in read.quotations if one.is_closed]
         self._starts = [mention.span.start for mention in self._mentions]
         self.last_person: Agent | None = None
         self.last: Agent | None = None
 
-    def heard(self, agent: Agent) -> None:
-        """Remember who spoke."""
+    def heard(self, agent: Agent, cue: Span) -> None:
+        """Remember who spoke, as the narrator tells; not who is told of in somebody's words."""
+        if any(span.covers(cue) for span in self._quoted):
+            return
         self.last = agent
         if kind_of(agent, self.known) in {"Person", "Office", "Public", ""}:
             self.last_person = agent
@@ -92,7 +109,7 @@ class Speakers:
     def after(self, offset: int, end: int) -> Span | None:
         """Return the person who stands right after a verb: "said the envoy Ada Olanyi"."""
         for mention in self.within(Span(offset, end))[:4]:
-            agent = actor_of(mention, self.known)
+            agent = self._actor(mention)
             if agent is None or kind_of(agent, self.known) not in {"Person", ""}:
                 continue
             if _AFTER.fullmatch(self._content, offset, mention.span.start):
@@ -108,6 +125,9 @@ class Speakers:
     def of_head(self, sentence: Words, head: int) -> Speaker | None:
         """Return who a noun means, none where it is nobody that could speak."""
         word = sentence.all[head]
+        if word.low in _AMOUNTS and sentence.has_tree:
+            counted = sentence.below(head, "nmod")
+            return self.of_head(sentence, counted[0]) if counted else None
         if word.low in _FIRST:
             return Speaker(None, is_self=True)
         phrase = sentence.phrase(head) if sentence.has_tree else word.span
@@ -115,7 +135,7 @@ class Speakers:
         if mentioned is not None:
             return self._named(mentioned, phrase)
         if word.low in _OTHERS:
-            return self._earlier(word.low)
+            return self._earlier(sentence, word)
         if word.deprel == "appos" and word.head != head:
             agent = self._mentioned(sentence, word.head)
             if agent is not None:
@@ -133,12 +153,12 @@ class Speakers:
             for mention in self.around(sentence.all[place].span):
                 if place != head and not self._is_person(mention):
                     continue
-                if (agent := actor_of(mention, self.known)) is not None:
+                if (agent := self._actor(mention)) is not None:
                     return agent
         return None
 
     def _is_person(self, mention: Mention) -> bool:
-        agent = actor_of(mention, self.known)
+        agent = self._actor(mention)
         return agent is not None and kind_of(agent, self.known) in {"Person", "Office"}
 
     def _named(self, agent: Agent, phrase: Span) -> Speaker:
@@ -151,6 +171,45 @@ class Speakers:
     def _of(self, agent: Agent) -> Agent | None:
         return self.agent(agent.of) if agent.of else None
 
+    def titled(self, span: Span) -> Agent | None:
+        """Return whom a headline means by a few words: a name, or a title that the article tells.
+
+        The title is one that stands beside a name anywhere in the article ("political scientist").
+        """
+        for mention in self.within(span):
+            agent = self._actor(mention)
+            whole = len(mention.span) >= len(span) - _SLACK
+            if agent is not None and (whole or kind_of(agent, self.known) == "Person"):
+                return agent
+        words_of = self._content[span.start : span.end].lower().split()
+        if not words_of or words_of[-1] not in _TITLES:
+            return None
+        return self._titled(self._mentions, words_of[-1])
+
+    def _titled(self, mentions: Iterable[Mention], noun: str) -> Agent | None:
+        """Return the first person whom one of some mentions calls by a noun, or the like."""
+        nouns = _LEARNED if noun in _LEARNED else {noun}
+        for mention in mentions:
+            called = self._content[mention.span.start : mention.span.end].lower().split()
+            agent = self._actor(mention) if nouns.intersection(called) else None
+            if agent is not None and kind_of(agent, self.known) == "Person":
+                return agent
+        return None
+
+    def _actor(self, mention: Mention) -> Agent | None:
+        """Return whom a mention means; a surname that is known of one whom the article names so."""
+        named = self._targets.intersection(mention.candidates)
+        if mention.target is None and mention.rule == "surname-known" and len(named) == 1:
+            return known_agent(next(iter(named)), self.known, mention.span)
+        return actor_of(mention, self.known)
+
+    def possessor(self, span: Span) -> Agent | None:
+        """Return whom "his" or "their" means, else who spoke last."""
+        for mention in self.around(span):
+            if (agent := self._actor(mention)) is not None:
+                return agent
+        return self.last_person
+
     def agent(self, name: str) -> Agent:
         """Return a known thing by its id."""
         label = self.known[name].label if name in self.known else name
@@ -159,14 +218,21 @@ class Speakers:
     def owner(self, phrase: Span) -> Agent | None:
         """Return the widest body, state or person that is mentioned within a phrase."""
         inside = sorted(self.within(phrase), key=lambda m: (-len(m.span), m.span.start))
-        agents = (actor_of(mention, self.known) for mention in inside)
+        agents = (self._actor(mention) for mention in inside)
         told = [a for a in agents if a is not None and kind_of(a, self.known) != "Office"]
         return told[0] if told else None
 
-    def _earlier(self, pronoun: str) -> Speaker | None:
-        if pronoun in {"he", "she"}:
+    def _earlier(self, sentence: Words, pronoun: Word) -> Speaker | None:
+        """Return whom a pronoun means that no mention tells: who spoke, whom the sentence is on."""
+        if pronoun.low in {"he", "she"}:
             return Speaker(self.last_person) if self.last_person else None
-        return Speaker(self.last) if self.last is not None else None
+        for mention in self.within(Span(sentence.span.start, pronoun.span.start)):
+            agent = self._actor(mention)
+            if agent is not None and kind_of(agent, self.known) not in _HUMAN:
+                return Speaker(agent)
+        last = self.last
+        fits = last is not None and kind_of(last, self.known) not in _HUMAN
+        return Speaker(last) if fits else None
 
     def _described(self, sentence: Words, head: int, phrase: Span) -> Speaker | None:
         low = sentence.all[head].low
@@ -186,12 +252,40 @@ class Speakers:
     def _written(self, sentence: Words, head: int, phrase: Span) -> Speaker:
         """Return whose words a document is: its owner's, of "the statement" whoever spoke last."""
         owner = self.owner(phrase) or self.owner(sentence.whole(head))
+        owner = owner or self._giver(sentence, head)
         if owner is None and sentence.text(phrase).lower().startswith("the "):
-            owner = self.last
+            owner = self._issuer(sentence.all[head].low, phrase.start) or self.last
         is_written = sentence.all[head].low in words("documents")
         if owner is not None and self.is_outlet(owner):
             is_written = False
         return Speaker(owner or self._thing(phrase), is_written=is_written)
+
+    def _giver(self, sentence: Words, head: int) -> Agent | None:
+        """Return who gives a document out by the verb that it hangs on: "X issued a statement"."""
+        if not sentence.has_tree:
+            return None
+        for place in sentence.upwards(head):
+            if place == head or sentence.all[place].upos != "VERB":
+                continue
+            subject = sentence.subject(place)
+            if subject is not None and not sentence.whole(subject).covers(sentence.all[head].span):
+                speaker = self.of_head(sentence, subject)
+                return speaker.agent if speaker is not None else None
+            return None
+        return None
+
+    def _issuer(self, noun: str, before: int) -> Agent | None:
+        """Return who is named right before the place where a document was first told of."""
+        at = self._content.lower().rfind(noun, max(0, before - _FAR), before)
+        while at >= 0:
+            start = max(self._content.rfind(". ", 0, at), self._content.rfind("\n", 0, at)) + 1
+            for mention in reversed(self.within(Span(start, at))):
+                agent = self._actor(mention)
+                kind = kind_of(agent, self.known) if agent is not None else ""
+                if kind in {"Person", "State", "GovernmentBody", "Organization"}:
+                    return agent
+            at = self._content.lower().rfind(noun, max(0, before - _FAR), at)
+        return None
 
     def _meant(self, low: str, phrase: Span) -> Agent | None:
         """Return who is meant by "the analyst", "the ministry", "the country": named before."""
@@ -200,8 +294,10 @@ class Speakers:
             return self._last_state(before)
         if low not in words("people") or low.endswith("s"):
             return None
+        if low in _LEARNED and (learned := self._titled(reversed(before), low)) is not None:
+            return learned
         for mention in reversed(before):
-            agent = actor_of(mention, self.known)
+            agent = self._actor(mention)
             if agent is None or kind_of(agent, self.known) == "Office":
                 continue
             called = self._content[mention.span.start : mention.span.end].lower().split()
@@ -230,7 +326,7 @@ class Speakers:
         if last is not None and last.of in self.known and self.known[last.of].type == "State":
             return self.agent(last.of)
         for mention in reversed(before):
-            agent = actor_of(mention, self.known)
+            agent = self._actor(mention)
             if agent is not None and kind_of(agent, self.known) == "State":
                 return agent
         return None
@@ -263,7 +359,7 @@ class Speakers:
         """Return the first outlet that is mentioned within some stretches."""
         for span in spans:
             for mention in self.within(span):
-                agent = actor_of(mention, self.known)
+                agent = self._actor(mention)
                 if agent is not None and self.is_outlet(agent):
                     return agent if not agent.is_new else replace(agent, kind=_kind(agent))
         return None

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
-from demarche_ingest.attribution.speakers import Speakers
 from demarche_ingest.candidates.agents import actor_of, kind_of
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.identity import local_name
@@ -39,9 +38,7 @@ class Turn:
     is_narrator: bool = False
 
 
-def turns(
-    read: ReadArticle, speakers: Speakers, outlet: Agent, author: Agent | None
-) -> tuple[Turn, ...]:
+def turns(read: ReadArticle, outlet: Agent, author: Agent | None) -> tuple[Turn, ...]:
     """Return the turns of an article that is told in turns, else none.
 
     It is where labels stand at the beginning of at least two paragraphs, and one of them twice or
@@ -54,7 +51,8 @@ def turns(
         return ()
     if not asks and not _is_mostly(read, found):
         return ()
-    who = {name: _who(name, label, read, speakers) for name, (label, _, _) in zip(names, found)}  # noqa: B905
+    labels = dict(zip(names, (label for label, _, _ in found), strict=True))
+    who = {name: _who(name, label, read) for name, label in labels.items()}
     return tuple(_turns(names, found, who, outlet, author))
 
 
@@ -83,7 +81,7 @@ def _is_mostly(read: ReadArticle, found: Sequence[tuple[str, Span, Span]]) -> bo
 def _turns(
     names: Sequence[str],
     found: Sequence[tuple[str, Span, Span]],
-    who: dict[str, Agent | None],
+    who: dict[str, Agent],
     outlet: Agent,
     author: Agent | None,
 ) -> Iterator[Turn]:
@@ -105,29 +103,22 @@ def _is_outlet(name: str, outlet: Agent) -> bool:
     return name in {label, initials} or name.replace(".", "") == initials
 
 
-def _who(name: str, label: str, read: ReadArticle, speakers: Speakers) -> Agent | None:
+def _who(name: str, label: str, read: ReadArticle) -> Agent:
     """Return whom a label means: a person of the article, by full name, surname or initials."""
     plain = _TITLED.sub("", name)
-    people = [
-        agent
-        for mention in read.mentions
-        if (agent := actor_of(mention, read.known)) is not None
-        and kind_of(agent, read.known) in {"Person", ""}
-    ]
-    for agent in people:
-        if fold(agent.label).text == plain:
-            return agent
+    told = [actor_of(mention, read.known) for mention in read.mentions]
+    people = [one for one in told if one and kind_of(one, read.known) in {"Person", ""}]
     people += [
         Agent(local_name(other), other, None, True, "Person")
         for other, _, _ in _labelled(read)
-        if " " in other and not _TITLED.match(other) and fold(other).text != name
+        if not _TITLED.match(other)
     ]
+    people = [agent for agent in people if " " in agent.label]
     for agent in people:
         words = re.findall(r"[\w'’-]+", fold(agent.label).text)
         initials = "".join(word[0] for word in words)
-        if len(words) > 1 and (plain == words[-1] or plain.replace(".", "") == initials):
+        if plain in {fold(agent.label).text, words[-1]} or plain.replace(".", "") == initials:
             return agent
-    del speakers
     shown = _TITLED.sub("", label)
     shown = shown.title() if shown.isupper() and len(shown) > 3 else shown
     return Agent(local_name(shown), shown, None, True, "Person")
