@@ -6,9 +6,10 @@ import pytest
 from ingest.fact_examples import content, facts, lines_of, told
 from ingest.frame_examples import articles_of
 
-from demarche_ingest.candidates.model import AttributeFound, RelationFound
+from demarche_ingest.candidates.model import AttributeFound, RelationFound, StanceFound
 from demarche_ingest.extractors.facts.figures import figures
-from demarche_ingest.extractors.facts.patterns import read_relations, relations
+from demarche_ingest.extractors.facts.relating import read_relations, relations
+from demarche_ingest.extractors.facts.sides import sides
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ontology import terms
 from demarche_ontology.errors import InputError
@@ -33,11 +34,11 @@ def failures(lines: list[str], kind: type = RelationFound) -> list[str]:
 
 
 def test_every_example_of_every_pattern_comes_out() -> None:
-    assert failures([line for one in relations().patterns for line in one.examples]) == []
+    assert failures([line for one in relations().all for line in one.examples]) == []
 
 
 def test_relations_are_known_ones() -> None:
-    used = {one.predicate for one in relations().patterns}
+    used = {one.predicate for one in relations().all}
     assert used <= set(terms.RELATION_PREDICATES)
     assert len(used) >= 15
 
@@ -124,3 +125,34 @@ def test_numbers_are_read_as_texts_write_them(words: str, value: float) -> None:
     (read,) = articles_of([f"Kenya sent {words} to the border."])
     parsed = Words(read.parses[0])
     assert [figure.value for figure in figures(parsed)] == [value]
+
+
+# --- stances ---
+
+
+def test_every_example_of_every_stance_comes_out() -> None:
+    assert failures([line for one in sides().all for line in one.examples], StanceFound) == []
+
+
+def test_stances_tell_for_whom_and_what_is_none() -> None:
+    assert failures(lines_of("stances"), StanceFound) == []
+
+
+def test_a_stance_always_has_a_time_and_whoever_declares_it_tells_it() -> None:
+    (found,) = facts(["Jordan condemned the raid on the port."])[0]
+    assert found.time is not None
+    assert [agent.id for agent in found.telling.chain] == ["norland-gazette", "jordan"]
+    assert (found.basis, found.telling.voice) == ("own-words", "paraphrased")
+
+
+# --- descriptions ---
+
+
+def test_what_things_are_called_is_told_of_the_right_thing() -> None:
+    assert failures(lines_of("descriptions"), AttributeFound) == []
+
+
+def test_who_calls_a_thing_something_says_so() -> None:
+    (found,) = facts(['Kenya called the vote a "sham".'])[0]
+    assert [agent.id for agent in found.telling.chain] == ["norland-gazette", "kenya"]
+    assert found.telling.voice == "quoted"

@@ -8,16 +8,25 @@ from typing import Final
 from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.model import Candidate, RelationFound
+from demarche_ingest.extractors.facts.describing import described
 from demarche_ingest.extractors.facts.making import NAME
 from demarche_ingest.extractors.facts.numbers import numbers
 from demarche_ingest.extractors.facts.offices import offices
-from demarche_ingest.extractors.facts.patterns import relations
 from demarche_ingest.extractors.facts.reading import Clauses, Known, Reading, known_to_all
+from demarche_ingest.extractors.facts.relating import relations
 from demarche_ingest.extractors.facts.relations import related
+from demarche_ingest.extractors.facts.sides import sides
+from demarche_ingest.extractors.facts.stances import stances
 from demarche_ingest.extractors.rules.frames import frames
 from demarche_ingest.mentions.gazetteer import Gazetteer
 
-RULES: Final[tuple[Callable[[Clauses], Iterator[Candidate]], ...]] = (offices, related, numbers)
+RULES: Final[tuple[Callable[[Clauses], Iterator[Candidate]], ...]] = (
+    offices,
+    related,
+    numbers,
+    stances,
+    described,
+)
 """What is looked for in each sentence."""
 
 
@@ -31,7 +40,7 @@ class Facts:
 
     def __init__(self, gazetteer: Gazetteer | None = None) -> None:
         self._known = known_to_all() if gazetteer is None else Known(gazetteer)
-        self._lemmas = relations().lemmas | frames().lemmas
+        self._lemmas = relations().lemmas | sides().lemmas | frames().lemmas
 
     def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
         """Yield the facts that an article claims, in the order of the text."""

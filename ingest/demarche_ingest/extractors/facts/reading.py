@@ -145,13 +145,14 @@ class Clauses:
     def phrase(self, at: int) -> Span:
         """Return the span of a noun phrase, without its preposition and what only hangs on it."""
         own = set(self.words.of(at, "case"))
-        return self._run(at, set(self.inside(at)) - own)
+        return self.run(at, set(self.inside(at)) - own)
 
     def whole(self, at: int) -> Span:
         """Return the span of a phrase with clauses and appositions."""
-        return self._run(at, set(self.words.subtree(at)))
+        return self.run(at, set(self.words.subtree(at)))
 
-    def _run(self, at: int, wanted: set[int]) -> Span:
+    def run(self, at: int, wanted: set[int]) -> Span:
+        """Return the span of the run of some words around one, marks between them too."""
         first = last = at
         while first - 1 in wanted or self._is_joint(first - 1, first - 2 in wanted):
             first -= 1
@@ -198,6 +199,9 @@ class Clauses:
         """Say whether a word stands in an expression of time."""
         token = self.tokens[at].span
         return any(one.span.covers(token) for one in self._times)
+
+    def is_negation(self, at: int) -> bool:
+        return self.words.lemmas[at] in ("not", "n't", "never", "no")
 
     def predicate(self, at: int) -> int | None:
         """Return the predicate that a noun is an argument of, none where it is of none."""

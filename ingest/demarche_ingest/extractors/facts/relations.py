@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from demarche_ingest.candidates.model import Agent, Candidate, RelationFound, Time
 from demarche_ingest.extractors.facts.factuality import SURE, held
 from demarche_ingest.extractors.facts.making import Fact, claimed
-from demarche_ingest.extractors.facts.patterns import Relation, relations
 from demarche_ingest.extractors.facts.reading import Clauses
+from demarche_ingest.extractors.facts.relating import Relation, relations
+from demarche_ingest.extractors.facts.slots import Slots, kind_of_word
 from demarche_ingest.extractors.facts.words import words as listed
 from demarche_ingest.extractors.rules.manner import Manner
 from demarche_ingest.identity import local_name
 from demarche_ingest.texts import Span
 
-_KINDS: Final = {
-    "VERB": "verb",
-    "AUX": "verb",
-    "NOUN": "noun",
-    "PROPN": "noun",
-    "ADJ": "adjective",
-}
-_BESIDE: Final = frozenset(("compound", "nmod", "amod", "advmod", "nmod:desc"))
-"""How a noun hangs on a name that it stands before."""
 _DET: Final = re.compile(r"^(?:the|an?|its|their|his|her|this|these|those)\s+", re.IGNORECASE)
 
 
 def related(clauses: Clauses) -> Iterator[Candidate]:
     """Yield the relations that one sentence tells."""
     index = relations().index
-    for at, token in enumerate(clauses.tokens):
-        kind = _KINDS.get(token.upos)
-        if token.deprel in ("amod", "compound", "advmod") and token.head == at + 1:
-            kind = "noun"  # "its ally Syria", of which parsers make an adjective
+    for at in range(len(clauses.tokens)):
+        kind = kind_of_word(clauses, at)
         patterns = index.get((kind, clauses.words.lemmas[at])) if kind else None
         for pattern in patterns or ():
             found = list(_tried(clauses, pattern, at, kind or ""))
@@ -44,12 +34,9 @@ def related(clauses: Clauses) -> Iterator[Candidate]:
 
 
 def _tried(clauses: Clauses, pattern: Relation, at: int, kind: str) -> Iterator[Candidate]:
-    if kind == "verb" and not _particle_fits(clauses, pattern, at):
-        return
     slots = Slots(clauses)
-    for slot, wanted in pattern.where.items():
-        if not slots.hold(at, slot, wanted):
-            return
+    if not slots.fit(pattern, at, kind):
+        return
     subjects = _things(clauses, slots, at, pattern.subject, pattern.subjects)
     objects = _things(clauses, slots, at, pattern.object, pattern.objects)
     told = held(clauses.words, at)
@@ -59,11 +46,6 @@ def _tried(clauses: Clauses, pattern: Relation, at: int, kind: str) -> Iterator[
         for other in objects if pattern.each or len(subjects) == 1 else objects[:1]:
             if one.id != other.id:
                 yield _related(clauses, pattern, at, told, (one, other))
-
-
-def _particle_fits(clauses: Clauses, pattern: Relation, at: int) -> bool:
-    lemma, particle = clauses.words.lemmas[at], clauses.words.particle(at)
-    return (f"{lemma}_{particle}" if particle else lemma) in pattern.verbs
 
 
 def _things(
@@ -135,91 +117,3 @@ def _time(clauses: Clauses, pattern: Relation, at: int) -> Time | None:
         return told
     edtf = f"{told.edtf}/.." if pattern.since == "from" else f"../{told.edtf}"
     return Time(edtf, told.basis, told.words)
-
-
-class Slots:
-    """Where in a sentence the things of a relation stand, seen from the word that tells it."""
-
-    def __init__(self, clauses: Clauses) -> None:
-        self._clauses, self._words = clauses, clauses.words
-        self._steps: dict[str, Callable[[int], list[int]]] = {
-            "subject": self._subject,
-            "object": self._object,
-            "clause": self._words.clauses,
-            "owner": self._owners,
-            "bearer": self._bearers,
-            "named": self._named,
-            "first": lambda at: self._words.oblique(at, "between")[:1],
-            "other": lambda at: self._words.oblique(at, "between")[1:],
-        }
-
-    def places(self, at: int, path: str) -> list[int]:
-        """Return the words in a slot: `object`, `with`, `object.over`."""
-        here = [at]
-        for step in path.split("."):
-            here = [one for place in here for one in self._step(place, step)]
-        return here
-
-    def hold(self, at: int, slot: str, wanted: Iterable[str]) -> bool:
-        """Say whether a slot holds one of some lemmas."""
-        if slot == "itself":
-            return self._words.case(at) in wanted
-        return any(self._words.lemmas[one] in wanted for one in self.places(at, slot))
-
-    def _step(self, at: int, step: str) -> list[int]:
-        known = self._steps.get(step)
-        if known is not None:
-            return known(at)
-        return self._words.oblique(at, step) or self._mistaken(at, step)
-
-    def _subject(self, at: int) -> list[int]:
-        words = self._words
-        return words.doers(at) if words.is_verb(at) else words.subjects(at)
-
-    def _object(self, at: int) -> list[int]:
-        words = self._words
-        return words.undergoers(at) if words.is_verb(at) else words.oblique(at, "of")
-
-    def _mistaken(self, at: int, preposition: str) -> list[int]:
-        """Return what a parser took for an object in spite of its preposition."""
-        words = self._words
-        return [kid for kid in words.of(at, "obj", "advmod") if words.case(kid) == preposition]
-
-    def _owners(self, at: int) -> list[int]:
-        """Return whose a noun is: a possessive, or a name or a people before it."""
-        words = self._words
-        found = [one for kid in words.of(at, "nmod:poss") for one in words.conjuncts(kid)]
-        for kid in words.of(at, "amod", "compound"):
-            if kid < at and self._clauses.mention_at(kid) is not None:
-                found += words.conjuncts(kid)
-        if not found and words.tokens[at].deprel in _BESIDE:
-            head = words.tokens[at].head
-            found += [
-                kid
-                for kid in words.of(head, "compound", "amod", "nmod:poss")
-                if kid < at and self._clauses.mention_at(kid) is not None
-            ]
-        return found
-
-    def _bearers(self, at: int) -> list[int]:
-        """Return what is said to be what a noun says."""
-        words = self._words
-        token = words.tokens[at]
-        if any(words.of(at, "cop")):
-            return words.subjects(at)
-        if token.deprel == "appos":
-            return [token.head]
-        if token.deprel in ("xcomp", "obj") and words.lemmas[token.head] in listed("stays"):
-            return words.subjects(token.head)
-        if token.deprel == "conj" and words.tokens[token.head].deprel == "appos":
-            return [words.tokens[token.head].head]
-        return []
-
-    def _named(self, at: int) -> list[int]:
-        """Return the name that stands beside a noun: "its ally Syria"."""
-        words = self._words
-        token = words.tokens[at]
-        found = [kid for kid in words.of(at, "appos", "flat") if words.tokens[kid].upos == "PROPN"]
-        if not found and token.deprel in _BESIDE and token.head > at:
-            found = [token.head] if words.tokens[token.head].upos == "PROPN" else []
-        return [one for kid in found for one in words.conjuncts(kid)]
