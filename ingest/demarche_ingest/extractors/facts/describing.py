@@ -30,7 +30,7 @@ def described(clauses: Clauses) -> Iterator[Candidate]:
         lemma = clauses.words.lemmas[at]
         if token.upos == "VERB" and lemma in listed("called") | listed("called_as"):
             yield from _called(clauses, at)
-        if any(clauses.words.of(at, "cop")) or _is_state(clauses, at):
+        if clauses.words.has(at, "cop") or _is_state(clauses, at):
             yield from _is(clauses, at)
         elif token.deprel in ("amod", "compound") and token.text.lower() in listed("judging"):
             yield from _judged(clauses, at)
@@ -55,13 +55,14 @@ def _called(clauses: Clauses, at: int) -> Iterator[Candidate]:
     ]
     is_name = clauses.tokens[value].upos == "PROPN"
     passage = _run(clauses, clauses.asserted(at), subject)
-    telling = clauses.telling(passage)
+    trigger = clauses.tokens[at].span
+    telling = clauses.telling(trigger)
     if speakers:
-        telling = clauses.spoken(passage, speakers[0])
+        telling = clauses.spoken(clauses.tokens[value].span, trigger, speakers[0])
     fact = Fact(
         AttributeFound(subject, "name" if is_name else "characterisation", text=text),
         passage,
-        clauses.tokens[at].span,
+        trigger,
         "description/called",
         0.75 if speakers else 0.65,
         told,
@@ -120,7 +121,7 @@ def _as(clauses: Clauses, at: int) -> list[int]:
         for kid in words.of(at, "advcl", "xcomp", "obl", "ccomp")
         if kid > at
         and "as" in (words.lemmas[one] for one in words.of(kid, "case", "mark"))
-        and not any(words.of(kid, "nsubj", "cop"))
+        and not words.has(kid, "nsubj", "cop")
     ]
 
 
@@ -155,7 +156,7 @@ def _is(clauses: Clauses, at: int) -> Iterator[Candidate]:
 def _is_state(clauses: Clauses, at: int) -> bool:
     """Say whether a passive tells a standing: "the crossing is closed"."""
     words, token = clauses.words, clauses.tokens[at]
-    has_agent = any(words.of(at, "obl:agent")) or bool(words.oblique(at, "by"))
+    has_agent = words.has(at, "obl:agent") or bool(words.oblique(at, "by"))
     is_passive = any(words.lemmas[kid] == "be" for kid in words.of(at, "aux:pass"))
     return is_passive and _text(token.text) and not has_agent
 
@@ -192,7 +193,7 @@ def _judged(clauses: Clauses, at: int) -> Iterator[Candidate]:
         return
     if clauses.tokens[head].upos not in ("NOUN", "PROPN") or head < at:
         return
-    if any(clauses.words.of(head, "cop")) or not _is_definite(clauses, head):
+    if clauses.words.has(head, "cop") or not _is_definite(clauses, head):
         return
     subject = thing(clauses, head, without=at)
     if subject is None:
@@ -214,9 +215,8 @@ def _is_definite(clauses: Clauses, head: int) -> bool:
     """Say whether a phrase is of one thing that is taken to be known: "the", "Sudria's"."""
     words = clauses.words
     dets = {words.lemmas[kid] for kid in words.of(head, "det")}
-    return bool(dets & {"the", "this", "that", "these", "those"}) or any(
-        words.of(head, "nmod:poss")
-    )
+    is_known = bool(dets & {"the", "this", "that", "these", "those"})
+    return is_known or words.has(head, "nmod:poss")
 
 
 # --- words -----------------------------------------------------------------------------------

@@ -46,7 +46,7 @@ class Fact:
 
 def claimed(clauses: Clauses, fact: Fact) -> Candidate:
     """Return the claim that a fact is."""
-    by = fact.telling or clauses.telling(fact.trigger, fact.presupposed)
+    by = fact.telling or clauses.telling(fact.trigger, granted=fact.presupposed)
     certainty = fact.told.certainty if fact.told.certainty != "certain" else by.certainty
     return Candidate(
         fact.passage,

@@ -67,7 +67,7 @@ def to_be_done(clauses: Clauses, subject: int, verb: int) -> Agent | None:
 
 
 def _is_passive(clauses: Clauses, verb: int) -> bool:
-    return any(clauses.words.of(verb, "aux:pass"))
+    return clauses.words.has(verb, "aux:pass")
 
 
 def _label(clauses: Clauses, at: int) -> str:

@@ -202,7 +202,7 @@ def _said(clauses: Clauses, at: int) -> Iterator[Candidate]:
         yield from _speaks(clauses, at)
     elif token.upos == "VERB" and lemma in listed("installs"):
         yield from _installs(clauses, at)
-    elif token.upos in ("NOUN", "PROPN") and (any(words.of(at, "cop")) or _stays(clauses, at)):
+    elif token.upos in ("NOUN", "PROPN") and (words.has(at, "cop") or _stays(clauses, at)):
         yield from _is_one(clauses, at)
 
 
@@ -298,7 +298,7 @@ def _is_one(clauses: Clauses, at: int) -> Iterator[Candidate]:
     found = office_of(clauses, clauses.phrase(at))
     if found is None or not found.is_owned:
         return
-    has_cop = any(clauses.words.of(at, "cop"))
+    has_cop = clauses.words.has(at, "cop")
     verb = at if has_cop else clauses.tokens[at].head
     for person in _people(clauses, clauses.words.subjects(verb)):
         yield from _holding(clauses, verb, person, found.agent, _Rule("office-predicate", 0.75))

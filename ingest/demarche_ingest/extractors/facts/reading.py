@@ -275,16 +275,17 @@ class Clauses:
 
     # --- who says so, and when ---
 
-    def telling(self, span: Span, presupposed: bool = False) -> Telling:
-        return self.reading.told.telling(span, presupposed)
+    def telling(self, trigger: Span, *, granted: bool = False) -> Telling:
+        """Return who tells what some words show, or what they take for granted."""
+        return self.reading.told.telling(trigger, granted)
 
-    def spoken(self, span: Span, speaker: Agent) -> Telling:
+    def spoken(self, content: Span, trigger: Span, speaker: Agent) -> Telling:
         """Return the telling of words that a verb ascribes to somebody: "calls it a sham"."""
-        told = self.telling(span)
+        told = self.telling(trigger)
         if told.chain and told.chain[-1].id == speaker.id:
             return told
         inner = any(
-            quotation.span.start < span.end and span.start < quotation.span.end
+            quotation.span.start < content.end and content.start < quotation.span.end
             for quotation in self.reading.read.quotations
         )
         voice = told.voice

@@ -106,7 +106,7 @@ class Slots:
         """Return what is said to be what a noun says."""
         words = self._words
         token = words.tokens[at]
-        if any(words.of(at, "cop")):
+        if words.has(at, "cop"):
             return words.subjects(at)
         if token.deprel == "appos":
             return [token.head]

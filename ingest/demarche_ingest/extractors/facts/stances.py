@@ -47,7 +47,7 @@ def _ought(clauses: Clauses, at: int) -> Iterator[Candidate]:
         or not own
     ):
         return
-    telling = clauses.telling(clauses.asserted(at))
+    telling = clauses.telling(clauses.tokens[at].span)
     is_own = len(telling.chain) > 1 or clauses.sentence.zone.kind == "comment"
     matter = to_be_done(clauses, own[0], at) if is_own and telling.chain else None
     time = _time(clauses, at)
@@ -141,15 +141,16 @@ def _stance(
     if time is None or actor.id == matter.id:
         return
     passage = clauses.asserted(verb, actor)
-    telling = clauses.telling(passage)
+    trigger = clauses.tokens[at].span
+    telling = clauses.telling(trigger)
     speaks = _speaks(actor, telling.chain[-1] if telling.chain else None)
     if pattern.shown == "words" and told.polarity == "positive" and not speaks:
-        telling = clauses.spoken(passage, actor)
+        telling = clauses.spoken(matter.words or passage, trigger, actor)
         speaks = True
     fact = Fact(
         StanceFound(actor, matter, pattern.value, _behalf(clauses, verb, actor)),
         passage,
-        clauses.tokens[at].span,
+        trigger,
         pattern.rule,
         pattern.sure,
         told,

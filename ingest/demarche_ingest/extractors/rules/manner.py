@@ -80,10 +80,10 @@ def manner(words: Words, at: int, effects: Mapping[int, Effect]) -> Manner | Non
 
 def _clause(words: Words, at: int) -> int | None:
     """Return the verb of the clause that a word stands in: its own, if it is one."""
-    if words.is_verb(at) or any(words.of(at, "cop", "nsubj")):
+    if words.is_verb(at) or words.has(at, "cop", "nsubj"):
         return at
     for above in words.above(at):
-        if words.is_verb(above) or any(words.of(above, "cop", "nsubj")):
+        if words.is_verb(above) or words.has(above, "cop", "nsubj"):
             return above
     return None
 
@@ -148,7 +148,7 @@ def _is_only(words: Words, place: int) -> bool:
 def _is_reported(words: Words, at: int) -> bool:
     return any(
         words.tokens[one].deprel in ("ccomp", "parataxis") for one in (at, *words.above(at))
-    ) or any(words.of(at, "parataxis"))
+    ) or words.has(at, "parataxis")
 
 
 def _conditioned(words: Words, at: int, told: Manner) -> Manner:
@@ -157,7 +157,7 @@ def _conditioned(words: Words, at: int, told: Manner) -> Manner:
             unless = words.mark(kid) != "until"
             return replace(told, modality="conditional") if unless else told
     first = words.lemmas[0] if words.lemmas else ""
-    if first == "should" and any(words.of(at, "aux")) and min(words.of(at, "aux")) == 0:
+    if first == "should" and words.has(at, "aux") and min(words.of(at, "aux")) == 0:
         return replace(told, modality="hypothetical")
     question = words.tokens[-1].text == "?" or words.tokens[-2:][0].text == "?"
     if question and words.tokens[at].deprel == "root":

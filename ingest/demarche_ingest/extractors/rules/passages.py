@@ -21,10 +21,10 @@ def passage(words: Words, at: int, needed: tuple[int, ...] = ()) -> Span:
 
 def _clause(words: Words, at: int) -> int:
     """Return the verb whose clause a word stands in, or the head of the sentence."""
-    if words.is_verb(at) or any(words.of(at, "cop", "nsubj")):
+    if words.is_verb(at) or words.has(at, "cop", "nsubj"):
         return at
     for above in words.above(at):
-        if words.is_verb(above) or any(words.of(above, "cop", "nsubj")):
+        if words.is_verb(above) or words.has(above, "cop", "nsubj"):
             return above
         if words.tokens[above].head == above:
             return above
@@ -49,7 +49,7 @@ def _is_beside(words: Words, head: int, kid: int) -> bool:
     if relation in ("parataxis", "list"):
         return True
     if relation == "conj":
-        return words.is_verb(kid) or any(words.of(kid, "nsubj"))
+        return words.is_verb(kid) or words.has(kid, "nsubj")
     told_first = relation == "ccomp" and kid < head  # "…", said the minister
     return told_first and words.lemmas[head] != "be"
 

@@ -57,6 +57,10 @@ class Words:
         """Yield the dependents of a word by one of some relations, subtypes not included."""
         return (kid for kid in self.kids[at] if self.tokens[kid].deprel in relations)
 
+    def has(self, at: int, *relations: str) -> bool:
+        """Tell whether a word has a dependent by one of some relations, the first word too."""
+        return any(self.tokens[kid].deprel in relations for kid in self.kids[at])
+
     def subtree(self, at: int) -> Iterator[int]:
         """Yield a word and all that hangs on it."""
         stack = [at]
@@ -113,17 +117,17 @@ class Words:
 
     def is_passive(self, at: int) -> bool:
         """Tell whether a verb is in the passive, a participle behind a noun included."""
-        if any(self.of(at, "aux:pass", "nsubj:pass")):
+        if self.has(at, "aux:pass", "nsubj:pass"):
             return True
         token = self.tokens[at]
         if token.xpos != "VBN":
             return False
         if token.deprel == "conj":
-            own = any(self.of(at, "aux", "nsubj"))
+            own = self.has(at, "aux", "nsubj")
             return not own and self.is_passive(token.head)
-        if any(self.of(at, "aux", "obj")):
+        if self.has(at, "aux", "obj"):
             return False
-        return token.deprel in ("acl", "advcl", "xcomp") or any(self.of(at, "obl:agent"))
+        return token.deprel in ("acl", "advcl", "xcomp") or self.has(at, "obl:agent")
 
     def subjects(self, at: int) -> list[int]:
         """Return the grammatical subjects of a verb, its own or those it shares."""
@@ -136,7 +140,7 @@ class Words:
         return self._subjects[at]
 
     def has_own_subject(self, at: int) -> bool:
-        return any(self.of(at, "nsubj", "nsubj:pass"))
+        return self.has(at, "nsubj", "nsubj:pass")
 
     def _subject(self, at: int) -> list[int]:
         own = list(self.of(at, "nsubj", "nsubj:pass"))
@@ -310,7 +314,7 @@ class Words:
 
     def is_bound(self, at: int) -> bool:
         """Tell whether a verb's particle is surely one, and no adverb."""
-        return any(self.of(at, "compound:prt")) or bool(self._behind_particle(at))
+        return self.has(at, "compound:prt") or bool(self._behind_particle(at))
 
 
 _IRREGULAR: Final = dict(
