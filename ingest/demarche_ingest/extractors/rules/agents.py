@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final, cast
@@ -12,15 +11,20 @@ import yaml
 
 from demarche_ingest.candidates.agents import known_agent
 from demarche_ingest.candidates.model import Agent
+from demarche_ingest.extractors.rules.parties import Found, Parties
 from demarche_ingest.extractors.rules.words import Words, word_set
-from demarche_ingest.identity import local_name
+from demarche_ingest.identity import COMMENTER, local_name
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.model import Mention
-from demarche_ingest.texts import Span, Text
+from demarche_ingest.texts import Span
 from demarche_ingest.world import world
 
 _NOBODY: Final = frozenset(("Place", "Territory", "Treaty", "Event", "Issue"))
 _NAMING: Final = frozenset(("name", "demonym", "metonym", "description", "place"))
+_SIDES: Final = word_set(
+    "side country state neighbour neighbor government nation capital party republic ally"
+)
+_NUMBERS: Final = {"both": 2, "two": 2, "three": 3, "four": 4}
 _SPEAKERS: Final = word_set("we us our ours ourselves i me my mine myself")
 _PLURAL: Final = word_set("we us our ours ourselves")
 
@@ -48,33 +52,25 @@ def seats() -> dict[str, tuple[str, str]]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An actor in a role. certainty: how sure it is that the words mean it, between 0 and 1.
-
-    beyond: the words it was read from, where they may lie outside the passage.
-    """
-
-    agent: Agent
-    certainty: float
-    beyond: tuple[Span, ...] = ()
+Speaker = Callable[[Span], "Agent | None"]
+"""Who speaks at a place of the text."""
 
 
 class Agents:
     """The actors of one article. known: what is known of its mentions, by id."""
 
     def __init__(
-        self, text: Text, mentions: Iterable[Mention], known: Mapping[str, Entity]
+        self, mentions: Iterable[Mention], known: Mapping[str, Entity], parties: Parties
     ) -> None:
-        self._text = text
         self._entities = known
+        self._parties = parties
         self._mentions = sorted(mentions, key=lambda one: (one.span.start, -one.span.end))
 
-    def sentence(self, words: Words, speaker: Agent | None = None) -> SentenceAgents:
-        """Return the actors of a sentence. speaker: who says "I" and "we" there."""
+    def sentence(self, words: Words, speaker: Speaker | None = None) -> SentenceAgents:
+        """Return the actors of a sentence. speaker: tells who says "I" and "we" at a place."""
         span = words.parse.span
         inside = [one for one in self._mentions if span.covers(one.span)]
-        return SentenceAgents(self._text, words, inside, self._entities, speaker)
+        return SentenceAgents(words, inside, self._entities, self._parties, speaker)
 
 
 class SentenceAgents:
@@ -82,13 +78,14 @@ class SentenceAgents:
 
     def __init__(
         self,
-        text: Text,
         words: Words,
         mentions: list[Mention],
         known: Mapping[str, Entity],
-        speaker: Agent | None,
+        parties: Parties,
+        speaker: Speaker | None,
     ) -> None:
-        self._text, self._words, self._entities, self._speaker = text, words, known, speaker
+        self._words, self._entities, self._speaker = words, known, speaker
+        self._parties = parties
         self._covering: dict[int, list[Mention]] = {}
         for mention in mentions:
             for at, token in enumerate(words.tokens):
@@ -163,7 +160,21 @@ class SentenceAgents:
         if self._words.lemmas[place] in _SPEAKERS or token.text.lower() in _SPEAKERS:
             yield from self._speaking(place)
             return
+        together = self._number(place)
+        if together:
+            yield from self._parties.together(self._words.tokens[place].span, together)
+            return
         yield from self._of_noun(place)
+
+    def _number(self, place: int) -> int:
+        """Return how many states a word means together: "both", "the two sides"; 0 for none."""
+        words = self._words
+        if words.lemmas[place] == "both" and words.tokens[place].upos in ("DET", "PRON"):
+            return 2
+        if words.lemmas[place] not in _SIDES:
+            return 0
+        counted = (words.lemmas[kid] for kid in words.of(place, "nummod", "det", "det:predet"))
+        return next((_NUMBERS[one] for one in counted if one in _NUMBERS), 0)
 
     def _beside(self, place: int, acts: bool) -> Iterator[Found]:
         """Yield who a name set beside a word means ("the regional bloc IGAD")."""
@@ -197,9 +208,12 @@ class SentenceAgents:
         proposal = mention.proposal
         if proposal is None or proposal.kind in _NOBODY or not local_name(proposal.label):
             return
-        label = self._whole(proposal.label, proposal.kind, proposal.of)
+        of = proposal.of
+        if not of and proposal.kind == "Office":
+            of = self._parties.leading(mention.span)
+        label = self._whole(proposal.label, proposal.kind, of)
         sure *= 0.95 if proposal.kind else 0.75
-        agent = Agent(local_name(label), label, mention.span, True, proposal.kind, of=proposal.of)
+        agent = Agent(local_name(label), label, mention.span, True, proposal.kind, of=of)
         yield Found(agent, sure, self._beyond(mention))
 
     def _whole(self, label: str, kind: str, of: str) -> str:
@@ -226,11 +240,14 @@ class SentenceAgents:
 
     def _speaking(self, place: int) -> Iterator[Found]:
         """Yield who "I" and "we" are: who speaks, or whom they speak for."""
-        speaker = self._speaker
+        span = self._words.tokens[place].span
+        speaker = self._speaker(span) if self._speaker is not None else None
         if speaker is None:
             return
-        span = self._words.tokens[place].span
-        if self._words.tokens[place].text.lower() in _PLURAL and speaker.of:
+        is_plural = self._words.tokens[place].text.lower() in _PLURAL
+        if is_plural and COMMENTER.fullmatch(speaker.id):
+            return
+        if is_plural and speaker.of:
             label = self._label(speaker.of)
             if label:
                 yield Found(Agent(speaker.of, label, span), 0.75, (span,))
@@ -254,10 +271,17 @@ class SentenceAgents:
         if kind is None or token.upos not in ("NOUN", "PROPN", "ADJ"):
             return
         owners = list(self.owners(place))
-        if kind == "speak_for":
+        if kind == "speak_for" and not self._modifiers(place):
             yield from (Found(one.agent, one.certainty * 0.9, one.beyond) for one, _ in owners)
             return
-        yield self._group(place, kind, owners)
+        if kind == "speak_for":
+            kind = "GovernmentBody"
+            if not owners:
+                return
+        if len(owners) > 1:
+            yield from (self._group(place, kind, [one]) for one in owners)
+        else:
+            yield self._group(place, kind, owners)
 
     def _counted(self, place: int) -> Iterator[Found]:
         """Yield who is counted: "two of its members", "dozens of villagers"."""
@@ -267,12 +291,7 @@ class SentenceAgents:
 
     def _group(self, place: int, kind: str, owners: list[tuple[Found, str]]) -> Found:
         words = self._words
-        parts = [
-            words.tokens[kid].text
-            for kid in words.of(place, "compound", "amod")
-            if kid < place and not self._is_known(kid) and words.tokens[kid].text.isalpha()
-        ]
-        name = " ".join([*parts, words.tokens[place].text]).lower()
+        name = " ".join([*self._modifiers(place), words.tokens[place].text]).lower()
         of = ""
         if owners:
             owner, preposition = owners[0]
@@ -280,6 +299,15 @@ class SentenceAgents:
             of = owner.agent.id if not owner.agent.is_new else owner.agent.of
         agent = Agent(local_name(name), name, words.tokens[place].span, True, kind, of)
         return Found(agent, 0.85 if owners else 0.75, (agent.words,) if agent.words else ())
+
+    def _modifiers(self, place: int) -> list[str]:
+        """Return the nouns and adjectives before a noun that are no names."""
+        words = self._words
+        return [
+            words.tokens[kid].text
+            for kid in words.of(place, "compound", "amod")
+            if kid < place and not self._is_known(kid) and words.tokens[kid].text.isalpha()
+        ]
 
     def _is_known(self, place: int) -> bool:
         return any(

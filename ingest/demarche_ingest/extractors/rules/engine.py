@@ -9,11 +9,11 @@ from typing import Final
 from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling
-from demarche_ingest.extractors.rules.agents import Agents, Found
+from demarche_ingest.extractors.rules.agents import Agents
 from demarche_ingest.extractors.rules.frames import Effect, Frames, frames
 from demarche_ingest.extractors.rules.manner import Manner, manner
-from demarche_ingest.extractors.rules.matching import Match, Matcher
-from demarche_ingest.extractors.rules.parties import DIRECTED, Parties
+from demarche_ingest.extractors.rules.matching import Lexical, Match, Matcher
+from demarche_ingest.extractors.rules.parties import DIRECTED, Found, Parties
 from demarche_ingest.extractors.rules.passages import passage
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
@@ -32,6 +32,9 @@ _TO_COME: Final = {
     "retreat": "concede",
 }
 """What an act is that is still to come (codebook §6.1.2)."""
+_ANSWERS: Final = frozenset(("reject", "agree"))
+_ASKING: Final = frozenset(("agree", "request", "accuse", "threaten"))
+"""Acts that others answer to."""
 
 
 class Rules:
@@ -46,7 +49,7 @@ class Rules:
         """Yield the event claims of an article, in the order of the text."""
         spans = [sentence.span for sentence in read.sentences]
         parties = Parties(read.mentions, spans, read.known)
-        article = _Article(read, told, Agents(read.text, read.mentions, read.known), parties)
+        article = _Article(read, told, Agents(read.mentions, read.known, parties), parties)
         for sentence, parse in read.parsed:
             if sentence.zone.kind in _READ and parse.tokens:
                 yield from self._sentence(article, sentence, parse)
@@ -55,17 +58,19 @@ class Rules:
         words = Words(parse, self._frames.lemmas)
         if not self._may_match(words):
             return
-        speaker = _speaker(article.told.telling(sentence.span))
-        here = article.agents.sentence(words, speaker)
-        matches = Matcher(self._frames, words, here).matches()
+        here = article.agents.sentence(words, article.speaker)
+        matcher = Matcher(self._frames, words, here)
+        matches = matcher.matches()
         if not matches:
             return
         timing = article.timing(words, sentence)
-        effects = _effects(words, matches)
+        effects = _effects(words, matcher.lexical)
         for match in matches:
             made = manner(words, match.at, effects)
             if made is not None:
-                whole = _directed(match, article.parties, words.tokens[match.at].span)
+                made = timing.to_come(match.at, made)
+                where = words.tokens[match.at].span
+                whole = _directed(match, article, _category(match, made), where)
                 candidate = _candidate(words, whole, made, article.told, timing)
                 if candidate is not None:
                     yield candidate
@@ -88,34 +93,48 @@ class _Article:
     agents: Agents
     parties: Parties
 
+    def speaker(self, place: Span) -> Agent | None:
+        """Return who says what stands at a place."""
+        chain = self.told.telling(place).chain
+        return chain[-1] if chain else None
+
     def timing(self, words: Words, sentence: Sentence) -> Timing:
         times = [one for one in self.read.times if sentence.span.covers(one.span)]
         is_headline = sentence.zone.kind == "headline"
         return Timing(words, times, self.read.article.date, is_headline=is_headline)
 
 
-def _speaker(telling: Telling) -> Agent | None:
-    return telling.chain[-1] if telling.chain else None
+def _category(match: Match, made: Manner) -> str:
+    """Return the category of an act, which is another where it is still to come."""
+    category = match.pattern.category
+    if made.modality != "future" or match.pattern.frame.fixed:
+        return category
+    return _TO_COME.get(category, category)
 
 
-def _directed(match: Match, parties: Parties, where: Span) -> Match:
+def _directed(match: Match, article: _Article, category: str, where: Span) -> Match:
     """Return a match with the other party as recipient, where its sentence names none."""
-    wants = match.pattern.frame.recipients and match.pattern.category in DIRECTED
-    if match.recipients or not wants or not match.actors:
-        return match
-    return replace(match, recipients=parties.others((one.agent for one in match.actors), where))
+    frame = match.pattern.frame
+    wants = frame.directed or (category in DIRECTED and (frame.recipients or category == "concede"))
+    actors = [one.agent for one in match.actors]
+    found = match.recipients
+    if not found and wants and actors and not match.is_told:
+        found = article.parties.others(actors, where, answers=category in _ANSWERS)
+    if category in _ASKING and actors:
+        article.parties.asked(actors, where)
+    return replace(match, recipients=found)
 
 
-def _effects(words: Words, matches: list[Match]) -> dict[int, Effect]:
-    """Return what frames make of the clauses that they take."""
+def _effects(words: Words, lexical: list[Lexical]) -> dict[int, Effect]:
+    """Return what frames make of the clauses that they take, whoever takes part."""
     found: dict[int, Effect] = {}
-    for match in matches:
-        effect = match.pattern.frame.clause
-        for clause in words.clauses(match.at):
+    for one in lexical:
+        effect = one.pattern.frame.clause
+        for clause in words.clauses(one.at):
             is_purpose = effect in ("charge", "keep") and words.mark(clause) == "to"
             if not is_purpose:
                 found.setdefault(clause, effect)
-        for used in match.used:
+        for used in one.used:
             for clause in words.clauses(used):
                 found.setdefault(clause, effect)
     return found
@@ -125,12 +144,9 @@ def _candidate(
     words: Words, match: Match, made: Manner, told: Attributions, timing: Timing
 ) -> Candidate | None:
     frame = match.pattern.frame
-    category, modes = match.pattern.category, frame.modes
-    made = timing.to_come(match.at, made)
     polarity = made.polarity if frame.polarity == "positive" else _flipped(made.polarity)
-    if made.modality == "future" and not frame.fixed:
-        other = _TO_COME.get(category, category)
-        category, modes = other, modes if other == category else ()
+    category = _category(match, made)
+    modes = frame.modes if category == match.pattern.category else ()
     if category in terms.REQUIRES_RECIPIENT and not match.recipients:
         return None
     where = passage(words, match.at, match.used)

@@ -63,6 +63,8 @@ class Frame(Record):
     """Which roles must be filled."""
     least: int = 1
     """How many actors there must be, where there must be any."""
+    directed: bool = False
+    """Whether it always has a recipient, which the article tells where the sentence does not."""
     mutual: bool = False
     """Whether all actors are recipients too."""
     polarity: Literal["positive", "negative"] = "positive"

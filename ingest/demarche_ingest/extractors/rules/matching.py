@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from demarche_ingest.extractors.rules.agents import Found, SentenceAgents
+from demarche_ingest.extractors.rules.agents import SentenceAgents, nouns
 from demarche_ingest.extractors.rules.frames import Frames, Pattern
+from demarche_ingest.extractors.rules.parties import Found
 from demarche_ingest.extractors.rules.words import Words, word_set
 
 _ACTING: Final = frozenset(("subject", "with", "against", "between", "by", "owner"))
@@ -26,6 +27,8 @@ _AROUND: Final = word_set(
 _KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective"}
 
 
+_OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
+_STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
 _SHORT: Final = {
     "whose": ("object.owner", "object.by", "object.from", "object.of"),
     "target": ("object", "object.owner", "object.by", "object.from", "object.of"),
@@ -40,7 +43,11 @@ def _spelled_out(slots: Iterable[str]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A frame that a word fits. at: the word. used: words that are part of what it says."""
+    """A frame that a word fits.
+
+    at: the word. used: words that are part of what it says. is_told: whether somebody stands where
+    recipients do, though it is open who.
+    """
 
     pattern: Pattern
     at: int
@@ -48,6 +55,16 @@ class Match:
     actors: tuple[Found, ...]
     recipients: tuple[Found, ...]
     affected: tuple[Found, ...]
+    is_told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexical:
+    """A frame that a word fits by its words, whether or not anybody takes part."""
+
+    pattern: Pattern
+    at: int
+    used: tuple[int, ...]
 
 
 class Slots:
@@ -108,10 +125,25 @@ class Slots:
     def _subject(self, at: int) -> list[int]:
         words = self._words
         if words.is_verb(at):
-            return words.doers(at)
+            return self._doers(at)
         if words.tokens[at].upos == "ADJ":
             return words.subjects(at)
-        return [*self._owner(at), *words.oblique(at, "by")]
+        return [*self._owner(at), *words.oblique(at, "by"), *words.noun_subjects(at)]
+
+    def _doers(self, at: int) -> list[int]:
+        """Return who does what a verb says; of one that shares an idle subject, who is above."""
+        words = self._words
+        found = words.doers(at)
+        if words.is_passive(at) or words.has_own_subject(at) or self._agents.all(found, acts=True):
+            return found
+        if words.tokens[at].deprel != "conj":
+            return found
+        for above in words.above(at):
+            if words.is_verb(above) and words.has_own_subject(above):
+                subjects = words.subjects(above)
+                if self._agents.all(subjects, acts=True):
+                    return subjects
+        return found
 
     def _object(self, at: int) -> list[int]:
         words = self._words
@@ -181,6 +213,7 @@ class Matcher:
     def __init__(self, frames: Frames, words: Words, agents: SentenceAgents) -> None:
         self._frames, self._words, self._agents = frames, words, agents
         self.slots = Slots(words, agents)
+        self.lexical: list[Lexical] = []
 
     def matches(self) -> list[Match]:
         """Return the frames that words fit, in the order of the text, one a word."""
@@ -192,13 +225,21 @@ class Matcher:
         kind = _KINDS.get(self._words.tokens[at].upos)
         if kind is None:
             return
+        first: Lexical | None = None
         for pattern in self._frames.of(kind, self._words.lemmas[at]):
-            match = self._tried(pattern, at, kind)
+            lexical = self._tried(pattern, at, kind)
+            if lexical is None:
+                continue
+            first = first or lexical
+            match = self._filled(pattern, at, lexical.used)
             if match is not None:
+                self.lexical.append(lexical)
                 yield match
                 return
+        if first is not None:
+            self.lexical.append(first)
 
-    def _tried(self, pattern: Pattern, at: int, kind: str) -> Match | None:
+    def _tried(self, pattern: Pattern, at: int, kind: str) -> Lexical | None:
         used: list[int] = []
         if not self._particle_fits(pattern, at, kind):
             return None
@@ -207,7 +248,7 @@ class Matcher:
             if places is None:
                 return None
             used += places
-        return self._filled(pattern, at, tuple(used))
+        return Lexical(pattern, at, tuple(used))
 
     def _particle_fits(self, pattern: Pattern, at: int, kind: str) -> bool:
         if kind != "verb":
@@ -221,8 +262,9 @@ class Matcher:
 
     def _fitting(self, at: int, slot: str, wanted: tuple[str, ...]) -> list[int] | None:
         """Return the words of a slot that are wanted there, none that count; None if it fails."""
-        if slot == "mark":
-            return [] if self._words.mark(at) in wanted else None
+        if slot in ("mark", "case"):
+            before = self._words.mark(at) if slot == "mark" else self._words.case(at)
+            return [] if before in wanted else None
         places = self.slots.places(at, slot)
         if wanted == ("none",):
             return None if places else []
@@ -260,7 +302,18 @@ class Matcher:
             return None
         if frame.least > 1 and len(actors) < frame.least:
             return None
-        return Match(pattern, at, used, actors, recipients, affected)
+        is_told = not recipients and self._is_somebody(at, frame.recipients)
+        return Match(pattern, at, used, actors, recipients, affected, is_told)
+
+    def _is_somebody(self, at: int, slots: Iterable[str]) -> bool:
+        """Tell whether a noun that means somebody stands in a slot, though it is open who."""
+        lemmas = self._words.lemmas
+        return any(
+            lemmas[place] in nouns() or lemmas[place] in _OPEN
+            for slot in slots
+            if slot in _STRAIGHT
+            for place in self.slots.places(at, slot)
+        )
 
     def _nearby(
         self, at: int, actors: tuple[Found, ...], used: tuple[int, ...]

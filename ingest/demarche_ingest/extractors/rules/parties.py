@@ -7,13 +7,12 @@ done to or asked of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from demarche_ingest.candidates.agents import known_agent
 from demarche_ingest.candidates.model import Agent
-from demarche_ingest.extractors.rules.agents import Found
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.texts import Span
@@ -24,9 +23,24 @@ DIRECTED: Final = frozenset(
 """Categories of acts that nearly always have a recipient."""
 _STATES: Final = frozenset(("State", "DeFactoAuthority"))
 _SURE: Final = 0.65
-_FADING: Final = 0.85
+_FADING: Final = 0.6
+"""What a mention loses by each sentence after it."""
+_WHOLE: Final = 0.3
+"""What each mention anywhere in the article counts besides."""
 _MOST_BACK: Final = 12
 """How many sentences back a mention still says who is being spoken of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An actor in a role. certainty: how sure it is that the words mean it, between 0 and 1.
+
+    beyond: the words it was read from, where they may lie outside the passage.
+    """
+
+    agent: Agent
+    certainty: float
+    beyond: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +63,7 @@ class Parties:
         known: Mapping[str, Entity],
     ) -> None:
         self._known = known
+        self._asking: tuple[Agent, int, Span] | None = None
         self._starts = [span.start for span in sentences]
         self._named = [one for mention in mentions for one in self._sides(mention)]
         self._whole: dict[str, int] = {}
@@ -65,21 +80,59 @@ class Parties:
                 return entity.body_of
         return ""
 
-    def others(self, actors: Iterable[Agent], where: Span) -> tuple[Found, ...]:
+    def asked(self, actors: Sequence[Agent], where: Span) -> None:
+        """Note who asked, offered or charged something last, at a place of the text."""
+        self._asking = (actors[0], self._sentence(where.start), where)
+
+    def others(
+        self, actors: Iterable[Agent], where: Span, *, answers: bool = False
+    ) -> tuple[Found, ...]:
         """Return the party that actors have to do with, or the two that others have.
 
-        where: the passage of their act.
+        where: the words of their act. answers: whether it answers what somebody asked before.
         """
-        own = {self.side(one) for one in actors}
+        own = {self._party(one) for one in actors}
         if not own or "" in own:
             return ()
+        if answers and (asking := self._answered(own, where)):
+            return (asking,)
         ranked = self._ranked(where)
         first = [side for side, _ in ranked[:2]]
-        if len(first) < 2 or not self._are_two(ranked):
+        if len(first) < 2:
             return ()
         if own & set(first):
             return tuple(self._found(side, where) for side in first if side not in own)
+        if not self._are_two(ranked):
+            return ()
         return tuple(self._found(side, where) for side in first)
+
+    def _answered(self, own: set[str], where: Span) -> Found | None:
+        """Return who asked what an act answers, if it was in this sentence or the one before."""
+        if self._asking is None:
+            return None
+        agent, sentence, span = self._asking
+        near = 0 <= self._sentence(where.start) - sentence <= 1
+        if not near or self._party(agent) in own or agent.id in own:
+            return None
+        return Found(agent, _SURE, (agent.words or span,))
+
+    def together(self, where: Span, number: int) -> tuple[Found, ...]:
+        """Return the states that "both sides" or "the three countries" are at a place."""
+        ranked = self._ranked(where)
+        if len(ranked) < number:
+            return ()
+        return tuple(self._found(side, where) for side, _ in ranked[:number])
+
+    def leading(self, where: Span) -> str:
+        """Return the state that an article is mainly about at a place, "" where none leads."""
+        ranked = self._ranked(where)
+        if not ranked or (len(ranked) > 1 and ranked[0][1] < 1.5 * ranked[1][1]):
+            return ""
+        return ranked[0][0]
+
+    def _party(self, agent: Agent) -> str:
+        """Return the side of an actor; a known body that is of no state is one of its own."""
+        return self.side(agent) or (agent.id if agent.id in self._known else "")
 
     def _ranked(self, where: Span) -> list[tuple[str, float]]:
         """Return the sides by how much they are spoken of at a place, the most first."""
@@ -87,10 +140,10 @@ class Parties:
         weights: dict[str, float] = {}
         for one in self._named:
             back = here - one.sentence
-            if 0 <= back <= _MOST_BACK:
+            if 0 <= back <= _MOST_BACK and one.span.start < where.end:
                 weights[one.side] = weights.get(one.side, 0.0) + _FADING**back
         for side, count in self._whole.items():
-            weights[side] = weights.get(side, 0.0) + 0.35 * count
+            weights[side] = weights.get(side, 0.0) + _WHOLE * count
         return sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
 
     @staticmethod

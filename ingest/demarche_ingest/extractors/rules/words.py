@@ -198,11 +198,16 @@ class Words:
 
     def objects(self, at: int) -> list[int]:
         """Return the direct objects of a verb by its form; of a relative clause, what it is on."""
-        own = list(self.of(at, "obj")) or self._behind_particle(at)
+        own = self._both(at) or list(self.of(at, "obj")) or self._behind_particle(at)
         if not own and self.tokens[at].deprel == "acl:relcl":
             own = self._gap(at)
         found = [one for kid in own for one in self.conjuncts(kid)]
         return self._antecedents(found)
+
+    def _both(self, at: int) -> list[int]:
+        """Return "both" where it is all of an object ("asked both to leave")."""
+        after = self.lemmas[at + 1 : at + 3]
+        return [at + 1] if after == ["both", "to"] else []
 
     def _behind_particle(self, at: int) -> list[int]:
         """Return the object of a verb whose particle is parsed as its preposition."""
@@ -245,6 +250,14 @@ class Words:
             return self.subjects(at)
         agents = list(self.of(at, "obl:agent")) or self.oblique(at, "by")
         return [one for kid in agents for one in self.conjuncts(kid)]
+
+    def noun_subjects(self, at: int) -> list[int]:
+        """Return who a noun is said of ("teachers were on strike")."""
+        if not any(self.of(at, "cop")):
+            return []
+        return self._antecedents(
+            [one for kid in self.of(at, "nsubj") for one in self.conjuncts(kid)]
+        )
 
     def undergoers(self, at: int) -> list[int]:
         """Return to whom it is done: the object, or the subject of a passive."""
