@@ -20,6 +20,7 @@ from demarche_ingest.candidates.gate import REASONS, RefusedError
 from demarche_ingest.candidates.model import Candidate, EventFound, RelationFound, StanceFound
 from demarche_ingest.documents import Wishes, read_data
 from demarche_ingest.extractors.llm.cache import Reply, ReplyCache
+from demarche_ingest.extractors.llm.configuring import BudgetTable, LlmFile, read_settings
 from demarche_ingest.extractors.llm.endpoint import Endpoint
 from demarche_ingest.extractors.llm.extractor import Llm
 from demarche_ingest.extractors.llm.pace import Pace, Purse
@@ -517,3 +518,51 @@ def test_workers_share_what_a_model_may_cost(tmp_path):
     shared = own.shared(4)
     assert (shared.requests_a_minute, shared.tokens_a_minute) == (1, 0)
     assert shared.budget == Budget(1, 0, 0.25)
+
+
+# --- The file of settings ---------------------------------------------------------------------
+
+
+def test_a_file_of_settings_is_read(tmp_path):
+    (tmp_path / "key").write_text("secret-key\n")
+    file = tmp_path / "model.toml"
+    file.write_text(
+        'url = "http://127.0.0.1:1/v1"\nmodel = "m"\nkey_file = "key"\nattempts = 2\n'
+        "[budget]\nrequests = 5\nprice_in = 0.5\n"
+    )
+    found = read_settings(file, tmp_path / "replies", {})
+    assert (found.url, found.model, found.key) == ("http://127.0.0.1:1/v1", "m", "secret-key")
+    assert (found.attempts, found.budget) == (2, Budget(5, price_in=0.5))
+    assert found == LlmSettings(
+        found.url, "m", tmp_path / "replies", "secret-key", attempts=2, budget=found.budget
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('url = "x"\nmodel = "m"', "url"),
+        ('url = "https://me:word@far.example/v1"\nmodel = "m"', "url"),
+        ('url = "http://far.example/v1"', "model"),
+        ('url = "http://far.example/v1"\nmodel = "m"\nkey = "k"', "name a key_file"),
+        ('url = "http://far.example/v1"\nmodel = "m"\nkey_file = "none"', "No such file"),
+        ('url = "http://far.example/v1"\nmodel = "m"\nkey_variable = "NONE"', "has no NONE"),
+        ('url = "http://far.example/v1"\nmodel = "m"\n[budget]\nrequests = -1', "budget.requests"),
+        ("url = ", "is no TOML"),
+    ],
+)
+def test_what_is_wrong_with_a_file_of_settings_is_told(tmp_path, content, told):
+    file = tmp_path / "model.toml"
+    file.write_text(content)
+    with pytest.raises(InputError) as caught:
+        read_settings(file, tmp_path, {})
+    assert told in str(caught.value)
+    assert "model.toml" in str(caught.value)
+
+
+def test_the_keys_of_the_file_are_documented():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    table = page.split("## A language model's file")[1].split("\n## ")[0]
+    named = re.findall(r"^\| `([a-z_.]+)` \|", table, re.MULTILINE)
+    fields = [name for name in LlmFile.model_fields if name != "budget"]
+    assert named == [*fields, *(f"budget.{name}" for name in BudgetTable.model_fields)]

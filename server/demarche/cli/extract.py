@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from demarche.cli.common import home_of
 from demarche.cli.console import note
 from demarche.cli.exits import Code
 from demarche.cli.output import opened
@@ -22,6 +23,7 @@ from demarche.cli.working import (
     DateOption,
     ExtractorOption,
     KnownOption,
+    LlmOption,
     ModelOption,
     PathsArgument,
     recipe_of,
@@ -47,6 +49,7 @@ def register(app: typer.Typer) -> None:
 
 
 def extract(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    context: typer.Context,
     paths: PathsArgument,
     form: Annotated[
         Form, typer.Option("--format", help="One JSON object a line, or a table.")
@@ -62,6 +65,7 @@ def extract(  # noqa: PLR0913, PLR0917 - one parameter for each option
     column: ColumnOption = None,
     date: DateOption = "",
     confidence: ConfidenceOption = 0.0,
+    llm: LlmOption = None,
     refused: Annotated[
         bool, typer.Option("--refused", help="Tell what the gate refused, on standard error.")
     ] = False,
@@ -69,7 +73,8 @@ def extract(  # noqa: PLR0913, PLR0917 - one parameter for each option
     """Print what documents claim, as extractors find it: a candidate a line, with its passage.
 
     Nothing is kept, and no home is needed; `demarche ingest` keeps candidates for review. Ends
-    with 1 when something could not be read; the rest is printed all the same.
+    with 1 when something could not be read; the rest is printed all the same. What a language
+    model answers is kept in the home all the same, so that nobody pays for it twice.
 
     For example:
 
@@ -83,7 +88,8 @@ def extract(  # noqa: PLR0913, PLR0917 - one parameter for each option
     from demarche_ingest.documents import read_files
     from demarche_ingest.pipeline.crew import Crew, Failed
 
-    recipe = recipe_of(extractor, actors, model, seeds, date, confidence)
+    home = home_of(context)
+    recipe = recipe_of(extractor, actors, model, seeds, date, confidence, (llm, home))
     wishes = wishes_of(column)
     failed = 0
 

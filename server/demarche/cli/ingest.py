@@ -21,6 +21,7 @@ from demarche.cli.working import (
     DateOption,
     ExtractorOption,
     KnownOption,
+    LlmOption,
     ModelOption,
     PathsArgument,
     recipe_of,
@@ -52,6 +53,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter for each option
     column: ColumnOption = None,
     date: DateOption = "",
     confidence: ConfidenceOption = 0.0,
+    llm: LlmOption = None,
     workers: Annotated[
         int,
         typer.Option("--workers", min=1, metavar="N", help="Processes that work on documents."),
@@ -75,13 +77,16 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter for each option
         demarche ingest export.csv --column text=Inhalt --workers 2
 
         demarche ingest speeches/ --actors mine.tsv --json
+
+        demarche ingest articles/ --llm model.toml
     """
     from demarche_ingest.pipeline.ingesting import Job, ingest
 
-    recipe = recipe_of(extractor, actors, model, seeds, date, confidence)
+    home = home_of(context)
+    recipe = recipe_of(extractor, actors, model, seeds, date, confidence, (llm, home))
     job = Job(tuple(paths), recipe, wishes_of(column), workers, again)
     with _progress() as progress:
-        report = ingest(home_of(context), job, progress)
+        report = ingest(home, job, progress)
     if as_json:
         echo(json.dumps(report.members(), ensure_ascii=False, indent=1))
     else:

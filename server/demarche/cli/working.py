@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from demarche_ontology.errors import InputError, Problem
 if TYPE_CHECKING:
     from demarche_ingest.documents import Wishes
     from demarche_ingest.pipeline.recipe import Recipe
+    from demarche_store.home import Home
 
 PathsArgument = Annotated[
     list[Path],
@@ -61,6 +63,14 @@ ExtractorOption = Annotated[
         "of your own as module:function. May be given several times; rules and facts if not given.",
     ),
 ]
+LlmOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--llm",
+        metavar="FILE",
+        help="Ask a language model too: a TOML file says where it is and what it may cost.",
+    ),
+]
 ConfidenceOption = Annotated[
     float,
     typer.Option(
@@ -104,17 +114,32 @@ def recipe_of(  # noqa: PLR0913, PLR0917 - one parameter for each option
     seeds: Path | None,
     date: str,
     confidence: float,
+    llm: tuple[Path | None, Home],
 ) -> Recipe:
-    """Return how documents are worked on."""
+    """Return how documents are worked on.
+
+    llm: the file of a language model's settings, if one is asked, and the home that keeps what it
+    answers. Raises InputError.
+    """
     from demarche_ingest.candidates.gate import Rules
-    from demarche_ingest.extractors.opening import USUAL
+    from demarche_ingest.extractors.opening import LLM, USUAL
     from demarche_ingest.pipeline.recipe import Recipe
 
+    file, home = llm
+    names = [*(extractor or USUAL)]
+    settings = None
+    if file is not None:
+        from demarche_ingest.candidates.keeping import Keeping
+        from demarche_ingest.extractors.llm.configuring import read_settings
+
+        settings = read_settings(file, Keeping.of(home).folder / "replies", os.environ)
+        names += [LLM] if LLM not in names else []
     return Recipe(
-        tuple(extractor or USUAL),
+        tuple(names),
         tuple(actors or ()),
         model,
         seeds,
         date,
         Rules(confidence=confidence),
+        settings,
     )
