@@ -170,7 +170,7 @@ class Maker:
         claim = ClaimRecord.model_validate(
             {
                 "id": "c001",
-                "statement": statement(candidate, certainty, passage),
+                "statement": "…not made yet",  # of values that hold, below
                 "evidence": [evidence(self.read.text, candidate.passage)],
                 "chain": [self._name(agent, "chain") for agent in telling.chain],
                 "voice": telling.voice,
@@ -185,7 +185,8 @@ class Maker:
             }
         )
         name = identity.claim_name(self.article.document.source_sha256, claim)
-        return claim.model_copy(update={"iri": name})
+        told = statement(candidate, certainty, passage)
+        return claim.model_copy(update={"iri": name, "statement": told})
 
     def _when(self, candidate: Candidate) -> Time | None:
         if candidate.time is not None or not isinstance(candidate.content, StanceFound):

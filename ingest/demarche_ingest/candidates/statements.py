@@ -40,6 +40,8 @@ _DOUBTS: Final = {
     "underspecified": "by what is passed on, ",
 }
 _UNNAMED: Final = "an unnamed party"
+_UNNAMED_OUTLET: Final = "unnamed-outlet-"
+"""How attribution names outlets of which a text tells nothing."""
 
 
 def statement(candidate: Candidate, certainty: str, passage: str) -> str:
@@ -82,7 +84,8 @@ def _lead(candidate: Candidate) -> str:
     if telling.voice in ("headline", "caption"):
         outlet = f"a {telling.voice} of {outlet}"
     if len(telling.chain) == 1:
-        return f"{outlet} {verb or 'reports'} that "
+        says = "says" if telling.voice in ("headline", "caption") else "reports"
+        return f"{outlet} {verb or says} that "
     if telling.voice == "author":
         return f"{speaker} {verb or 'writes'} in {outlet} that "
     through = "".join(f", citing {_name(one)}" for one in telling.chain[1:-1])
@@ -196,6 +199,8 @@ def _list(agents: Sequence[Agent]) -> str:
 def _name(agent: Agent) -> str:
     if COMMENTER.fullmatch(agent.id):
         return "a reader"
+    if agent.id.startswith(_UNNAMED_OUTLET):
+        return "an outlet that is not named"
     told = " ".join(agent.label.split()).rstrip(".")
     return f"{told[: _LABEL - 1].rstrip()}…" if len(told) > _LABEL else told or "somebody unnamed"
 
