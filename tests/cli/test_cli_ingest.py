@@ -45,7 +45,7 @@ def test_extract_prints_a_candidate_a_line(talks: Path) -> None:
         assert one["trigger"] in one["passage"]
         assert one["document"] == str(talks)
     assert (found[0]["actors"], found[0]["recipients"]) == (["peru"], ["chile"])
-    assert (found[0]["speaker"], found[0]["rule"]) == ("esker-post", "tiny.accused")
+    assert (found[0]["speaker"], found[0]["rule"]) == ("ola-berg", "tiny.accused")
 
 
 def test_extract_writes_a_table(talks: Path, tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ from demarche_ingest.dating import Expression
 from demarche_ingest.documents.model import Details, Source, Zone
 from demarche_ingest.evaluate import __main__ as command
 from demarche_ingest.evaluate import floors
+from demarche_ingest.evaluate.claims.reliability import calibration_error
+from demarche_ingest.evaluate.claims.report import judgements
 from demarche_ingest.evaluate.gold import (
     Gold,
     GoldMention,
@@ -25,7 +27,7 @@ from demarche_ingest.evaluate.gold import (
     read_seed_gold,
 )
 from demarche_ingest.evaluate.layers import count
-from demarche_ingest.evaluate.report import as_json, floored, table, totals
+from demarche_ingest.evaluate.report import as_json, claims_of, floored, table, totals
 from demarche_ingest.evaluate.scores import Counts, interval, of_sets, total
 from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.seeds.library import read_seeds
@@ -50,6 +52,13 @@ def test_claims_are_kept_as_ingestion_keeps_them(dev):
     passages = totals(dev)["claims: verbatim"]
     assert passages.hits > 0
     assert passages.wrong == 0
+
+
+def test_confidence_means_what_it_says(dev):
+    """Fit it anew where rules have moved on: make evaluate EVALUATE_ARGS='--calibrate FILE'."""
+    error = calibration_error(judgements(claims_of(dev)))
+    assert error is not None
+    assert error < 0.15
 
 
 def _gold() -> Gold:

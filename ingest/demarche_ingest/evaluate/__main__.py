@@ -17,6 +17,7 @@ from typing import Any
 from demarche_ingest.analysis import Tools
 from demarche_ingest.evaluate import floors
 from demarche_ingest.evaluate.claims import report as of_claims
+from demarche_ingest.evaluate.claims.calibrating import by_the_others, examples, fit
 from demarche_ingest.evaluate.claims.listing import listing
 from demarche_ingest.evaluate.gold import Half, corpus_hash, read_seed_gold
 from demarche_ingest.evaluate.report import (
@@ -32,6 +33,8 @@ from demarche_ingest.evaluate.report import (
 )
 from demarche_ingest.evaluate.scores import Counts
 from demarche_ingest.evaluate.scoring import score, score_half
+from demarche_ingest.extractors.confidence import write
+from demarche_ingest.extractors.opening import EXTRACTORS
 from demarche_ingest.pipeline.recipe import Recipe, Workshop
 from demarche_ingest.seeds.library import read_seeds
 from demarche_ontology.errors import DemarcheError
@@ -58,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lower", action="store_true", help="with --pin: also lower ones")
     parser.add_argument("--no-parser", action="store_true", help="read without parses; no floors")
     parser.add_argument("--claims", type=Path, help="file to list each claim of dev in, with words")
+    parser.add_argument("--calibrate", type=Path, help="file to write the reliability of rules to")
     parser.add_argument("--json", type=Path, help="file to write all figures to")
     return parser
 
@@ -65,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
 def _run(wanted: argparse.Namespace) -> int:
     half: Half = "held-out" if wanted.held_out else "dev"
     name = corpus_hash(wanted.corpus, half)
+    if wanted.calibrate:
+        return _calibrate(wanted.corpus, wanted.calibrate)
     workshop = Recipe().open()
     if wanted.no_parser:
         workshop = replace(workshop, tools=replace(workshop.tools, parser=None))
@@ -82,6 +88,20 @@ def _run(wanted: argparse.Namespace) -> int:
         wanted.json.write_text(json.dumps({"corpus": name, **content}, indent=1) + "\n", "utf-8")
     if half == "dev" and wanted.floors and not wanted.no_parser:
         return _hold(wanted, floors.of(name, floored(totals(scored))))
+    return 0
+
+
+def _calibrate(corpus: Path, path: Path) -> int:
+    """Fit the confidence of rules on the half that may be read, and say how good it is."""
+    claims = claims_of(
+        score_half(corpus, "dev", Recipe(extractors=tuple(EXTRACTORS.values())).open())
+    )
+    print(f"As rules have it\n\n{of_claims.reliability_table(of_claims.judgements(claims))}\n")
+    fair = of_claims.reliability_table(by_the_others(claims))
+    print(f"Each document by a model of the others\n\n{fair}\n")
+    told = [example for one in claims for example in examples(one)]
+    write(path, fit(told, corpus_hash(corpus, "dev")))
+    print(f"Fitted on {len(told)} candidates of {len(claims)} documents: {path}")
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Final
 
+from demarche_ingest.extractors.confidence import Calibrated, packaged
 from demarche_ingest.extractors.protocol import Extractor
 from demarche_ontology.errors import InputError, Problem
 
@@ -23,7 +24,9 @@ USUAL: Final = (RULES, FACTS)
 def open_extractor(name: str) -> Extractor:
     """Return an extractor: one of `EXTRACTORS`, or a user's own as `module:function`.
 
-    The function takes nothing and returns what follows `protocol.Extractor`. Raises InputError.
+    The function takes nothing and returns what follows `protocol.Extractor`. Those of the package
+    are as sure of a claim as such claims were found to be (`confidence`); by module and function
+    they are opened as they are. Raises InputError.
     """
     module, colon, function = EXTRACTORS.get(name, name).partition(":")
     if not colon:
@@ -32,7 +35,7 @@ def open_extractor(name: str) -> Extractor:
         extractor: Extractor = getattr(import_module(module), function)()
     except (ImportError, AttributeError) as error:
         raise _refused(name, f"it cannot be loaded: {error}") from error
-    return extractor
+    return Calibrated(extractor, packaged()) if name in EXTRACTORS else extractor
 
 
 def _refused(name: str, why: str) -> InputError:
