@@ -282,7 +282,9 @@ def _pictures() -> Node:
     def of(name: str, what: str) -> Node:
         return _parameter(name, f"Only this {what}: an IRI or prefixed name", _string())
 
-    timeline = [of("actor", "actor"), of("issue", "issue"), source, start]
+    actor = of("actor", "actor")
+    about = [of(name, name) for name in ("issue", "position", "event")]
+    timeline = [actor, *about, source, start]
     members = [of("organization", "organisation"), start]
     return {
         PICTURES_PATH: _path("What pictures there are", {"text/html": _string()}),
@@ -295,7 +297,7 @@ def _pictures() -> Node:
         network_picture.PATH: _path(
             "Who accuses and who supports whom, as claimed",
             content,
-            [one_of(network_picture.CHOICES), source, *chosen],
+            [one_of(network_picture.CHOICES), actor, source, *chosen],
             more,
         ),
         members_picture.PATH: _path(

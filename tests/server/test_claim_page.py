@@ -18,6 +18,8 @@ TURTLE = r"""
 @prefix dem: <https://w3id.org/demarche/ontology#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix id: <https://w3id.org/demarche/id/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 dem:contradicts rdfs:label "contradicts"@en .
@@ -34,6 +36,12 @@ id:claim-1 a dem:Claim ;
 id:step-1 dem:stepOrder 1 ; dem:stepAgent id:paper .
 id:step-2 dem:stepOrder 2 ; dem:stepAgent id:minister .
 id:claim-2 a dem:Claim ; dem:statement "The tunnel is open."@en ; dem:attributedTo id:paper .
+id:contradiction-1 a dem:ClaimRelation, dem:Contradiction ; dem:note "of one <b>tunnel</b>"@en ;
+    dem:relatedClaim id:claim-1, id:claim-2 ; prov:wasDerivedFrom id:claim-1, id:claim-2 .
+id:derived-1 a dem:DerivedStatement ; prov:wasDerivedFrom id:claim-1 ; rdf:subject id:minister ;
+    rdf:predicate dem:opposes ; rdf:object id:paper .
+dem:opposes rdfs:label "opposes"@en .
+id:note-1 prov:wasDerivedFrom id:claim-1 .
 """
 
 
@@ -61,6 +69,22 @@ def test_who_says_it_through_whom(page):
 def test_what_contradicts_it_and_who_says_that(page):
     bearing = page[page.index('id="bearing"') : page.index('id="cite"')]
     assert all(text in bearing for text in ("contradicts", "The tunnel is open.", "The Paper"))
+
+
+def test_why_they_bear_on_each_other_is_a_readable_link(page):
+    bearing = page[page.index('id="bearing"') : page.index('id="derived"')]
+    assert 'href="/id/contradiction-1"' in bearing
+    assert ">of one &lt;b&gt;tunnel&lt;/b&gt;</a>" in bearing
+
+
+def test_what_was_derived_from_it_is_told_in_words(page):
+    derived = page[page.index('id="derived"') : page.index('id="others"')]
+    assert all(text in derived for text in ("The Minister", "<em>opposes</em>", "The Paper"))
+    assert 'href="/id/derived-1"' in derived
+    others = page[page.index('id="others"') : page.index('id="cite"')]
+    assert "note-1" in others
+    assert "contradiction-1" not in others
+    assert "derived-1" not in others
 
 
 def test_the_article_is_cited_and_not_the_file(page):

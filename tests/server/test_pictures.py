@@ -243,6 +243,54 @@ def test_of_an_issue_the_stances_are_shown(served):
     assert len(rows(html)) == counted(served, asked) > 0
 
 
+def test_of_an_event_and_of_a_position_the_claims_are_shown(served):
+    for name, prop in (("event", "aboutEvent"), ("position", "position")):
+        asked = f"""SELECT ?x (COUNT(DISTINCT ?c) AS ?n) {{ ?c dem:{prop} ?x ; dem:voice ?v .
+          {{ ?c dem:earliest ?d }} UNION {{ ?c dem:latest ?d }}
+          FILTER(?v != voc:voice-reader-comment) }} GROUP BY ?x ORDER BY DESC(?n) ?x LIMIT 1"""
+        (row,) = served.ask(PREFIXES + asked, format="json").json()["results"]["bindings"]
+        html = page(served, TIMELINE, **{name: row["x"]["value"]})
+        assert f"of {row['n']['value']} claims" in html
+        assert f'<label for="{name}">About the {name}</label>' in html
+
+
+def test_the_network_of_an_actor_has_the_arrows_from_and_to_it(served):
+    every, own = arrows(page(served, NETWORK)), arrows(page(served, NETWORK, actor="id:armenia"))
+    assert own == {ends: n for ends, n in every.items() if "armenia" in (ends[0], ends[2])}
+    assert 0 < len(own) < len(every)
+
+
+def links_to_pictures(html: str) -> list[str]:
+    return [unescape(one) for one in re.findall(r'href="/(pictures/\w+\?[^"]+)"', html)]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("csto", 4),
+        ("kassym-jomart-tokayev", 3),
+        ("position-minsk-group-failed", 1),
+        ("issue-religion-in-the-conflict", 1),
+        ("icj-order-armenia-v-azerbaijan-2023-11-17", 1),
+    ],
+)
+def test_a_thing_leads_to_the_pictures_that_show_something_of_it(served, name, found):
+    links = links_to_pictures(page(served, f"id/{name}.html"))
+    assert len(links) == found
+    for one in links:
+        html = get(served.url + one, headers={"accept": "text/html"}).text
+        assert "data-picture>" in html, one
+
+
+def test_a_thing_that_is_in_no_picture_leads_to_none(served):
+    asked = """SELECT ?x { ?x a dem:Office FILTER NOT EXISTS { ?c ?p ?x ; a dem:Claim } }
+      ORDER BY ?x LIMIT 1"""
+    (row,) = served.ask(PREFIXES + asked, format="json").json()["results"]["bindings"]
+    html = page(served, f"id/{short(row['x']['value'])}.html")
+    assert not links_to_pictures(html)
+    assert "In pictures" not in html
+
+
 def test_a_page_beyond_the_last_leads_back(served):
     html = page(served, TIMELINE, **{"from": "9000"})
     assert "no rows from number 9001" in html

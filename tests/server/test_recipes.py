@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.requests import Request
 
 from demarche_server.pages.query import recipes
@@ -60,3 +63,66 @@ def test_the_graphs_of_the_page_are_asked_too(server):
     assert out.split() == ["n", right[0]["n"]["value"]]
     in_r = recipe(server, "R", COUNT, DATASET)
     assert all(f'`{name}` = "{value}"' in in_r for name, value in DATASET)
+
+
+# --- R ---------------------------------------------------------------------------------------
+
+RSCRIPT = shutil.which("Rscript")
+HOSTILE = [
+    *QUERIES,
+    'SELECT ?o { BIND("\\") ; system(\\"id\\") #" AS ?o) }',
+    "ASK { ?s ?p '\\u0022\\x41\t`$(id)`' }\r\n# \\",
+    "ASK { ?s ?p 'Тоқаев \U0001f54a' }",
+]
+_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
+
+
+def read_string(code: str, start: int) -> tuple[str, int]:
+    """Read a string of R in double quotes as R does (R-lang, 10.3.1); returns it and its end."""
+    assert code[start] == '"'
+    text, at = "", start + 1
+    while code[at] != '"':
+        if code[at] == "\\":
+            at += 1
+            text += _ESCAPES[code[at]]
+        else:
+            text += code[at]
+        at += 1
+    return text, at + 1
+
+
+def in_r(query: str, dataset=(), base: str = "http://here") -> str:
+    host = base.removeprefix("http://").encode()
+    scope = {"type": "http", "scheme": "http", "path": "/", "server": None}
+    request = Request(scope | {"headers": [(b"host", host)]})
+    return recipes.of(request, query, "SELECT", dataset)[2].code
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_any_query_is_one_string_of_r(text):
+    code = in_r(text)
+    found, end = read_string(code, code.index('query <- "') + len("query <- "))
+    assert found == text
+    assert code[end:].startswith('\nanswer <- request("http://here/sparql") |>\n')
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
+def test_any_name_of_a_graph_is_one_string_of_r(text):
+    code = in_r("ASK {}", [("default-graph-uri", text)])
+    mark = "`default-graph-uri` = "
+    found, end = read_string(code, code.index(mark) + len(mark))
+    assert found == text
+    assert code[end:].startswith(") |>\n  req_perform() |>\n")
+
+
+@pytest.mark.skipif(RSCRIPT is None, reason="Rscript is not installed")
+@pytest.mark.parametrize("query", HOSTILE)
+def test_r_itself_reads_the_program_and_the_query_in_it(tmp_path, query):
+    file, out = tmp_path / "program.R", tmp_path / "query"
+    file.write_text(in_r(query, DATASET), encoding="utf-8")
+    # The program is parsed only: it needs httr2, which is not everywhere. The query is evaluated.
+    asked = f'''code <- parse("{file}", encoding = "UTF-8")
+eval(code[[2]])
+writeBin(charToRaw(enc2utf8(query)), "{out}")'''
+    ran(str(RSCRIPT), "--vanilla", "-e", asked)
+    assert out.read_bytes() == query.encode()

@@ -160,6 +160,20 @@ def test_its_distributions_are_there_in_the_formats_they_name(server):
         assert answer.headers["content-type"].partition(";")[0] == one["encodingFormat"]
 
 
+@pytest.mark.parametrize("path", ["", "about"])
+def test_as_of_a_release_it_is_that_release_that_is_taken_away(server, path):
+    page = httpx.get(f"{server.url}{path}", params={"release": "first-light"}).text
+    downloads = described(page)["distribution"]
+    assert all("release=first-light" in one["contentUrl"] for one in downloads)
+    assert httpx.get(downloads[0]["contentUrl"]).status_code == 200
+    if not path:
+        (line,) = re.findall(r"<code>(curl .*?)</code>", page)
+        assert "release=first-light" in unescape(line)
+        command = [*shlex.split(unescape(line)), "--fail", "--silent", "--show-error"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert len(done.stdout.splitlines()) == 11
+
+
 def test_other_peoples_data_is_not_given_our_licence(home):
     data = described(start(home))
     assert "license" not in data

@@ -155,6 +155,31 @@ WHERE {{
 ORDER BY ?rank ?other ?source LIMIT {limit}"""
 
 
+def relations(place: Place, limit: int) -> str:
+    """Return the query for what says why claims bear on a claim: node, class, the other, note."""
+    claim = NamedNode(place.iri)
+    kinds = ", ".join(str(DEM[name]) for name in COMPUTED_RELATIONS.values())
+    return f"""
+SELECT ?node ?kind ?other ?note
+WHERE {{
+  ?node {DEM["relatedClaim"]} {claim} , ?other ; a ?kind
+  FILTER(?other != {claim} && ?kind IN ({kinds}))
+  OPTIONAL {{ ?node {DEM["note"]} ?note }}
+}}
+ORDER BY ?node ?other ?note LIMIT {limit}"""
+
+
+def derived(place: Place, limit: int) -> str:
+    """Return the query for what policies derive from a claim: node, subject, predicate, object."""
+    return f"""
+SELECT ?statement ?subject ?predicate ?object
+WHERE {{
+  ?statement {PROV["wasDerivedFrom"]} {NamedNode(place.iri)} ;
+    {RDF["subject"]} ?subject ; {RDF["predicate"]} ?predicate ; {RDF["object"]} ?object
+}}
+ORDER BY ?statement LIMIT {limit}"""
+
+
 def publication(place: Place) -> str:
     """Return the query for what a claim stands in: title, name of the publisher, day in EDTF.
 

@@ -12,6 +12,12 @@ from demarche_server.engine import Engine
 from demarche_server.pages import cells
 
 _IRI: Final = re.compile(r'<([^<>"{}|^`\\\x00-\x20]+)>')
+_QUOTED: Final = [
+    (one, quote(one))
+    for one in ("%", *map(chr, (*range(37), *range(38, 128))))
+    if quote(one) != one
+]
+"""Characters of ASCII and what is written for them, the sign that begins it first."""
 _OUTSIDE: Final = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 
 
@@ -22,7 +28,19 @@ def path(query: str, engine: Engine) -> str:
     """
     graphs = DATASET.default_graphs if isinstance(engine, Demonstrating) else None
     named = "".join(f"&default-graph-uri={quote(graph, safe='')}" for graph in graphs or ())
-    return f"/query?query={quote(readable(query))}{named}"
+    return f"/query?query={quoted(readable(query))}{named}"
+
+
+def quoted(text: str) -> str:
+    """Return a text as it stands in an address, as `urllib.parse.quote` does, but quicker.
+
+    A page has dozens of queries in its links, of a thousand characters each.
+    """
+    if not text.isascii():
+        return quote(text)
+    for character, instead in _QUOTED:
+        text = text.replace(character, instead)
+    return text
 
 
 def written(iri: str) -> str:

@@ -1,4 +1,8 @@
-"""What pages ask the graph and show to everybody: asked once for each commit, within a limit."""
+"""What pages ask the graph and show to everybody: asked once for each commit.
+
+`Answers` keeps what was answered, whatever it may cost to ask. `Kept` is one kind of answer that a
+page can do without: asked within a limit of time, and not again at once where that failed.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Final, Generic, TypeVar
 
 from demarche_ontology.errors import DemarcheError
@@ -22,6 +26,36 @@ COMMITS: Final = 4
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
+
+
+class Answers(Generic[T]):
+    """Answers by what was asked, the commit among it; those asked for last. For one event loop.
+
+    most: how many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[Hashable, T] = OrderedDict()
+        self._turns: dict[Hashable, asyncio.Lock] = {}
+
+    async def of(self, key: Hashable, make: Callable[[], Awaitable[T]]) -> T:
+        """Return what was answered before, or have it made. Raises what `make` raises."""
+        if key not in self._values:
+            # Who comes while it is being asked waits for that, and asks nothing.
+            turn = self._turns.setdefault(key, asyncio.Lock())
+            try:
+                async with turn:
+                    if key not in self._values:
+                        self._values[key] = await make()
+            finally:
+                if not turn.locked():
+                    self._turns.pop(key, None)
+        self._values.move_to_end(key)
+        value = self._values[key]
+        while len(self._values) > self._most:
+            self._values.popitem(last=False)
+        return value
 
 
 class Kept(Generic[T]):
@@ -40,32 +74,28 @@ class Kept(Generic[T]):
         self._make = make
         self._seconds = WAIT_SECONDS if seconds is None else seconds
         self._clock = clock
-        self._values: OrderedDict[str, T] = OrderedDict()
+        self._answers = Answers[T](COMMITS)
         self._failed: dict[str, float] = {}
-        self._turn = asyncio.Lock()
 
     async def of(self, engine: Engine) -> T | None:
         """Return the answer of an engine's commit; None while there is none to be had."""
         commit = engine.info.id
-        if commit not in self._values:
-            # Who comes while it is being asked waits for that, and asks nothing.
-            async with self._turn:
-                await self._ask(engine, commit)
-        if commit in self._values:
-            self._values.move_to_end(commit)
-        return self._values.get(commit)
 
-    async def _ask(self, engine: Engine, commit: str) -> None:
-        failed = self._failed.get(commit)
-        if commit in self._values or (
-            failed is not None and self._clock() < failed + AGAIN_SECONDS
-        ):
-            return
+        async def make() -> T:
+            if self._failed_lately(commit):
+                raise TimeoutError
+            return await self._make(engine)
+
         try:
             async with asyncio.timeout(self._seconds):
-                self._values[commit] = await self._make(engine)
+                return await self._answers.of(commit, make)
         except (DemarcheError, TimeoutError) as error:
-            self._failed = {commit: self._clock()}
-            _log.warning("a part of a page is left out for now: %s", error or "it took too long")
-        while len(self._values) > COMMITS:
-            self._values.popitem(last=False)
+            if not self._failed_lately(commit):
+                self._failed = {commit: self._clock()}
+                told = error or "it took too long"
+                _log.warning("a part of a page is left out for now: %s", told)
+            return None
+
+    def _failed_lately(self, commit: str) -> bool:
+        failed = self._failed.get(commit)
+        return failed is not None and self._clock() < failed + AGAIN_SECONDS

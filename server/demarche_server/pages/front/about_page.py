@@ -30,7 +30,7 @@ class AboutPage:
         """Answer `/about`. What the graph does not answer in time is left out, and said so."""
         engine, settings = asgi.leased(request.scope), self._frame.settings
         base = str(request.base_url).rstrip("/")
-        described = dataset.describe(base, settings, engine.info)
+        described = dataset.describe(request, settings, engine.info)
         return await self._frame.page(
             request,
             "about.html",

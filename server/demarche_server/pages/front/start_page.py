@@ -17,10 +17,14 @@ from demarche_server.pages import cells, citing, labels, structured
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.front import numbers
 from demarche_server.pages.kept import Kept
+from demarche_server.pages.query import recipes
 from demarche_server.pages.things import dataset
 from demarche_server.search.searching import Searching
+from demarche_server.versions import wanted_by
 from demarche_store.protocol import Dataset
 
+SAMPLE: Final = "SELECT * { ?s ?p ?o } LIMIT 10"
+"""What the page asks with curl, to show how."""
 ROWS: Final = 8
 COLUMNS: Final = 7
 """Of the answer that the page shows; a click leads to all of it."""
@@ -59,7 +63,9 @@ class StartPage:
             self._numbers.of(engine), self._leading.of(engine) if self._question else _nothing()
         )
         base = str(request.base_url).rstrip("/")
-        described = dataset.describe(base, self._frame.settings, engine.info)
+        described = dataset.describe(request, self._frame.settings, engine.info)
+        version = wanted_by(request.scope)
+        curl, *_ = recipes.of(request, SAMPLE, "SELECT", [version.pair] if version else [])
         return await self._frame.page(
             request,
             "start.html",
@@ -67,6 +73,7 @@ class StartPage:
             question=self._question,
             leading=leading if leading and leading.rows else None,
             endpoint=base + PATH,
+            curl=curl.code.strip(),
             citation=citing.DatasetCitation.of(self._frame.settings.title, base, engine.info),
             structured=structured.script(described),
         )

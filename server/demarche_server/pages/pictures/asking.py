@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote
 
 from starlette.requests import Request
 
 from demarche_server import asgi
 from demarche_server.engine import Engine
 from demarche_server.pages import cells, labels
+from demarche_server.pages.asking import quoted
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.dates import parsed
+from demarche_server.pages.kept import Answers
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
 
 OPTIONS: Final = 100
 """Things to choose from in a list; those with most claims."""
-_KEPT: Final = 64
+KEPT: Final = 64
+"""Answers that pictures keep, of all commits together."""
 
 Row = tuple[Term | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Asks the engine that answers a request."""
+    """Asks the engine that answers a request. answers: what stays the same for a commit."""
 
     engine: Engine
     client: str
+    answers: Answers[Table]
 
     @classmethod
-    def of(cls, request: Request) -> Asking:
-        return cls(asgi.leased(request.scope), asgi.client(request.scope))
+    def of(cls, request: Request, answers: Answers[Table]) -> Asking:
+        return cls(asgi.leased(request.scope), asgi.client(request.scope), answers)
 
     async def table(self, query: str, limit: int) -> Table:
         """Return at most `limit` rows. Raises QueryError, BusyError."""
         return await self.engine.table(query, Dataset(), limit, self.client, ours=True)
+
+    async def kept(self, query: str, limit: int) -> Table:
+        """Return what was answered before for this commit, or ask. Raises QueryError, BusyError."""
+        key = (self.engine.info.id, query, limit)
+        return await self.answers.of(key, lambda: self.table(query, limit))
 
     async def names(self, iris: Iterable[str]) -> Names:
         """Look up what things are called. Raises QueryError."""
@@ -70,22 +77,6 @@ class Bounds:
 
     first: int | None = None
     last: int | None = None
-
-
-class Kept:
-    """Answers that stay the same for a commit, by it and the query; the latest few."""
-
-    def __init__(self) -> None:
-        self._answers: OrderedDict[tuple[str, str], Table] = OrderedDict()
-
-    async def table(self, asking: Asking, query: str, limit: int) -> Table:
-        """Return what was answered before, or ask. Raises QueryError, BusyError."""
-        key = (asking.engine.info.id, query)
-        if key not in self._answers:
-            self._answers[key] = await asking.table(query, limit)
-            while len(self._answers) > _KEPT:
-                self._answers.popitem(last=False)
-        return self._answers[key]
 
 
 def options(table: Table, names: Names, chosen: str, counted: str = "claim") -> tuple[Option, ...]:
@@ -125,7 +116,7 @@ def number(term: Term | None) -> int:
 
 def query_path(query: str) -> str:
     """Return the path of the query page with a query in it."""
-    return f"/query?query={quote(query)}"
+    return f"/query?query={quoted(query)}"
 
 
 def _many(number: str, counted: str) -> str:

@@ -29,8 +29,9 @@ class Choice:
     """What a picture is to show.
 
     since, until: first and last year, None for open. source: who says so, an IRI, "" for all.
-    actor, issue, organization: IRIs, "" for all. kind: a value of the picture's own list.
-    comments: a key of `COMMENTS`. first: the number of the first row. file: as a file, not a page.
+    actor, issue, organization, event, position: IRIs, "" for all. kind: a value of the picture's
+    own list. comments: a key of `COMMENTS`. first: the number of the first row. file: as a file,
+    not a page.
     """
 
     since: int | None = None
@@ -39,6 +40,8 @@ class Choice:
     actor: str = ""
     issue: str = ""
     organization: str = ""
+    event: str = ""
+    position: str = ""
     kind: str = ""
     comments: str = "without"
     first: int = 0
@@ -63,6 +66,8 @@ class Choice:
             actor=_iri(given, "actor"),
             issue=_iri(given, "issue"),
             organization=_iri(given, "organization"),
+            event=_iri(given, "event"),
+            position=_iri(given, "position"),
             kind=_one_of(given, "kind", kinds),
             comments=_one_of(given, "comments", list(COMMENTS)),
             first=_first(given),
@@ -80,6 +85,8 @@ class Choice:
             "actor": _short(self.actor),
             "issue": _short(self.issue),
             "organization": _short(self.organization),
+            "event": _short(self.event),
+            "position": _short(self.position),
             "since": "" if self.since is None else str(self.since),
             "until": "" if self.until is None else str(self.until),
             "comments": "" if self.comments == "without" else self.comments,

@@ -13,7 +13,7 @@ from demarche_server.pages.dates import parsed
 from demarche_server.pages.drawing import words
 from demarche_server.pages.drawing.axis import Axis, Edge, Span, draw
 from demarche_server.pages.pictures import asking as ask
-from demarche_server.pages.pictures.asking import Asking, Kept, Names, Row
+from demarche_server.pages.pictures.asking import Asking, Names, Row
 from demarche_server.pages.pictures.choice import DAYS, Choice, term, with_prefixes
 
 PATH: Final = "/pictures/members"
@@ -55,11 +55,11 @@ class Shown:
     queries: tuple[tuple[str, str], ...]
 
 
-async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
+async def look(asking: Asking, choice: Choice) -> Shown:
     """Ask for memberships. Raises QueryError, BusyError."""
     there, years = await asyncio.gather(
-        kept.table(asking, organizations_query(), ask.OPTIONS),
-        kept.table(asking, _years_query(), 1),
+        asking.kept(organizations_query(), ask.OPTIONS),
+        asking.kept(_years_query(), 1),
     )
     listed = [choice.organization] if choice.organization else ask.iris(there.rows)
     shown = listed[choice.first : choice.first + ORGANIZATIONS]
@@ -165,6 +165,15 @@ def _within(span: Span, choice: Choice) -> bool:
 
 
 # --- Queries ---------------------------------------------------------------------------------
+
+
+def pattern(organization: str) -> str:
+    """Return the pattern of what there is to show of an organisation."""
+    named = term(organization)
+    return f"""  {{ ?entry dem:organization {named} ; dem:member ?member }}
+  UNION {{ {_CLAIMED} ; dem:claimObject {named} ; dem:modality voc:modality-actual ;
+    dem:polarity voc:polarity-positive ; dem:voice ?voice {Choice().voices().strip()} }}
+"""
 
 
 def organizations_query() -> str:

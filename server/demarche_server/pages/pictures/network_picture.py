@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,8 +12,9 @@ from demarche_ontology.terms import VOC
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.drawing.network import Arc, Network, Thing, network
 from demarche_server.pages.pictures import asking as ask
-from demarche_server.pages.pictures.asking import Asking, Kept, Names, Row
+from demarche_server.pages.pictures.asking import Asking, Names, Row
 from demarche_server.pages.pictures.choice import DAYS, Choice, term, with_prefixes
+from demarche_server.readers.tables import Term
 
 PATH: Final = "/pictures/network"
 KINDS: Final = {
@@ -61,7 +63,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page of the network shows. more: whether there are arrows beyond `ARCS`."""
+    """What the page of the network shows. more: whether there are arrows beyond `ARCS`.
+
+    ends: the actors to choose from.
+    """
 
     drawn: Network | None
     links: tuple[Link, ...]
@@ -70,21 +75,25 @@ class Shown:
     undrawn: int
     more: bool
     kinds: tuple[tuple[str, str], ...]
+    ends: tuple[ask.Option, ...]
     sources: tuple[ask.Option, ...]
     years: ask.Bounds
     queries: tuple[tuple[str, str], ...]
 
 
-async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
+async def look(asking: Asking, choice: Choice) -> Shown:
     """Ask for the network. Raises QueryError, BusyError."""
-    arcs, sources, years = await asyncio.gather(
+    arcs, ends, sources, years = await asyncio.gather(
         asking.table(arcs_query(choice), ARCS),
-        kept.table(asking, _sources_query(), ask.OPTIONS),
-        kept.table(asking, _years_query(), 1),
+        asking.kept(_ends_query(), ask.OPTIONS),
+        asking.kept(_sources_query(), ask.OPTIONS),
+        asking.kept(_years_query(), 1),
     )
-    behind = await asking.table(claims_query(choice, arcs.rows), CLAIMS) if arcs.rows else None
-    found = behind.rows if behind else ()
-    names = await asking.names(ask.iris(arcs.rows, found, sources.rows))
+    # To name each arrow takes far longer than to ask for all of them, where all are looked at.
+    named = arcs.rows if arcs.more else ()
+    behind = await asking.table(claims_query(choice, named), CLAIMS) if arcs.rows else None
+    found = _told(behind.rows) if behind else ()
+    names = await asking.names(ask.iris(arcs.rows, found, ends.rows, sources.rows))
     links = _links(arcs.rows, found, names, choice)
     drawn = network(_things(links), [_arc(one) for one in links])
     left = {(one.source, one.target, one.kind) for one in drawn.left} if drawn else set()
@@ -97,6 +106,7 @@ async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
         undrawn=len(left),
         more=arcs.more,
         kinds=tuple(CHOICES.items()),
+        ends=ask.options(ends, names, choice.actor),
         sources=ask.options(sources, names, choice.source),
         years=ask.bounds(years),
         queries=(
@@ -104,6 +114,17 @@ async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
             ("Their claims as a query", ask.query_path(claims_query(choice, ()))),
         ),
     )
+
+
+def _told(claims: Sequence[Row]) -> list[Row]:
+    """Return the claims that are told of: the first few behind each arrow."""
+    seen: Counter[tuple[Term | None, ...]] = Counter()
+    told = []
+    for row in claims:
+        seen[row[:3]] += 1
+        if seen[row[:3]] <= SHOWN:
+            told.append(row)
+    return told
 
 
 def _links(arcs: Sequence[Row], claims: Sequence[Row], names: Names, choice: Choice) -> list[Link]:
@@ -122,7 +143,7 @@ def _links(arcs: Sequence[Row], claims: Sequence[Row], names: Names, choice: Cho
             recipient=names.cell(recipient),
             claims=ask.number(row[3]),
             sources=ask.number(row[4]),
-            behind=tuple(by_arc.get((actor, kind, recipient), ())[:SHOWN]),
+            behind=tuple(by_arc.get((actor, kind, recipient), ())),
             drawn=True,
             query=ask.query_path(claims_query(choice, [row])),
         )
@@ -153,6 +174,11 @@ def _when(begin: str, end: str) -> str:
 
 
 # --- Queries ---------------------------------------------------------------------------------
+
+
+def pattern(choice: Choice) -> str:
+    """Return the pattern of the claims behind the arrows."""
+    return _pattern(choice, _kinds(choice))
 
 
 def arcs_query(choice: Choice) -> str:
@@ -187,17 +213,31 @@ def _kinds(choice: Choice) -> str:
 
 
 def _pattern(choice: Choice, chosen: str, *, days: bool = False) -> str:
+    """Return the pattern of claims. chosen: what is said of their kinds and ends.
+
+    With an actor, all that is said of a claim stands in each of two groups, so that the engine
+    begins with the claims of that actor.
+    """
     within = choice.years()
-    return (
-        chosen
-        + f"""  ?claim dem:category ?kind ; {_ENDS} ;
+    said = f"""?claim dem:category ?kind ; {_ENDS} ;
     dem:attributedTo ?source ; dem:voice ?voice ;
-    dem:modality voc:modality-actual ; dem:polarity voc:polarity-positive .
-"""
-        + choice.voices()
-        + choice.sources()
-        + (DAYS if within or days else "")
-        + within
+    dem:modality voc:modality-actual ; dem:polarity voc:polarity-positive ."""
+    claims = f"{chosen}  {said}\n"
+    if choice.actor:
+        actor = term(choice.actor)
+        ends = (f"{said} ?claim {end} {actor} ." for end in ("dem:actor", "dem:recipient"))
+        claims = " UNION\n".join(f"  {{ {one} }}" for one in ends) + f"\n{chosen}"
+    return claims + choice.voices() + choice.sources() + (DAYS if within or days else "") + within
+
+
+def _ends_query() -> str:
+    return with_prefixes(
+        f"""SELECT ?either (COUNT(DISTINCT ?claim) AS ?claims)
+WHERE {{
+{_pattern(Choice(comments="with"), _kinds(Choice()))}  VALUES ?end {{ dem:actor dem:recipient }}
+  ?claim ?end ?either .
+}}
+GROUP BY ?either ORDER BY DESC(?claims) ?either LIMIT {ask.OPTIONS}"""
     )
 
 

@@ -9,9 +9,11 @@ from starlette.responses import Response
 
 from demarche_ontology.errors import RequestError
 from demarche_server.pages.frame import Frame
+from demarche_server.pages.kept import Answers
 from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
-from demarche_server.pages.pictures.asking import Asking, Kept
+from demarche_server.pages.pictures.asking import KEPT, Asking
 from demarche_server.pages.pictures.choice import COMMENTS, SVG, Choice
+from demarche_server.readers.tables import Table
 
 PICTURES_PATH: Final = "/pictures"
 
@@ -21,7 +23,7 @@ class PicturePages:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
-        self._kept = Kept()
+        self._answers = Answers[Table](KEPT)
 
     async def index(self, request: Request) -> Response:
         """Answer `/pictures`: what pictures there are."""
@@ -30,20 +32,23 @@ class PicturePages:
     async def network(self, request: Request) -> Response:
         """Answer `/pictures/network`. Raises RequestError, QueryError, BusyError."""
         choice = Choice.of(request.query_params, list(network_picture.CHOICES))
-        shown = await network_picture.look(Asking.of(request), self._kept, choice)
+        shown = await network_picture.look(self._asking(request), choice)
         return await self._answer(request, choice, "network", network_picture.PATH, shown)
 
     async def timeline(self, request: Request) -> Response:
         """Answer `/pictures/timeline`. Raises RequestError, QueryError, BusyError."""
         choice = Choice.of(request.query_params, list(timeline_picture.CHOICES))
-        shown = await timeline_picture.look(Asking.of(request), self._kept, choice)
+        shown = await timeline_picture.look(self._asking(request), choice)
         return await self._answer(request, choice, "timeline", timeline_picture.PATH, shown)
 
     async def members(self, request: Request) -> Response:
         """Answer `/pictures/members`. Raises RequestError, QueryError, BusyError."""
         choice = Choice.of(request.query_params, list(members_picture.CHOICES))
-        shown = await members_picture.look(Asking.of(request), self._kept, choice)
+        shown = await members_picture.look(self._asking(request), choice)
         return await self._answer(request, choice, "members", members_picture.PATH, shown)
+
+    def _asking(self, request: Request) -> Asking:
+        return Asking.of(request, self._answers)
 
     async def _answer(
         self, request: Request, choice: Choice, name: str, path: str, shown: Any

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from demarche_server.pages import cells
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.drawing import words
 from demarche_server.pages.drawing.axis import Axis, Edge, Span, draw
 from demarche_server.pages.pictures import asking as ask
-from demarche_server.pages.pictures.asking import Asking, Kept, Names, Row
+from demarche_server.pages.pictures.asking import Asking, Names, Row
 from demarche_server.pages.pictures.choice import DAYS, Choice, term, with_prefixes
 
 PATH: Final = "/pictures/timeline"
@@ -27,7 +28,8 @@ _ANYWHERE: Final = f"{_ROLES}|dem:claimSubject|dem:claimObject"
 class Shown:
     """What the page of the timeline shows. drawn: None for nothing. before, after: addresses.
 
-    total: how many there are. claims: whether rows are claims, not events.
+    about: the event or position that the address names, by the parameter. total: how many rows
+    there are. claims: whether rows are claims, not events.
     """
 
     drawn: Axis | None
@@ -36,6 +38,7 @@ class Shown:
     before: str
     after: str
     kinds: tuple[tuple[str, str], ...]
+    about: tuple[tuple[str, ask.Option], ...]
     actors: tuple[ask.Option, ...]
     issues: tuple[ask.Option, ...]
     sources: tuple[ask.Option, ...]
@@ -43,20 +46,21 @@ class Shown:
     queries: tuple[tuple[str, str], ...]
 
 
-async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
+async def look(asking: Asking, choice: Choice) -> Shown:
     """Ask for a page of the timeline. Raises QueryError, BusyError."""
     claims = shows_claims(choice)
     query = claims_query(choice) if claims else events_query(choice)
     page, total, actors, issues, sources, years = await asyncio.gather(
         asking.table(query, PER_PAGE),
-        kept.table(asking, _total_query(choice), 1),
-        kept.table(asking, _actors_query(), ask.OPTIONS),
-        kept.table(asking, _issues_query(), ask.OPTIONS),
-        kept.table(asking, _sources_query(), ask.OPTIONS),
-        kept.table(asking, _years_query(), 1),
+        asking.kept(_total_query(choice), 1),
+        asking.kept(_actors_query(), ask.OPTIONS),
+        asking.kept(_issues_query(), ask.OPTIONS),
+        asking.kept(_sources_query(), ask.OPTIONS),
+        asking.kept(_years_query(), 1),
     )
     told = () if claims or not page.rows else await _told(asking, choice, page.rows)
-    names = await asking.names(ask.iris(page.rows, told, actors.rows, issues.rows, sources.rows))
+    iris = ask.iris(page.rows, told, actors.rows, issues.rows, sources.rows)
+    names = await asking.names([*iris, *filter(None, (choice.event, choice.position))])
     spans = _claims(page.rows, names) if claims else _events(page.rows, told, names)
     count = ask.number(total.rows[0][0]) if total.rows else 0
     further = choice.first + PER_PAGE < count
@@ -67,6 +71,7 @@ async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
         before=_page(choice, choice.first - PER_PAGE) if choice.first else "",
         after=_page(choice, choice.first + PER_PAGE) if further else "",
         kinds=tuple(CHOICES.items()),
+        about=_about(choice, names),
         actors=ask.options(actors, names, choice.actor),
         issues=ask.options(issues, names, choice.issue),
         sources=ask.options(sources, names, choice.source),
@@ -79,8 +84,11 @@ async def look(asking: Asking, kept: Kept, choice: Choice) -> Shown:
 
 
 def shows_claims(choice: Choice) -> bool:
-    """Return whether rows are claims: of an issue there are no events, only stances on it."""
-    return choice.kind == "claims" or bool(choice.issue)
+    """Return whether rows are claims.
+
+    Of an issue or a position there are no events, only stances on it; of one event, its claims.
+    """
+    return choice.kind == "claims" or bool(choice.issue or choice.position or choice.event)
 
 
 async def _told(asking: Asking, choice: Choice, rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -133,11 +141,25 @@ def _row(names: Names, iri: str) -> Cell:
     return replace(cell, text=words.fit(cell.text) or cell.title)
 
 
+def _about(choice: Choice, names: Names) -> tuple[tuple[str, ask.Option], ...]:
+    given = (("event", choice.event), ("position", choice.position))
+    return tuple(
+        (name, ask.Option(cells.shorten(iri), names.cell(iri).text, chosen=True))
+        for name, iri in given
+        if iri
+    )
+
+
 def _many(number: str, what: str) -> str:
     return f"{number} {what}{'' if number == '1' else 's'}"
 
 
 # --- Queries ---------------------------------------------------------------------------------
+
+
+def pattern(choice: Choice) -> str:
+    """Return the pattern of the claims that a timeline shows, or shows events of."""
+    return ("" if shows_claims(choice) else "  ?claim dem:aboutEvent ?event .\n") + _pattern(choice)
 
 
 def events_query(choice: Choice) -> str:
@@ -197,7 +219,9 @@ ORDER BY ?event ?source"""
 def _pattern(choice: Choice) -> str:
     actor = f"  ?claim {_ANYWHERE} {term(choice.actor)} .\n" if choice.actor else ""
     issue = f"  ?claim dem:position/dem:onIssue {term(choice.issue)} .\n" if choice.issue else ""
-    return f"""{actor}{issue}  ?claim dem:attributedTo ?source ; dem:voice ?voice .
+    event = f"  ?claim dem:aboutEvent {term(choice.event)} .\n" if choice.event else ""
+    stance = f"  ?claim dem:position {term(choice.position)} .\n" if choice.position else ""
+    return f"""{actor}{issue}{event}{stance}  ?claim dem:attributedTo ?source ; dem:voice ?voice .
 {choice.voices()}{choice.sources()}{DAYS}  FILTER (BOUND(?begin))
 {choice.years()}"""
 

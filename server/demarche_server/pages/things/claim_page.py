@@ -15,11 +15,15 @@ from demarche_server.pages.things import excerpts
 from demarche_server.pages.things.excerpts import Excerpt
 from demarche_server.pages.things.generic_page import CLAIMS, Fact, Showing, Thing, look
 from demarche_server.pages.things.sheets import Asked, Sheet
-from demarche_server.readers.tables import Term
+from demarche_server.readers.tables import Table, Term
+
+Row = tuple[Term | None, ...]
 
 BEARING: Final = 200
 """Claims that bear on this one, and that its page shows."""
 STEPS: Final = 50
+DERIVED: Final = 100
+"""Statements derived from a claim that its page shows."""
 _WHEN: Final = ("edtf", "earliest", "latest", "timeBasis", "dateNote")
 _APART: Final = frozenset(
     DEM[name].value
@@ -37,20 +41,39 @@ _APART: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Bearing:
-    """A claim that bears on this one. how: the property between them."""
+    """A claim that bears on this one. how: the property between them.
+
+    why: the nodes that a policy derived for it, shown by what they note.
+    """
 
     how: Cell
     claim: Cell
     source: Cell
+    why: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A statement that a policy derived from the claim, and perhaps from others with it."""
+
+    statement: Cell
+    subject: Cell
+    predicate: Cell
+    object: Cell
 
 
 async def build(asked: Asked) -> Sheet:
     """Make the sheet. Raises QueryError, BusyError, StoreError."""
-    chain = await asked.ask(describe.steps(asked.place), STEPS)
-    bearing = await asked.ask(describe.bearing(asked.place, BEARING), BEARING)
-    cited = await asked.ask(describe.publication(asked.place), 1)
+    place = asked.place
+    chain, bearing, cited, related, derived = await asked.ask_all(
+        (describe.steps(place), STEPS),
+        (describe.bearing(place, BEARING), BEARING),
+        (describe.publication(place), 1),
+        (describe.relations(place, BEARING), BEARING),
+        (describe.derived(place, DERIVED), DERIVED),
+    )
     where = await excerpts.of_claim(asked)
-    rows = [*chain.rows, *bearing.rows, *asked.pairs()]
+    rows = [*chain.rows, *bearing.rows, *derived.rows, *asked.pairs()]
     shown = Showing(await labels.find(asked.engine, _iris(rows), labels.EVERYTHING))
     title, publisher, published = (_text(term) for term in _padded(cited.rows))
     source = shown.cell(next(iter(asked.values(DEM["attributedTo"])), None)).text
@@ -70,19 +93,52 @@ async def build(asked: Asked) -> Sheet:
         "chain": [shown.cell(row[0]) for row in chain.rows],
         "how": _facts(asked, shown, (*terms.CLAIM_MANNER, *_WHEN)),
         "about": _others(asked, shown),
-        "bearing": [Bearing(*map(shown.cell, row)) for row in bearing.rows],
+        "bearing": _bearing(bearing.rows, related.rows, shown),
+        "derived": [Derived(*map(shown.cell, row)) for row in derived.rows],
         "excerpts": where,
-        "thing": _besides(await look(asked)),
+        "thing": _besides(await look(asked), _iris([row[:1] for row in _nodes(related, derived)])),
         "per_page": CLAIMS,
         "citation": citation,
     }
     return Sheet("claim.html", values, data=_data(asked, citation))
 
 
-def _besides(thing: Thing) -> Thing:
-    """Return what speaks of a claim, without the claims that are shown to bear on it."""
+def _nodes(*tables: Table) -> list[Row]:
+    return [row for table in tables for row in table.rows]
+
+
+def _bearing(rows: Iterable[Row], related: Iterable[Row], shown: Showing) -> list[Bearing]:
+    """Return the claims that bear on one, each with the nodes that say why."""
+    nodes: dict[tuple[str, str], dict[str, Cell]] = {}
+    for node, kind, other, note in related:
+        if node and kind and other:
+            cell = replace(shown.cell(node), kind="label", text=_text(note) or "why")
+            nodes.setdefault((kind.value, other.value), {})[node.value] = cell
+    found = []
+    for how, other, source in rows:
+        name = how.value.removeprefix(DEM) if how else ""
+        key = (DEM[terms.COMPUTED_RELATIONS.get(name, name)].value, _text(other))
+        why = tuple(nodes.get(key, {}).values())
+        found.append(Bearing(shown.cell(how), shown.cell(other), shown.cell(source), why))
+    return found
+
+
+def _besides(thing: Thing, elsewhere: Iterable[str]) -> Thing:
+    """Return what speaks of a claim, without the claims that are shown to bear on it.
+
+    elsewhere: IRIs of what else the page shows in places of its own.
+    """
     bear = {DEM[name].value for name in terms.COMPUTED_RELATIONS}
-    return replace(thing, claims=tuple(row for row in thing.claims if row.role.title not in bear))
+    told = set(elsewhere)
+    left = (
+        replace(fact, values=tuple(one for one in fact.values if one.title not in told))
+        for fact in thing.others
+    )
+    return replace(
+        thing,
+        claims=tuple(row for row in thing.claims if row.role.title not in bear),
+        others=tuple(fact for fact in left if fact.values),
+    )
 
 
 def _iris(rows: Iterable[tuple[Term | None, ...]]) -> list[str]:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from starlette.requests import Request
+
 from demarche_ontology.terms import DATASET
 from demarche_server.description.addresses import VOID_PATH, is_ours
 from demarche_server.endpoint import PATH
@@ -14,6 +16,7 @@ from demarche_server.pages.frame import Frame
 from demarche_server.pages.things import generic_page
 from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.settings import Settings
+from demarche_server.versions import wanted_by
 from demarche_store.formats import GRAPH_FORMATS
 from demarche_store.protocol import CommitInfo
 
@@ -33,15 +36,17 @@ async def build(asked: Asked) -> Sheet:
     if asked.place.iri != DATASET.value:
         return sheet
     frame: Frame = asked.request.app.state.frame
-    base = str(asked.request.base_url).rstrip("/")
-    return replace(sheet, data=describe(base, frame.settings, asked.engine.info))
+    return replace(sheet, data=describe(asked.request, frame.settings, asked.engine.info))
 
 
-def describe(base: str, settings: Settings, info: CommitInfo) -> dict[str, Any]:
+def describe(request: Request, settings: Settings, info: CommitInfo) -> dict[str, Any]:
     """Return the data set of a commit as a `Dataset` (https://schema.org/Dataset).
 
-    base: where a client reaches the server, without a slash at its end.
+    request: of the page that says so; the version that it names is the one to be downloaded.
     """
+    base = str(request.base_url).rstrip("/")
+    version = wanted_by(request.scope)
+    same = dict([version.pair]) if version else {}
     citation = citing.DatasetCitation.of(settings.title, base, info)
     ours = is_ours(info)
     return structured.filled(
@@ -68,7 +73,8 @@ def describe(base: str, settings: Settings, info: CommitInfo) -> dict[str, Any]:
                     "@type": "DataDownload",
                     "name": f"The default graph, {one.label}",
                     "encodingFormat": one.media_type,
-                    "contentUrl": f"{base}{PATH}?{urlencode({'query': ALL, 'format': one.name})}",
+                    "contentUrl": f"{base}{PATH}?"
+                    + urlencode({"query": ALL, "format": one.name, **same}),
                 }
                 for one in GRAPH_FORMATS
             ],

@@ -12,7 +12,7 @@ from demarche_ontology import terms
 from demarche_ontology.terms import DEM, RDF, RDFS, SKOS
 from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.things import claim_lists, dealings, names, relations
+from demarche_server.pages.things import claim_lists, dealings, in_pictures, names, relations
 from demarche_server.pages.things.claim_lists import Listing
 from demarche_server.pages.things.generic_page import NONE, Fact, Showing
 from demarche_server.pages.things.sheets import Asked, Sheet
@@ -199,7 +199,8 @@ async def build(asked: Asked) -> Sheet:
     values["queries"] = {
         name: asking.path(query, asked.engine) for name, (query, _) in queries.items()
     }
-    return Sheet("entity.html", {"entity": values}, data=page.data())
+    pictures = in_pictures.of_actor(asked.place.iri)
+    return Sheet("entity.html", {"entity": values}, data=page.data(), pictures=pictures)
 
 
 def _iris(asked: Asked, tables: Iterable[Table]) -> list[str]:

@@ -12,7 +12,7 @@ from demarche_ontology.terms import DCTERMS, DEM, PROV, RDF, RDFS, SKOS
 from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.drawing.axis import Axis, Span, draw
-from demarche_server.pages.things import accounts, claim_lists
+from demarche_server.pages.things import accounts, claim_lists, in_pictures
 from demarche_server.pages.things.accounts import EventClaim
 from demarche_server.pages.things.claim_lists import Listing
 from demarche_server.pages.things.generic_page import Fact, Showing
@@ -152,7 +152,8 @@ async def build(asked: Asked) -> Sheet:
         },
         "queries": {name: asking.path(query, asked.engine) for name, (query, _) in queries.items()},
     }
-    return Sheet("event.html", {"event": values}, data=view.data())
+    pictures = in_pictures.of_event(asked.place.iri)
+    return Sheet("event.html", {"event": values}, data=view.data(), pictures=pictures)
 
 
 def _lists(event: NamedNode) -> dict[str, Listing]:

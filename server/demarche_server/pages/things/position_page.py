@@ -12,7 +12,7 @@ from demarche_server.pages import asking, cells, labels
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.dates import parsed
 from demarche_server.pages.drawing.chart import Chart, Dated, chart
-from demarche_server.pages.things import stands
+from demarche_server.pages.things import in_pictures, stands
 from demarche_server.pages.things.sheets import Asked, Sheet
 from demarche_server.pages.things.stands import Choice, Page, Stance
 from demarche_server.readers.tables import Term
@@ -94,14 +94,16 @@ async def build_position(asked: Asked) -> Sheet:
     issue = asked.text(DEM["onIssue"])
     others = [term.value for term in asked.values(DEM["excludes"])][:POSITIONS]
     shown = await _look(asked, [asked.place.iri], others, issue)
-    return Sheet("position.html", {"stand": shown})
+    pictures = in_pictures.of_position(asked.place.iri)
+    return Sheet("position.html", {"stand": shown}, pictures=pictures)
 
 
 async def build_issue(asked: Asked) -> Sheet:
     """Make the sheet of a dem:Issue. Raises QueryError, BusyError."""
     query = f"SELECT ?p {{ ?p {DEM['onIssue']} {asked.thing} }} ORDER BY ?p LIMIT {POSITIONS}"
     positions = list(cells.iris(await asked.ask(query, POSITIONS), 0))
-    return Sheet("position.html", {"stand": await _look(asked, positions, [], "")})
+    shown = await _look(asked, positions, [], "")
+    return Sheet("position.html", {"stand": shown}, pictures=in_pictures.of_issue(asked.place.iri))
 
 
 async def _look(asked: Asked, positions: Sequence[str], others: Sequence[str], issue: str) -> Shown:

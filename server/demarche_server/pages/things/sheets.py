@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -92,17 +92,31 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class PictureLink:
+    """A picture that may show something of a thing.
+
+    path: its address below the root. pattern: in SPARQL, of what it would show.
+    """
+
+    text: str
+    path: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A page about a thing. The template extends `thing.html` and gets `values`.
 
     links: of its header `Link`, besides those of every page.
     data: what it says to search engines, in JSON-LD (schema.org).
+    pictures: the page links to those of them that show something.
     """
 
     template: str
     values: Mapping[str, Any]
     links: Links = ()
     data: Mapping[str, Any] = field(default_factory=dict)
+    pictures: Sequence[PictureLink] = ()
 
 
 Builder = Callable[[Asked], Awaitable[Sheet]]

@@ -15,7 +15,7 @@ from demarche_server.linked.paths import FORMATS, SHOWN, Place
 from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.frame import Frame
-from demarche_server.pages.things import kinds
+from demarche_server.pages.things import in_pictures, kinds
 from demarche_server.pages.things.sheets import Asked, Links, Said
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
@@ -60,6 +60,7 @@ class ThingPages:
             "head": head,
             "documents": [(FORMATS[suffix], f"{place.path}.{suffix}") for suffix in SHOWN],
             "query": asking.path(query, engine),
+            "pictures": await in_pictures.shown(asked, sheet.pictures) if sheet.pictures else (),
             "structured": structured.script(sheet.data),
             **sheet.values,
         }

@@ -1,0 +1,74 @@
+"""Where a thing stands in pictures: links to those that show something of it.
+
+Whether one does is asked with the pattern of the picture itself, so that no link leads to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from demarche_server.demonstration import Demonstrating
+from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
+from demarche_server.pages.pictures.choice import Choice, with_prefixes
+from demarche_server.pages.things.sheets import Asked, PictureLink
+
+
+def of_actor(iri: str) -> list[PictureLink]:
+    """Return pictures of an actor, a place or a treaty: events, claims, dealings, members."""
+    events, claims = Choice(actor=iri), Choice(actor=iri, kind="claims")
+    members = Choice(organization=iri)
+    return [
+        _timeline("Timeline of events with it", events),
+        _timeline("Timeline of claims about it", claims),
+        PictureLink(
+            "Who accuses and supports it, and whom it does",
+            events.address(network_picture.PATH),
+            network_picture.pattern(events),
+        ),
+        PictureLink(
+            "Its members over time",
+            members.address(members_picture.PATH),
+            members_picture.pattern(iri),
+        ),
+    ]
+
+
+def of_event(iri: str) -> list[PictureLink]:
+    """Return pictures of an event."""
+    return [_timeline("Timeline of claims about it", Choice(event=iri))]
+
+
+def of_position(iri: str) -> list[PictureLink]:
+    """Return pictures of a position."""
+    return [_timeline("Timeline of claims that take a side on it", Choice(position=iri))]
+
+
+def of_issue(iri: str) -> list[PictureLink]:
+    """Return pictures of an issue."""
+    return [_timeline("Timeline of claims that take a side on it", Choice(issue=iri))]
+
+
+def _timeline(text: str, choice: Choice) -> PictureLink:
+    return PictureLink(
+        text, choice.address(timeline_picture.PATH), timeline_picture.pattern(choice)
+    )
+
+
+async def shown(asked: Asked, links: Sequence[PictureLink]) -> tuple[PictureLink, ...]:
+    """Return those of the links that lead to a picture with something in it.
+
+    The pictures are of the default graph; what stands outside of it is in none. Raises QueryError,
+    BusyError.
+    """
+    if isinstance(asked.engine, Demonstrating):
+        return ()
+    names = [f"?there{number}" for number, _ in enumerate(links)]
+    tests = "\n".join(
+        f"  BIND(EXISTS {{\n{one.pattern}}} AS {name})"
+        for name, one in zip(names, links, strict=True)
+    )
+    query = with_prefixes(f"SELECT {' '.join(names)}\nWHERE {{\n{tests}\n}}")
+    (row,) = (await asked.ask(query, 1)).rows
+    return tuple(
+        one for one, there in zip(links, row, strict=True) if there and there.value == "true"
+    )
