@@ -103,6 +103,20 @@ def test_an_office_is_told_once_for_an_article() -> None:
     assert len({content(one) for one in facts([text])[0]}) == len(facts([text])[0])
 
 
+def test_names_tell_what_they_take_for_granted() -> None:
+    assert failures(lines_of("names")) == []
+
+
+def test_what_a_disputed_territory_is_called_is_told_once_for_each_name() -> None:
+    (found,) = facts(["Norway spoke of Crimea. Crimea is far, Sweden said."])
+    names = [content(one) for one in found if one.rule == "description/name"]
+    assert names == ["crimea name: Crimea"]
+
+
+def test_what_people_are_by_calling_is_their_status() -> None:
+    assert failures(lines_of("callings"), AttributeFound) == []
+
+
 # --- numbers ---
 
 

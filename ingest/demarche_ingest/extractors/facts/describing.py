@@ -243,7 +243,19 @@ def thing(clauses: Clauses, at: int, without: int | None = None) -> Agent | None
 
 def words_of(clauses: Clauses, at: int) -> str:
     """Return a description in its few words."""
-    left_out = ("nsubj", "cop", "aux", "mark", "advcl", "conj", "cc", "parataxis", "csubj", "expl")
+    left_out = (
+        "acl:relcl",
+        "nsubj",
+        "cop",
+        "aux",
+        "mark",
+        "advcl",
+        "conj",
+        "cc",
+        "parataxis",
+        "csubj",
+        "expl",
+    )
     if {clauses.words.lemmas[kid] for kid in clauses.words.of(at, "case")} - {"as"}:
         return ""
     places = {at}

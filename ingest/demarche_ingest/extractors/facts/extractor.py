@@ -7,9 +7,10 @@ from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
-from demarche_ingest.candidates.model import Candidate, RelationFound
+from demarche_ingest.candidates.model import AttributeFound, Candidate, RelationFound
 from demarche_ingest.extractors.facts.describing import described
 from demarche_ingest.extractors.facts.making import NAME
+from demarche_ingest.extractors.facts.naming import named
 from demarche_ingest.extractors.facts.numbers import numbers
 from demarche_ingest.extractors.facts.offices import offices
 from demarche_ingest.extractors.facts.reading import Clauses, Known, Reading, known_to_all
@@ -26,6 +27,7 @@ RULES: Final[tuple[Callable[[Clauses], Iterator[Candidate]], ...]] = (
     numbers,
     stances,
     described,
+    named,
 )
 """What is looked for in each sentence."""
 
@@ -58,8 +60,10 @@ class Facts:
 def _once(claim: Candidate) -> object:
     """Return what makes a claim a repetition within its article (codebook §1.4, §6.2.2)."""
     content = claim.content
+    source = claim.telling.chain[-1].id if claim.telling.chain else ""
     if isinstance(content, RelationFound):
-        source = claim.telling.chain[-1].id if claim.telling.chain else ""
         last = "" if content.predicate == "holdsOffice" else (source, claim.polarity)
         return content.subject.id, content.predicate, content.object.id, content.status, last
+    if isinstance(content, AttributeFound) and content.attribute == "name":
+        return content.subject.id, content.text, source
     return content, claim.passage, claim.polarity

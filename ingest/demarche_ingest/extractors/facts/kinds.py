@@ -79,6 +79,7 @@ def _of(kinds: frozenset[str]) -> Callable[[Agent, str], bool]:
 
 
 _FITS: Final[dict[str, Callable[[Agent, str], bool]]] = {
+    "accord": lambda _, kind: kind == "Treaty",
     "actor": _is_actor,
     "body": lambda agent, kind: _is_organised(agent, kind) or _is_open(agent, kind),
     "government": _of(_GOVERNMENTS),

@@ -32,7 +32,8 @@ _POSSESSIVE: Final = re.compile(r"^['’]s?\s+")
 _BARE: Final = re.compile(
     r"(?i)(?:chair|leader|head|director|chief|judge|speaker|commander|commissioner|representative"
     r"|envoy|governor|mayor|negotiator|deputy|secretary|adviser|advisor|prosecutor"
-    r"|general secretary|spokesperson)"
+    r"|general secretary|spokesperson|president|premier|prime minister|minister|king|queen"
+    r"|chancellor|vice[- ]president)"
 )
 """Offices that say nothing without whose they are."""
 _OF_A_STATE: Final = re.compile(

@@ -249,6 +249,14 @@ class Clauses:
                 found.setdefault(agent.id, agent)
         return list(found.values())
 
+    def meant(self, mention: Mention) -> list[Agent]:
+        """Return all that a mention may mean, the likeliest first."""
+        known = self.reading.known
+        if mention.candidates and not mention.target and not mention.proposal:
+            return [known_agent(name, known, mention.span) for name in mention.candidates]
+        found = self.reading.agent_of(mention)
+        return [] if found is None else [found]
+
     def things(self, places: Iterable[int]) -> Iterator[list[Agent]]:
         """Yield all that each word may mean, the likeliest first; of "both states" one by one."""
         for at in places:

@@ -17,6 +17,8 @@ from demarche_ingest.extractors.rules.manner import Manner
 from demarche_ingest.identity import local_name
 from demarche_ingest.texts import Span
 
+_MADE: Final = {"happening": ("happenings", "Event"), "accord": ("treaties", "Treaty")}
+"""Kinds of things that common nouns may be of: which nouns, and the class of what they name."""
 _DET: Final = re.compile(r"^(?:the|an?|its|their|his|her|this|these|those)\s+", re.IGNORECASE)
 
 
@@ -54,9 +56,9 @@ def _things(
     """Return the things in the first of some slots that has any of a kind."""
     for path in paths:
         places = [one for part in path.split("+") for one in slots.places(at, part)]
-        if kind == "happening":
+        if kind in _MADE:
             found: list[Agent | None] = []
-            found += [one for place in places[:1] for one in _happening(clauses, place)]
+            found += [one for place in places[:1] for one in _made(clauses, place, kind)]
         else:
             found = [
                 next((one for one in some if clauses.fits(one, kind)), None)
@@ -67,13 +69,14 @@ def _things(
     return []
 
 
-def _happening(clauses: Clauses, at: int) -> Iterator[Agent]:
-    """Yield the event that a noun names: "the Nairobi talks"."""
-    if clauses.words.lemmas[at] not in listed("happenings"):
+def _made(clauses: Clauses, at: int, kind: str) -> Iterator[Agent]:
+    """Yield the event or the agreement that a noun names: "the Nairobi talks"."""
+    nouns, made = _MADE[kind]
+    if clauses.words.lemmas[at] not in listed(nouns):
         return
     phrase = clauses.phrase(at)
     label = _DET.sub("", clauses.text(phrase))
-    yield Agent(local_name(label), label, phrase, True, "Event")
+    yield Agent(local_name(label), label, phrase, True, made)
 
 
 def _related(
