@@ -12,8 +12,10 @@ from demarche_ingest import times
 from demarche_ingest.documents.language import language_of
 from demarche_ingest.documents.model import Source, Zone
 from demarche_ingest.segment.comments import begin
-from demarche_ingest.segment.details import Teller
+from demarche_ingest.segment.details import Masthead, Teller, masthead_of
 from demarche_ingest.segment.digests import Head, has_prose, heads, is_ruled, ranges
+from demarche_ingest.segment.exports import records, with_fields
+from demarche_ingest.segment.letters import letters
 from demarche_ingest.segment.lines import stripped, width_of
 from demarche_ingest.segment.looks import Unit, units
 from demarche_ingest.segment.model import Article, Dateline, Segments
@@ -38,11 +40,10 @@ def segment(source: Source, today: date | None = None) -> Segments:
     read = list(units(content, whole, width, source.zones))
     if not read:
         return Segments((), notes=("the text has no words",))
-    found = heads(read, _comments(read))
-    if not found:
-        return Segments((_Maker(source, today, is_one=True).make(_Part(read)),))
-    parts, outside = _parts(read, found)
-    maker = _Maker(source, today, is_one=False)
+    parts, outside = _divided(read)
+    if not parts:
+        return Segments((_Maker(source, today, is_one=True).make(_Part(with_fields(read))),))
+    maker = _Maker(source, today, is_one=len(parts) == 1, masthead=_masthead(read, parts))
     made = [maker.make(part) for part in parts]
     near = next((one.date.edtf for one in made if one.date and one.date.basis == "stated"), "")
     made = [
@@ -51,6 +52,28 @@ def segment(source: Source, today: date | None = None) -> Segments:
     ]
     articles, notes = _with_twins(content, made)
     return Segments(articles, tuple(outside), notes)
+
+
+def _divided(read: list[Unit]) -> tuple[list[_Part], list[Zone]]:
+    """Return the parts of a text that are articles, and the zones outside; none for one article."""
+    if exported := records(read):
+        return [_Part(record.units, record.headline) for record in exported], []
+    marked, found = letters(read)
+    if found:
+        headlines = [None if one.headline is None else one.headline - one.start for one in found]
+        parts = [
+            _Part(marked[one.start : one.end], headline)
+            for one, headline in zip(found, headlines, strict=True)
+        ]
+        return parts, _furniture(read[: found[0].start])
+    known = heads(read, _comments(read))
+    return _parts(read, known) if known else ([], [])
+
+
+def _masthead(read: Sequence[Unit], parts: Sequence[_Part]) -> Masthead:
+    """Return what stands above the first of several articles and tells of all."""
+    start = parts[0].units[0].span.start
+    return masthead_of([unit for unit in read if unit.span.end <= start])
 
 
 def _untouched(source: Source, whole: Span) -> Segments:
@@ -82,7 +105,15 @@ class _Part:
 class _Maker:
     """Makes the articles of one source. is_one: whether there is but one."""
 
-    def __init__(self, source: Source, today: date | None, *, is_one: bool) -> None:
+    def __init__(
+        self,
+        source: Source,
+        today: date | None,
+        *,
+        is_one: bool,
+        masthead: Masthead | None = None,
+    ) -> None:
+        self._masthead = masthead or Masthead()
         self._content = source.text.content
         self._given = source.details
         self._today = today
@@ -92,9 +123,13 @@ class _Maker:
         """Return the article that some paragraphs are. near: a day at about which it appeared."""
         layout = lay_out(part.units, part.headline)
         teller = Teller(self._content, layout, self._given, is_one=self._is_one)
-        told = teller.date(near)
+        told = teller.date(near or self._masthead.date)
+        if told is None and self._masthead.date:
+            told = Dateline(self._masthead.date, "stated")
         span = Span(part.units[0].span.start, part.units[-1].span.end)
         details = teller.details()
+        if not details.outlet:
+            details = replace(details, outlet=self._masthead.outlet)
         if not details.language:
             tag = language_of(self._content[span.start : span.end]).tag
             details = replace(details, language=tag)

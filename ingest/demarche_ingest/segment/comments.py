@@ -10,10 +10,20 @@ from typing import Final
 from demarche_ingest.segment.looks import Unit
 from demarche_ingest.segment.rules import pattern, patterns
 
+_WHEN: Final = re.compile(
+    r"(?:about |over )?(?:\d{1,3}|an?|one|two|three)\s?"
+    r"(?:s|m|h|d|w|y|sec|min|hr|mo|wk|yr|second|minute|hour|day|week|month|year)s?\.?(?:\s+ago)?"
+    r"|just now|(?:yesterday|today)(?:,? .{0,12})?",
+    re.IGNORECASE,
+)
+"""When a comment was written, told from now."""
+_POST: Final = re.compile(r"(?:\d{1,4}[.)]\s*)?post(?:ed)? by\b", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"(?:[•*–-]\s*)?(?:\d{1,4}[.)]|#\d{1,4}[.:]?)\s")
 _AT: Final = re.compile(r"@([\w.-]+)")
 _BULLET: Final = re.compile(r"^[•●▪◦‣■·*>↳–—-]+\s*")
 _NAME_ENDS: Final = re.compile(r"[.,;:!?]$")
+_AROUND: Final = ("boilerplate", "separator", "promotion", "address")
+_SENTENCE: Final = re.compile(r"[!?]$|\w{3,}\.$")
 _HEADING: Final = 160
 _NAME_WORDS: Final = 5
 _FEWEST: Final = 2
@@ -83,12 +93,25 @@ def begin(units: Sequence[Unit]) -> int:
         for place, unit in enumerate(units)
         if _NUMBERED.match(unit.words) and heading_of(unit) is not None
     ]
-    first_numbered = numbered[0] if len(numbered) >= _FEWEST else len(units)
+    first_numbered = numbered[0] if len(numbered) >= _FEWEST else _second_post(units)
     for place, unit in enumerate(units[: first_numbered + 1]):
         if seen_prose and is_section(unit) and _is_meant(units, place):
             return place
         seen_prose = seen_prose or unit.look == "prose"
     return first_numbered
+
+
+def _second_post(units: Sequence[Unit]) -> int:
+    """Return where the answers of a forum begin: at its second post; their number for none."""
+    posts = [
+        place
+        for place, unit in enumerate(units)
+        if _POST.match(unit.words) and heading_of(unit) is not None
+    ]
+    if len(posts) < _FEWEST or all(unit.look != "prose" for unit in units[posts[0] : posts[1]]):
+        return len(units)
+    second = posts[1]
+    return second - 1 if _is_furniture(units[second - 1]) else second
 
 
 def _is_meant(units: Sequence[Unit], place: int) -> bool:
@@ -107,11 +130,13 @@ def _is_named(units: Sequence[Unit], place: int) -> bool:
     unit = units[place]
     if unit.look not in ("short", "other", "item") or unit.count > _NAME_WORDS:
         return False
+    if _SENTENCE.search(unit.words):
+        return False
     following = units[place + 1] if place + 1 < len(units) else None
     return (
         following is not None
         and not following.is_apart
-        and (following.look == "date" or "ago" in following.words.split())
+        and (following.look == "date" or _WHEN.fullmatch(following.words) is not None)
         and len(following.words) < _HEADING // 2
     )
 
@@ -133,8 +158,10 @@ def remarks(units: Sequence[Unit]) -> Iterator[Remark]:
         if heading is None and _is_named(units, place):
             heading = Heading(_BULLET.sub("", unit.words), units[place + 1].words)
             skip = True
-        if _is_furniture(unit) or (
-            heading is None and unit.look in ("boilerplate", "separator", "promotion", "address")
+        if (
+            _is_furniture(unit)
+            or (heading is None and unit.look in _AROUND)
+            or (unit.look == "date" and heading is None)
         ):
             yield Remark()
         elif heading is not None:

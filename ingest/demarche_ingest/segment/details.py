@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from demarche_ingest import times
@@ -13,14 +15,17 @@ from demarche_ingest.dating.written import Order, order_in
 from demarche_ingest.documents.model import Details
 from demarche_ingest.segment.looks import (
     Unit,
+    cased,
     date_in,
     dateline_in,
+    greets,
     is_outlet,
     is_person,
     label_of,
     names_outlet,
     outlet_beside_date,
     parts_of,
+    posts,
 )
 from demarche_ingest.segment.model import Dateline
 from demarche_ingest.segment.rules import pattern, words
@@ -40,7 +45,19 @@ _RIGHTS: Final = re.compile(
     r"(?P<name>[^\W\d_][^.|·•©\n]{2,50}?)[\s.|·•,–-]*(?:all rights|$)",
     re.IGNORECASE,
 )
+_RIGHTS_YEAR: Final = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?P<year>(?:19|20)\d\d)\b(?!\s*[-–—]\s*\d)",
+    re.IGNORECASE,
+)
+_PLAIN: Final = re.compile(r"[^\W\d_][^\d:;?!()\[\]\"“”]*")
+"""A line of words and nothing else."""
+_MARKS: Final = re.compile(r"^[^\w\"“]+|[^\w.!?\"”)]+$")
+"""Marks and pictures around a name."""
 _NAMES: Final = ("short", "item", "other")
+_BODY: Final = 15
+"""Words of the name of a body that begins its own page, at most."""
+_MENU: Final = 2
+"""Lines of a page's menu between its name and a headline, at least."""
 _NAME: Final = 6
 """Words of a name, at most."""
 _FROM: Final = re.compile(r"^(?:by|from)\s+", re.IGNORECASE)
@@ -74,10 +91,11 @@ class Teller:
         self._labels = dict(self._labelled())
 
     def _labelled(self) -> Iterator[tuple[str, str]]:
-        for unit in reversed(self._top):
-            told = label_of(unit.words)
+        after = (unit for unit in self._units[self._layout.body :] if unit.told is not None)
+        for unit in reversed([*self._top, *after]):
+            told = unit.told or label_of(unit.words)
             if told is not None:
-                yield told
+                yield told[0], _first_of_list(told[1]) if told[0] == "outlet" else told[1]
 
     def details(self) -> Details:
         """Return what the article says, else what its source says."""
@@ -117,19 +135,43 @@ class Teller:
         return found
 
     def _outlet(self) -> str:
-        if "outlet" in self._labels:
-            return self._labels["outlet"]
-        if self._is_one and self._given.outlet:
-            return self._given.outlet
-        named = self._named()
+        given = self._given.outlet if self._is_one else ""
+        return (
+            self._labels.get("outlet")
+            or given
+            or self._of_newsletter()
+            or cased(
+                self._letterhead()
+                or self._near_date()
+                or self._masthead()
+                or self._beside_byline()
+                or self._above_menu()
+                or self._agency()
+                or self._in_rights()
+                or self._first_line()
+            )
+        )
+
+    def _of_newsletter(self) -> str:
+        """Return what stands above the number of an issue, or above a greeting."""
+        for above, unit in pairwise(self._units[: self._layout.body + 1]):
+            if pattern("heads", "issue").match(unit.words) and above.look == "short":
+                return above.words
+        body = self._units[self._layout.body : self._layout.body + 1]
+        if self._layout.headline is None and any(greets(unit) for unit in body):
+            first = (unit.words for unit in self._top if unit.look == "short")
+            return _MARKS.sub("", next(first, ""))
+        return ""
+
+    def _near_date(self) -> str:
+        """Return the outlet that stands with the date."""
         dated = (unit.words for unit in self._top if unit.look == "date")
         if beside := next(filter(None, map(outlet_beside_date, dated)), ""):
             return beside
+        named = self._named()
         if not self._is_one and named:
             return named[0]
-        if known := next((name for name in named if is_outlet(name, self.address())), ""):
-            return known
-        return self._masthead() or self._letterhead() or self._agency() or self._in_rights()
+        return next((name for name in named if is_outlet(name, self.address())), "")
 
     def _masthead(self) -> str:
         """Return the name above the headline, or in front of a section or date below it."""
@@ -154,8 +196,26 @@ class Teller:
     def _letterhead(self) -> str:
         """Return the body whose name begins the page ("Embassy of …")."""
         first = self._top[0].words if self._top and self._layout.headline else ""
-        named = words("heads", "bodies")
-        return first if any(word.strip(",.") in named for word in first.split()) else ""
+        named = {word.lower() for word in words("heads", "bodies")}
+        is_name = first.count(" ") < _BODY and not first.endswith((".", ":", "?"))
+        inside = (word.strip(",.()").lower() for word in first.split())
+        return first if is_name and any(word in named for word in inside) else ""
+
+    def _beside_byline(self) -> str:
+        """Return the outlet of "By Ada Orr, Sarn Courier"."""
+        bylines = (unit.words for unit in self._top if unit.look == "byline")
+        told = (line.rpartition(", ")[2] for line in bylines if ", " in line)
+        return next((one for one in told if is_outlet(one)), "")
+
+    def _above_menu(self) -> str:
+        """Return the name of a site: the first short line of a page that has its menu below it."""
+        headline = self._layout.headline or 0
+        names = [at for at, unit in enumerate(self._top[:headline]) if unit.look == "short"]
+        if not names or self._top[names[0]].count > _NAME or is_person(self._top[names[0]].words):
+            return ""
+        below = self._top[names[0] + 1 : headline]
+        menu = sum(unit.look == "boilerplate" for unit in below)
+        return self._top[names[0]].words if menu >= _MENU else ""
 
     def _agency(self) -> str:
         match = self._dateline()
@@ -172,6 +232,24 @@ class Teller:
                 return match["name"].strip()
         return ""
 
+    def _first_line(self) -> str:
+        """Return the name that a page begins with, above and apart from its headline."""
+        headline = self._layout.headline
+        if not headline or not self._is_one:
+            return ""
+        first, block = self._top[0], 1
+        while block < headline and not self._top[block].is_apart:
+            block += 1
+        words_of = first.words.replace(",", "").split()
+        is_name = (
+            first.look == "short"
+            and 1 < len(words_of) <= _NAME
+            and _PLAIN.fullmatch(first.words) is not None
+            and words("heads", "no_names").isdisjoint(word.capitalize() for word in words_of[-1:])
+            and not is_person(first.words)
+        )
+        return first.words if is_name and block <= headline else ""
+
     def _byline(self) -> str:
         if "byline" in self._labels:
             return self._labels["byline"]
@@ -181,7 +259,7 @@ class Teller:
         for unit in near:
             match = pattern("heads", "byline").fullmatch(_BULLET.sub("", unit.words))
             if unit.look == "byline" and match is not None:
-                return _only_name(match["name"] or match["other"] or match["third"])
+                return cased(_only_name(_told(match)))
         for unit in near:
             if unit.look == "date" and (name := _person_beside(unit.words)):
                 return name
@@ -190,7 +268,7 @@ class Teller:
         for unit in self._top[start : start + _LINES]:
             shown = _BULLET.sub("", unit.words)
             if unit.look in _NAMES and is_person(shown, capitals=True) and shown != outlet:
-                return shown
+                return cased(shown)
         above = self._top[: self._layout.headline or 0]
         return next((one.words for one in above if is_person(one.words)), "")
 
@@ -244,10 +322,9 @@ class Teller:
 
         near: a day at about which it appeared, for a dateline that tells no year.
         """
-        told = self._stated()
+        told = self._stated() or self._signed(near)
         if told is not None:
-            basis, edtf = ("stated", told[0]) if _is_day(told[0]) else ("inferred", told[0])
-            return Dateline(edtf, "stated" if basis == "stated" else "inferred", told[1])
+            return Dateline(told[0], "stated" if _is_day(told[0]) else "inferred", told[1])
         given = read_dateline(self._given.date) if self._given.date else None
         if given is not None and self._is_one:
             return Dateline(given.edtf, "stated")
@@ -271,6 +348,15 @@ class Teller:
             reading = read_dateline(match["when"])
             if reading is not None:
                 return reading.edtf, self._place_of(match)
+        return None
+
+    def _signed(self, near: str) -> tuple[str, Span | None] | None:
+        """Return the day below the signature of a letter, by the year of its page."""
+        for unit in self._units:
+            if near and unit.told is not None and unit.told[0] == "signed":
+                reading = read_dateline(unit.words, near)
+                if reading is not None:
+                    return reading.edtf, unit.span
         return None
 
     def _place_of(self, match: re.Match[str]) -> Span | None:
@@ -304,7 +390,7 @@ class Teller:
     def _of_dateline(self, near: str) -> Dateline | None:
         """Return the date of a dateline that tells no year, by the year that is known else."""
         match = self._dateline()
-        near = self._in_address() or self._given.date[:10] or near
+        near = self._in_address() or self._given.date[:10] or near or self._year_of_rights()
         if match is None or not match["when"] or not near:
             return None
         try:
@@ -313,6 +399,14 @@ class Teller:
             return None
         reading = read_dateline(match["when"], near)
         return Dateline(reading.edtf, "inferred", self._place_of(match)) if reading else None
+
+    def _year_of_rights(self) -> str:
+        """Return a day in the year that the page's rights are of; "" for none."""
+        for unit in self._layout.units[self._layout.body :]:
+            match = _RIGHTS_YEAR.search(unit.words) if unit.look == "boilerplate" else None
+            if match is not None:
+                return f"{match['year']}-07-01"
+        return ""
 
     def _in_address(self) -> str:
         address = self.address() or (self._given.url if self._is_one else "")
@@ -325,9 +419,35 @@ class Teller:
         return f"{match[1]}-{match[2]}" if match else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What stands above the articles of a page and tells of all. date: EDTF; "" for none."""
+
+    outlet: str = ""
+    date: str = ""
+
+
+def masthead_of(above: Sequence[Unit]) -> Masthead:
+    """Return what the lines above the first of several articles tell."""
+    dated = next((unit.words for unit in above if unit.look == "date"), "")
+    reading = date_in(dated) if dated else None
+    named = (names_outlet(unit.words) for unit in above if unit.look == "short")
+    beside = outlet_beside_date(dated) if dated else ""
+    return Masthead(next(filter(None, named), beside), reading.edtf if reading else "")
+
+
+def _first_of_list(told: str) -> str:
+    """Return a name without the place and the day that a database has behind it."""
+    return re.split(r"\s*;\s|\s*\[", told)[0].strip(" ,.")
+
+
+def _told(byline: re.Match[str]) -> str:
+    return next(told for told in byline.groups() if told)
+
+
 def _is_first_of_trail(parts: list[str]) -> bool:
     """Return whether a line with a date names an outlet first, and not a person or the date."""
-    if date_in(parts[0]):
+    if date_in(parts[0]) or posts(parts[0]):
         return False
     return not is_person(parts[0]) or date_in(parts[1]) is None
 
@@ -339,9 +459,12 @@ def _is_day(edtf: str) -> bool:
 def _only_name(told: str) -> str:
     """Return a byline without a date or a section behind the name."""
     name = re.split(r"\s+[|•·]\s+|\s+[-–—]\s+", told)[0]
+    before, _, last = name.rpartition(", ")
+    name = before if before and is_outlet(last) else name
     reading = date_in(name)
     if reading is not None:
         name = name[: reading.where.start]
+    name = re.sub(r"\s+at \d{1,2}[:.]\d\d\b.*$", "", name)
     return re.sub(r"\s+(?:on|at)$", "", name.strip(" ,;:(")).strip()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
+from demarche_ingest.segment.comments import is_section
 from demarche_ingest.segment.looks import (
     FURNITURE,
     Unit,
@@ -67,7 +68,9 @@ def heads(units: Sequence[Unit], comments: Sequence[tuple[int, int]] = ()) -> li
     found: dict[int, Head] = {}
     for place in range(len(units)):
         head = finder.at(place)
-        if head is None or (_is_within(place, comments) and not _is_surely(head, units)):
+        if head is None or is_section(units[head.headline]):
+            continue
+        if _is_within(place, comments) and not _is_surely(head, units):
             continue
         known = found.get(head.start)
         if known is None or known.score < head.score:

@@ -23,6 +23,8 @@ _OTHER: Final = re.compile(r"https?://|www\.|[^\w\s]{6}")
 """How a line begins that is no part of a paragraph: an address, a ruled line."""
 _FIRST: Final = re.compile(r"(?:>\s*)*\w")
 """A letter behind the marks of a quoted mail."""
+_BYLINE: Final = re.compile(r"(?:[a-z]+ )?by [A-ZÀ-Þ][^\n.]{1,80}$", re.MULTILINE)
+"""A line of its own that says who wrote something."""
 _LINE_LENGTH: Final = 30
 """Code points of a line that may break off."""
 _ENDED: Final = re.compile(r"""[.!?:;…。！？؟۔।॥։።][)\]}"'’”»›」』]*$""")
@@ -129,6 +131,8 @@ def _is_broken(content: str, line: Span, following: Span) -> bool:
         return False
     first = _FIRST.match(content, following.start, following.end)
     if first is None or not content[first.end() - 1].islower():
+        return False
+    if _BYLINE.match(content, following.start, following.end):
         return False
     tail = content[max(line.start, line.end - 4) : line.end]
     return not _ENDED.search(tail) and (len(line) >= _LINE_LENGTH or tail.endswith(","))

@@ -75,6 +75,7 @@ class Unit:
 
     words: its beginning, with white space made plain. is_apart: whether a blank line is before it.
     indent: code points before it in its line. given: the zone that the format of the file gives.
+    told: which field of an article it tells, and what, where its place says so and not its words.
     """
 
     span: Span
@@ -83,6 +84,7 @@ class Unit:
     is_apart: bool
     indent: int = 0
     given: Zone | None = None
+    told: tuple[str, str] | None = None
 
     @property
     def count(self) -> int:
@@ -136,7 +138,7 @@ def _around(shown: str, length: int) -> Look | None:
 def _own(shown: str, length: int) -> Look:
     """Return the look of an article's own words."""
     ends = _ENDS.search(shown) is not None
-    if length > _LONG or (length > _PROSE and ends):
+    if length > _LONG or (length > _PROSE and (ends or shown.endswith(":"))):
         return "prose"
     if _ITEM.match(shown):
         return "item"
@@ -240,7 +242,7 @@ def is_headline(shown: str) -> bool:
 def is_outlet(shown: str, address: str = "") -> bool:
     """Return whether a short line has the form of an outlet's name. address: of its article."""
     named = words("heads", "outlet_words")
-    if shown.count(" ") > 5:
+    if shown.count(" ") > 5 or posts(shown):
         return False
     if any(word.capitalize() in named for word in re.findall(r"[^\W\d_]+", shown)):
         return True
@@ -269,10 +271,22 @@ def names_outlet(shown: str, address: str = "") -> str:
     return next((part for part in parts[:2] if is_outlet(part, address)), "")
 
 
+_POSTED: Final = re.compile(
+    r"(?:post(?:ed)?|published|updated|written) (?:by|on|at)\b", re.IGNORECASE
+)
+
+
+def posts(shown: str) -> bool:
+    """Return whether a line says who posted or updated something, or when."""
+    return _POSTED.match(shown) is not None
+
+
 def outlet_beside_date(shown: str, address: str = "") -> str:
     """Return the outlet that a line names in front of its date ("The Courier, 3 May 2031")."""
     reading = date_in(shown)
     before = shown[: reading.where.start].strip(" ,|–—-·") if reading else ""
+    if posts(before):
+        return ""
     return next((part for part in parts_of(before) if is_outlet(part, address)), "")
 
 
@@ -291,3 +305,32 @@ def is_person(shown: str, *, capitals: bool = False) -> bool:
         and not is_outlet(shown)
         and words("heads", "no_names").isdisjoint(shown.replace(",", "").split())
     )
+
+
+def greets(unit: Unit) -> bool:
+    """Return whether a paragraph begins as newsletters greet their readers."""
+    return pattern("heads", "greeting").match(unit.words) is not None
+
+
+_SMALL: Final = frozenset(
+    ("of", "the", "and", "for", "in", "on", "at", "to", "de", "la", "du", "del", "da", "al", "van")
+)
+_KEPT: Final = 3
+"""Letters of a word in capitals that may be an abbreviation."""
+_VOWEL: Final = re.compile(r"[AEIOUYÀ-ÖÙ-Ý]")
+
+
+def cased(name: str) -> str:
+    """Return a name that is written in capitals as names are; abbreviations keep theirs."""
+    if not name.isupper() or " " not in name:
+        return name
+    return " ".join(_cased(word, at) for at, word in enumerate(name.split()))
+
+
+def _cased(word: str, at: int) -> str:
+    if word.lower() in _SMALL:
+        return word.lower() if at else word.capitalize()
+    letters = re.sub(r"[\W_]", "", word)
+    if "." in word or not _VOWEL.search(word) or (len(letters) <= _KEPT and at):
+        return word
+    return re.sub(r"[^\W\d_]+", lambda match: match[0].capitalize(), word)

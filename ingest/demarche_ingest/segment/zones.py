@@ -9,8 +9,15 @@ from typing import Final
 
 from demarche_ingest.documents.model import Zone, ZoneKind
 from demarche_ingest.segment.comments import begin, remarks
-from demarche_ingest.segment.looks import FURNITURE, Unit, dateline_in, is_person, names_outlet
-from demarche_ingest.segment.rules import patterns
+from demarche_ingest.segment.looks import (
+    FURNITURE,
+    Unit,
+    dateline_in,
+    greets,
+    is_person,
+    names_outlet,
+)
+from demarche_ingest.segment.rules import pattern, patterns
 from demarche_ingest.texts import Span
 
 _TITLE_WORDS: Final = 4
@@ -23,6 +30,8 @@ _STANDFIRST: Final = 400
 _SPEAKER: Final = re.compile(r"[A-ZÀ-Þ][\w.&'’ -]{0,40}:\s")
 """Who speaks, in front of what is said."""
 _LIST: Final = 4
+_LINKS: Final = ("short", "item", "other", "date")
+"""Looks of what stands in a list of links."""
 _LISTS: Final = re.compile(
     r"(?:trending|most|popular|related|more|latest|top|recommended)\b", re.IGNORECASE
 )
@@ -83,7 +92,7 @@ def _headline(units: Sequence[Unit]) -> int | None:
     if given is not None:
         return given
     first = next((at for at, unit in enumerate(units) if unit.look == "prose"), None)
-    if first is None:
+    if first is None or (greets(units[first]) and _is_dated(units[:first])):
         return None
     possible = [
         at
@@ -91,6 +100,7 @@ def _headline(units: Sequence[Unit]) -> int | None:
         if units[at].look == "short"
         and units[at].given is None
         and not _is_below_headline(units[at])
+        and not (at + 1 < first and pattern("heads", "issue").match(units[at + 1].words))
     ]
     if not possible and units[0].look == "label" and units[0].words.count(" ") >= _TITLE_WORDS:
         return 0
@@ -101,13 +111,21 @@ def _headline(units: Sequence[Unit]) -> int | None:
     return next(iter(worded or plain or possible), None)
 
 
+def _is_dated(above: Sequence[Unit]) -> bool:
+    """Return whether a name and a date are all that stands above a greeting: a newsletter's."""
+    short = [unit for unit in above if unit.look == "short"]
+    return len(short) <= 1 and any(unit.look == "date" for unit in above)
+
+
 def _is_name(shown: str) -> bool:
     return bool(names_outlet(shown)) or is_person(shown, capitals=True)
 
 
 def _begins_block(units: Sequence[Unit], place: int, first: int) -> bool:
-    """Return whether a line begins a block that is not the first, or is one by itself."""
-    return place > first and units[place].is_apart
+    """Return whether a line begins a block that is not the first, a date above it aside."""
+    above = units[place - 1]
+    begins = units[place].is_apart or (above.look == "date" and above.is_apart)
+    return place > first and begins
 
 
 def _is_letterhead(units: Sequence[Unit], place: int) -> bool:
@@ -164,21 +182,62 @@ def _kind(layout: Layout, place: int) -> ZoneKind:
     unit = layout.units[place]
     if place == layout.headline:
         return "headline"
+    listed = _listed(layout, place) if unit.look == "date" else None
     if unit.look in _CLEAR:
-        return _CLEAR[unit.look]
+        return listed or _CLEAR[unit.look]
     if place < layout.body:
         return _at_top(layout, place)
     if place == layout.body and _is_standfirst(layout, place):
         return "headline"
+    return _within(layout, place)
+
+
+def _within(layout: Layout, place: int) -> ZoneKind:
+    """Return what a paragraph among the article's own words is."""
     if (listed := _listed(layout, place)) is not None:
         return listed
+    if _is_jump(layout, place) or _is_about_writer(layout, place):
+        return "boilerplate"
     return "headline" if _is_subheading(layout, place) else "body"
+
+
+_GOES_ON: Final = re.compile(r"\(?cont(?:inue)?d?\.? from\b|from page\b", re.IGNORECASE)
+
+
+def _is_jump(layout: Layout, place: int) -> bool:
+    """Return whether a word in capitals heads the second part of an article in print."""
+    unit = layout.units[place]
+    if not unit.words.isupper() or unit.count > _LIST or place + 1 >= len(layout.units):
+        return False
+    return _GOES_ON.match(layout.units[place + 1].words) is not None
+
+
+_WRITES: Final = re.compile(
+    r"(?P<name>[Tt]he (?:author|writer)|[^\W\d_][\w.'’ -]{3,50}?)\s+"
+    r"(?:(?:is|was) (?:an?|the|our|[a-z]+ (?:of|at|in))|writes|teaches|lives|works|reports|covers"
+    r"|has written|holds|serves|heads)\b"
+)
+"""How a paragraph begins that tells who wrote something."""
+_LAST: Final = 3
+"""Paragraphs at the end of which one may tell who wrote the article."""
+
+
+def _is_about_writer(layout: Layout, place: int) -> bool:
+    """Return whether one of the last paragraphs tells who somebody is whom the head names."""
+    unit = layout.units[place]
+    told = _WRITES.match(unit.words)
+    if told is None or place < layout.comments - _LAST or place <= layout.body:
+        return False
+    name = told["name"].lower()
+    above = (one.words.lower() for one in layout.units[: layout.body])
+    is_named = " " in name and any(name in one for one in above)
+    return is_named or name in ("the author", "the writer")
 
 
 def _listed(layout: Layout, place: int) -> ZoneKind | None:
     """Return what a line is that stands in a list under "Related" or "Trending now"."""
     at = place
-    while at > layout.body and layout.units[at].look in ("short", "item", "other"):
+    while at > layout.body and layout.units[at].look in _LINKS:
         at -= 1
     head = layout.units[at]
     is_head = at < place and head.count <= _LIST and head.look in ("promotion", "boilerplate")
@@ -224,6 +283,8 @@ def _is_standfirst(layout: Layout, place: int) -> bool:
     """Return whether the first prose stands between the headline and a byline or date."""
     units = layout.units
     if layout.headline is None or len(units[place].span) > _STANDFIRST:
+        return False
+    if pattern("heads", "salutation").match(units[place].words):
         return False
     if any(unit.look == "byline" for unit in units[layout.headline : place]):
         return False
