@@ -22,6 +22,8 @@ VOICE_OF_ZONE: dict[ZoneKind, str] = {
 """Zones that decide the voice of what stands in them (codebook §3.5); elsewhere it is `author`."""
 
 _HALF: Final = 0.5
+_MARKS: Final = 2
+"""Marks at the end of what was said that a passage may leave out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Attributions:
                 continue
             if shared > _HALF * len(span) and (best is None or len(content) < best[0]):
                 best = len(content), at
-            if shared == len(content) and (whole is None or shared > whole[0]):
+            if shared >= len(content) - _MARKS and (whole is None or shared > whole[0]):
                 whole = shared, at
         found = best or whole
         return found[1] if found is not None else None

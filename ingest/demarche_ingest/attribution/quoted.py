@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -14,6 +15,7 @@ from demarche_ingest.candidates.model import Agent
 from demarche_ingest.segment.model import Quotation
 from demarche_ingest.texts import Span
 
+_BLOCK: Final = re.compile(r"(?:^[ \t]*>[^\n]*\n?)+", re.MULTILINE)
 _BESIDE: Final = 4
 """Code points between a quotation and the words that tell who said it."""
 _SCARE: Final = 4
@@ -40,7 +42,7 @@ def with_quotations(
     grown = [report for _, report in found]
     free: list[Report] = []
     before: Report | None = None
-    for group in _groups(quotations):
+    for group in (*_groups(quotations), *_blocks(told, content)):
         at = _beside(group, grown, content)
         if at is not None:
             grown[at] = _grown(grown[at], group)
@@ -69,6 +71,16 @@ def _groups(quotations: Sequence[Quotation]) -> Iterator[list[Quotation]]:
         yield group
 
 
+def _blocks(told: Sequence[Told], content: str) -> Iterator[list[Quotation]]:
+    """Yield quotations that are set off by ">" at the beginning of each line."""
+    if not told:
+        return
+    start, end = told[0].words.span.start, told[-1].words.span.end
+    for match in _BLOCK.finditer(content, start, end):
+        span = Span(match.start(), match.end() - len(match[0]) + len(match[0].rstrip()))
+        yield [Quotation(span, Span(span.start + 1, span.end))]
+
+
 def _is_beside(content: str, end: int, start: int) -> bool:
     """Tell whether "he said" follows right after a quotation, in the same sentence."""
     between = content[end:start]
@@ -83,7 +95,7 @@ def _beside(group: Sequence[Quotation], reports: Sequence[Report], content: str)
         for at, report in enumerate(reports):
             if report.speaker.agent is None or span.covers(report.cue):
                 continue
-            shared = max(_shared(one, span) for one in report.content)
+            shared = max((_shared(one, span) for one in report.content), default=0)
             near = _is_beside(content, span.end, report.head.start)
             score = shared + (1 if near else 0)
             if score and (best is None or score > best[0]):
@@ -157,13 +169,17 @@ def _after_somebody(
         if report.speaker.agent is not None and report.cue.start < start
     ]
     near = [one for one in earlier if content.count("\n\n", one.cue.end, start) <= 1]
-    if before is not None and content.count("\n\n", before.content[-1].end, start) <= 1:
+    if before is not None and content.count("\n\n", _end(before), start) <= 1:
         near.append(before)
     if not near:
         return None
-    last = max(near, key=lambda one: max(one.cue.start, one.content[-1].end * (one is before)))
+    last = max(near, key=lambda one: max(one.cue.start, _end(one) * (one is before)))
     through = last.through or tuple(_around(last, earlier))
     return Report(_as_spoken(last.speaker), last.cue, (), last.head, through)
+
+
+def _end(report: Report) -> int:
+    return max((span.end for span in report.content), default=report.cue.end)
 
 
 def _around(report: Report, others: Sequence[Report]) -> Iterator[Agent]:

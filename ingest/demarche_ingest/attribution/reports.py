@@ -108,6 +108,8 @@ def _is_verb(sentence: Words, place: int) -> bool:
     """Tell whether a word is a verb that says something and is not denied to have been said."""
     word = sentence.all[place]
     before = sentence.all[place - 1].low if place else ""
+    if before == "as" and word.low.endswith("ing"):
+        return False  # "quoted as saying"
     if sentence.has_tree:
         if word.upos != "VERB" or word.deprel in {"amod", "compound"}:
             return _is_taken_for_noun(sentence, place)
@@ -157,7 +159,7 @@ def _of_verb(
         return None
     speaker, around = told
     content = _said(sentence, place, around, verb)
-    if not content:
+    if not content and not _introduces(sentence, place):
         return None
     return Report(
         speaker,
@@ -168,6 +170,12 @@ def _of_verb(
         verb.certainty,
         verb.sort in {"doing", "judging"},
     )
+
+
+def _introduces(sentence: Words, place: int) -> bool:
+    """Tell whether a sentence announces what follows it: "He was plain:"."""
+    is_finite = not sentence.has_tree or "VerbForm=Fin" in sentence.all[place].feats
+    return is_finite and sentence.text(sentence.span).endswith(":")
 
 
 def _said(sentence: Words, place: int, around: Span, verb: Verb) -> tuple[Span, ...]:
@@ -201,30 +209,56 @@ def _speaker(
     """
     word = sentence.all[place].span
     head = _subject(sentence, place, speakers)
-    mention = speakers.before(word.start, sentence.span.start)
-    near = sentence.at(mention.end - 1) if mention is not None else None
-    if mention is not None and near is not None and _is_apart(sentence, head, mention):
-        speaker = speakers.of_head(sentence, near)
-        if speaker is not None:
-            return speaker, Span(mention.start, word.end)
     speaker = speakers.of_head(sentence, head) if head is not None else None
+    near = _beside(sentence, place, speakers)
+    if near is not None and (speaker is None or _is_apart(sentence, head, near[1])):
+        return near[0], Span(near[1].start, word.end)
     if speaker is not None and head is not None:
         return speaker, _core(sentence, place, head)
     if before is not None and _goes_with(sentence, place):
         return before.speaker, word
+    if not _is_inverted(sentence, place):
+        return None
     mention = speakers.after(word.end, sentence.span.end)
-    near = sentence.at(mention.end - 1) if mention is not None else None
-    speaker = speakers.of_head(sentence, near) if near is not None else None
+    last = sentence.at(mention.end - 1) if mention is not None else None
+    speaker = speakers.of_head(sentence, last) if last is not None else None
     if speaker is not None and mention is not None:
         return speaker, Span(word.start, mention.end)
     return None
 
 
+def _is_inverted(sentence: Words, place: int) -> bool:
+    """Tell whether a verb follows right after what was said: "…," said the envoy."""
+    word = sentence.all[place]
+    words = sentence.content[sentence.span.start : word.span.start]
+    return cues.verbs()[word.low].sort == "saying" and bool(_BEFORE.search(words))
+
+
+def _beside(sentence: Words, place: int, speakers: Speakers) -> tuple[Speaker, Span] | None:
+    """Return who stands right before a verb."""
+    start = sentence.all[place].span.start
+    mention = speakers.before(start, sentence.span.start)
+    near = sentence.at(mention.end - 1) if mention is not None else None
+    speaker = speakers.of_head(sentence, near) if near is not None else None
+    if speaker is not None and mention is not None:
+        return speaker, mention
+    return None
+
+
 def _is_apart(sentence: Words, head: int | None, mention: Span) -> bool:
-    """Tell whether a subject by the tree is another than a mention beside the verb."""
-    if head is None:
+    """Tell whether who stands beside the verb is another than the subject by the tree.
+
+    The subject's own appositions are the same: "Olanyi, the envoy, said".
+    """
+    place = sentence.at(mention.end - 1)
+    if head is None or place is None:
         return True
-    return not mention.covers(sentence.all[head].span) and not sentence.whole(head).covers(mention)
+    for at in sentence.upwards(place):
+        if at == head or mention.covers(sentence.all[head].span):
+            return False
+        if sentence.all[at].deprel not in {"appos", "flat", "compound"}:
+            return True
+    return True
 
 
 def _goes_with(sentence: Words, place: int) -> bool:
@@ -398,10 +432,16 @@ def _that(sentence: Words, place: int, around: Span, verb: Verb) -> int | None:
                 return None
             if sentence.has_tree and verb.sort != "saying" and word.upos != "SCONJ":
                 return None
+            if verb.sort == "doing" and _has_predicate(sentence, place + 1, at):
+                return None
             return word.span.start
         if word.low == ";" or (sentence.has_tree and _is_finite(sentence, at)):
             return None
     return None
+
+
+def _has_predicate(sentence: Words, start: int, end: int) -> bool:
+    return any(sentence.all[at].upos in {"VERB", "AUX"} for at in range(start, end))
 
 
 def _is_finite(sentence: Words, place: int) -> bool:
@@ -566,7 +606,7 @@ def _of_passing(sentence: Words, place: int, speakers: Speakers) -> Report | Non
         return None
     if sentence.all[place].low in {"citing", "quoting"}:
         return _of_reason(sentence, place, speakers)
-    objects = sentence.below(place, "obj")
+    objects = sentence.below(place, "obj", "iobj")
     speaker = speakers.of_head(sentence, objects[0]) if objects else None
     subject = sentence.subject(place)
     if speaker is None or subject is None:
@@ -694,6 +734,8 @@ _SOURCES: Final = re.compile(
 )
 
 
+_NEAR_NOUN: Final = 6
+"""Words after "its statement" within which "that" begins what it says."""
 _GOES_ON: Final = re.compile(r"(?:and|but|while|which|who|whose|a|an|the)\b")
 
 
@@ -814,6 +856,9 @@ def _by_nouns(sentence: Words, speakers: Speakers) -> Iterator[Report]:
     for place, word in enumerate(sentence.all):
         if word.upos != "NOUN" or word.low.rstrip("s") not in cues.words("nouns"):
             continue
+        if (told := _whose_that(sentence, place, speakers)) is not None:
+            yield told
+            continue
         clauses = [
             c
             for c in sentence.below(place, "acl", "ccomp", "acl:relcl")
@@ -828,6 +873,26 @@ def _by_nouns(sentence: Words, speakers: Speakers) -> Iterator[Report]:
         if speaker is not None and span is not None:
             head = Span(min(word.span.start, sentence.whole(owners[0]).start), word.span.end)
             yield Report(speaker, word.span, (span,), head)
+
+
+def _whose_that(sentence: Words, place: int, speakers: Speakers) -> Report | None:
+    """Return what an owned noun holds though the tree joins it with something else.
+
+    So in "It noted Norland's statement of Monday that the strait was open".
+    """
+    owners = sentence.below(place, "nmod:poss")
+    after = range(place + 1, min(len(sentence.all) - 1, place + _NEAR_NOUN))
+    that = next((at for at in after if sentence.all[at].low == "that"), None)
+    if that is None or not owners or sentence.all[that].upos != "SCONJ":
+        return None
+    if any(sentence.all[at].upos in {"VERB", "AUX"} for at in range(place + 1, that)):
+        return None
+    speaker = speakers.of_head(sentence, owners[0])
+    span = _trimmed(sentence, Span(sentence.all[that].span.start, sentence.span.end))
+    if speaker is None or span is None:
+        return None
+    word = sentence.all[place].span
+    return Report(speaker, word, (span,), Span(sentence.whole(owners[0]).start, word.end))
 
 
 def _hearsay(sentence: Words) -> Iterator[Report]:

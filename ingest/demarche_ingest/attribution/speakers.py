@@ -23,7 +23,8 @@ _AMOUNTS: Final = frozenset(
 _FIRST: Final = frozenset({"i", "we", "me", "us"})
 _OTHERS: Final = frozenset({"he", "she", "it", "they"})
 _ARTICLE: Final = re.compile(
-    r"^(?:the|a|an|some|many|several|other|its|his|her|their)\s+", re.IGNORECASE
+    r"^(?:(?:the|an?|some|many|several|various|other|both|these|those|all|its|his|her|their)\s+)+",
+    re.IGNORECASE,
 )
 _SPOKES: Final = re.compile(r"\bspokes(?:man|woman|person|people)\b", re.IGNORECASE)
 _LONGEST: Final = 60
@@ -225,7 +226,8 @@ class Speakers:
     def _earlier(self, sentence: Words, pronoun: Word) -> Speaker | None:
         """Return whom a pronoun means that no mention tells: who spoke, whom the sentence is on."""
         if pronoun.low in {"he", "she"}:
-            return Speaker(self.last_person) if self.last_person else None
+            person = self.last_person or self._person_before(pronoun.span.start)
+            return Speaker(person) if person is not None else None
         for mention in self.within(Span(sentence.span.start, pronoun.span.start)):
             agent = self._actor(mention)
             if agent is not None and kind_of(agent, self.known) not in _HUMAN:
@@ -234,11 +236,21 @@ class Speakers:
         fits = last is not None and kind_of(last, self.known) not in _HUMAN
         return Speaker(last) if fits else None
 
+    def _person_before(self, offset: int) -> Agent | None:
+        """Return the person who was named last before an offset."""
+        end = bisect_right(self._starts, offset - 1)
+        for mention in reversed(self._mentions[:end]):
+            agent = self._actor(mention)
+            kind = kind_of(agent, self.known) if agent is not None else "Place"
+            if agent is not None and (kind == "Person" or (not kind and " " in agent.label)):
+                return agent
+        return None
+
     def _described(self, sentence: Words, head: int, phrase: Span) -> Speaker | None:
         low = sentence.all[head].low
         if low in words("documents") or low in words("writings"):
             return self._written(sentence, head, phrase)
-        is_definite = sentence.text(phrase).lower().startswith("the ")
+        is_definite = _is_definite(sentence.text(phrase))
         if is_definite and (meant := self._meant(low, phrase)) is not None:
             return Speaker(meant)
         if low not in words("people"):
@@ -253,7 +265,7 @@ class Speakers:
         """Return whose words a document is: its owner's, of "the statement" whoever spoke last."""
         owner = self.owner(phrase) or self.owner(sentence.whole(head))
         owner = owner or self._giver(sentence, head)
-        if owner is None and sentence.text(phrase).lower().startswith("the "):
+        if owner is None and _is_definite(sentence.text(phrase)):
             owner = self._issuer(sentence.all[head].low, phrase.start) or self.last
         is_written = sentence.all[head].low in words("documents")
         if owner is not None and self.is_outlet(owner):
@@ -363,6 +375,10 @@ class Speakers:
                 if agent is not None and self.is_outlet(agent):
                     return agent if not agent.is_new else replace(agent, kind=_kind(agent))
         return None
+
+
+def _is_definite(words: str) -> bool:
+    return words.lower().split()[:1] == ["the"]
 
 
 def _kind(agent: Agent) -> str:

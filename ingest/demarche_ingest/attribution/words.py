@@ -100,7 +100,7 @@ class Words:
     def _above(self, place: int) -> int | None:
         """Return the verb whose subject a verb shares, or the noun that it tells something of."""
         word = self.all[place]
-        if word.deprel in {"conj", "advcl", "xcomp", "parataxis"} and word.head != place:
+        if word.deprel in {"conj", "advcl", "xcomp"} and word.head != place:
             return word.head if self.all[word.head].upos in {"VERB", "AUX", "ADJ"} else None
         return None
 
