@@ -11,8 +11,9 @@ import yaml
 
 from demarche_ingest.candidates.agents import known_agent
 from demarche_ingest.candidates.model import Agent
+from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.parties import Found, Parties
-from demarche_ingest.extractors.rules.words import Words, word_set
+from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.identity import COMMENTER, local_name
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.model import Mention

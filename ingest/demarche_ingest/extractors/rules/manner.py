@@ -10,8 +10,9 @@ from typing import Final, cast
 
 import yaml
 
+from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.frames import Effect
-from demarche_ingest.extractors.rules.words import Words, word_set
+from demarche_ingest.extractors.rules.words import Words
 
 _WILL: Final = frozenset(("will", "shall", "wo", "'ll", "’ll"))
 _WOULD: Final = frozenset(("would", "'d", "’d"))

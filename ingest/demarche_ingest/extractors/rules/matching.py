@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from demarche_ingest.extractors.rules.agents import SentenceAgents, nouns
+from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.frames import Frames, Pattern
 from demarche_ingest.extractors.rules.parties import Found
-from demarche_ingest.extractors.rules.words import Words, word_set
+from demarche_ingest.extractors.rules.words import Words
 
 _ACTING: Final = frozenset(("subject", "with", "against", "between", "by", "owner"))
 """Slots where only actors stand, so that a place there means who governs it."""
@@ -80,6 +81,7 @@ class Slots:
             "owner": self._owner,
             "any": self._any,
             "adverb": lambda at: words.of(at, "advmod", "discourse"),
+            "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
             "compound": lambda at: words.of(at, "compound"),
         }
 
@@ -302,6 +304,8 @@ class Matcher:
             return None
         if frame.least > 1 and len(actors) < frame.least:
             return None
+        if not actors and self.slots.places(at, "subject"):
+            return None  # it is told who, but not known
         is_told = not recipients and self._is_somebody(at, frame.recipients)
         return Match(pattern, at, used, actors, recipients, affected, is_told)
 

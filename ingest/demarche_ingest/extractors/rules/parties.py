@@ -18,7 +18,7 @@ from demarche_ingest.mentions.model import Mention
 from demarche_ingest.texts import Span
 
 DIRECTED: Final = frozenset(
-    ("accuse", "agree", "coerce", "concede", "reject", "request", "sanction", "support", "threaten")
+    ("accuse", "coerce", "concede", "reject", "request", "sanction", "support", "threaten")
 )
 """Categories of acts that nearly always have a recipient."""
 _STATES: Final = frozenset(("State", "DeFactoAuthority"))

@@ -1,0 +1,74 @@
+"""Short sentences and headlines whose verb the parser takes for a noun: "Oman hosted talks".
+
+Only where a name stands before a word that can be a verb of the frames, nothing else in the
+sentence is a verb, and the tree has the two as parts of one noun phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+from dataclasses import replace
+from typing import Final
+
+from demarche_ingest.extractors.rules.forms import lemma_of
+from demarche_ingest.parsing.model import Token
+
+_PARTS: Final = frozenset(("compound", "amod", "nmod", "nsubj"))
+_NAMES: Final = frozenset(("PROPN", "NOUN"))
+_LONGEST: Final = 25
+
+
+def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
+    """Return the tokens of a sentence, with its hidden verb made one."""
+    if len(tokens) > _LONGEST or any(token.upos == "VERB" and _leads(token) for token in tokens):
+        return tuple(tokens)
+    root = next((at for at, token in enumerate(tokens) if token.head == at), None)
+    if root is None or tokens[root].upos not in _NAMES:
+        return tuple(tokens)
+    verb = _hidden(tokens, root, verbs)
+    if verb is None or not any(_is_subject(tokens, at, root, verb) for at in range(verb)):
+        return tuple(tokens)
+    return tuple(_moved(tokens, at, root, verb, verbs) for at in range(len(tokens)))
+
+
+def _leads(token: Token) -> bool:
+    """Tell whether a verb is one of a clause, and no adjective."""
+    return token.deprel not in ("amod", "compound")
+
+
+def _hidden(tokens: Sequence[Token], root: int, verbs: Container[str]) -> int | None:
+    """Return the word that is the verb: one before the root, or the root itself."""
+    for at, token in enumerate(tokens[: root + 1]):
+        inside = at == root or (token.head == root and token.deprel in _PARTS)
+        if at and inside and token.text[0].islower() and _verb(token, verbs) in verbs:
+            return at
+    return None
+
+
+def _verb(token: Token, verbs: Container[str]) -> str:
+    """Return the verb that a word is a form of in the past or the third person, "" for none."""
+    form = token.text.lower()
+    lemma = lemma_of(replace(token, upos="VERB", lemma=""), verbs)
+    is_form = lemma != form or token.xpos in ("VBN", "VBD")
+    return lemma if is_form and lemma in verbs else ""
+
+
+def _is_subject(tokens: Sequence[Token], at: int, root: int, verb: int) -> bool:
+    token = tokens[at]
+    return at < verb and token.head in (root, verb) and token.upos == "PROPN"
+
+
+def _moved(tokens: Sequence[Token], at: int, root: int, verb: int, verbs: Container[str]) -> Token:
+    token = tokens[at]
+    if at == verb:
+        lemma = _verb(token, verbs)
+        return replace(token, upos="VERB", xpos="VBD", lemma=lemma, head=verb, deprel="root")
+    if _is_subject(tokens, at, root, verb):
+        return replace(token, head=verb, deprel="nsubj")
+    if at == root:
+        return replace(token, head=verb, deprel="obj")
+    if token.head == root and root != verb and token.deprel in ("punct", "parataxis", "advmod"):
+        return replace(token, head=verb)
+    if token.head == root == verb and token.deprel in ("nmod", "compound"):
+        return replace(token, deprel="obl" if token.deprel == "nmod" else "obj")
+    return token
