@@ -6,16 +6,13 @@ SHACL shapes (each document against the reference graphs), the violation queries
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from pyoxigraph import NamedNode, Triple
 
-import demarche_ingest
-import demarche_ontology
+from demarche_ingest.code import code_digest, digest_of
 from demarche_ingest.compose import (
     Composition,
     Progress,
@@ -60,36 +57,7 @@ class BuildReport:
 
 def input_digest(seeds: Path) -> str:
     """Return the sha-256 of all that a build depends on: the seed files and our own packages."""
-    digest = hashlib.sha256()
-    _add(digest, seeds, seed_files(seeds))
-    _add(digest, *_code())
-    return digest.hexdigest()
-
-
-def code_digest() -> str:
-    """Return the sha-256 of our own packages, as far as what they make depends on them."""
-    digest = hashlib.sha256()
-    _add(digest, *_code())
-    return digest.hexdigest()
-
-
-def _code() -> tuple[Path, list[Path]]:
-    roots = [
-        Path(package.__file__ or "").parent for package in (demarche_ontology, demarche_ingest)
-    ]
-    code = [path for root in roots for path in sorted(root.rglob("*")) if _counts(path)]
-    return roots[0].parent.parent, code
-
-
-def _add(digest: hashlib._Hash, root: Path, paths: Iterable[Path]) -> None:
-    for path in paths:
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-        digest.update(f"{name}\0{path.stat().st_size}\0".encode())
-        digest.update(path.read_bytes())
-
-
-def _counts(path: Path) -> bool:
-    return path.is_file() and path.suffix in {".py", ".ttl", ".rq", ".tsv", ".yaml"}
+    return digest_of(seeds, seed_files(seeds), start=code_digest())
 
 
 def build(

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import openpyxl
-
 from demarche_ingest.texts import not_utf8
 from demarche_ontology.errors import InputError, Problem
 
@@ -135,6 +133,8 @@ def _tsv(path: Path) -> list[list[str]]:
 
 def _xlsx(path: Path) -> list[list[str]]:
     try:
+        import openpyxl  # which takes longer to load than most sheets to read
+
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except Exception as error:  # openpyxl raises zipfile's, XML's and its own errors
         problem = Problem(str(path), 0, "", f"not an XLSX workbook: {error}", "save it again")
@@ -158,6 +158,8 @@ def write(path: Path, rows: Iterable[dict[str, str]], columns: tuple[str, ...] =
     """Write a sheet, as XLSX or TSV by the name's ending."""
     table = [list(columns), *([row.get(name, "") for name in columns] for row in rows)]
     if path.suffix.lower() == ".xlsx":
+        import openpyxl
+
         book = openpyxl.Workbook()
         page = book.active
         for values in table:

@@ -20,7 +20,14 @@ from demarche_ingest.candidates.model import (
     StanceFound,
     Telling,
 )
-from demarche_ingest.candidates.wording import COMPARATORS, EVENTS, RELATIONS, STANCES, STATUSES
+from demarche_ingest.candidates.wording import (
+    COMPARATORS,
+    DESCRIBING,
+    EVENTS,
+    RELATIONS,
+    STANCES,
+    STATUSES,
+)
 from demarche_ingest.identity import COMMENTER
 
 _LONGEST: Final = 600
@@ -122,7 +129,7 @@ def _event(found: EventFound, candidate: Candidate) -> str:
     others = [one for one in found.recipients if one not in found.actors]
     if others:
         told += f"{joint} {_list(others)}"
-    elif not joint and found.recipients != found.actors:
+    elif not joint and not found.recipients:
         told += " somebody or something"
     if found.affected:
         told += f", to the harm of {_list(found.affected)}"
@@ -146,14 +153,17 @@ def _tense(base: str, past: str, candidate: Candidate) -> str:
 
 
 def _attribute(found: AttributeFound, candidate: Candidate) -> str:
-    what = found.attribute.replace("-", " ")
-    is_ = _turned("is", candidate)
-    if found.number is None:
+    who, is_ = _name(found.subject), _turned("is", candidate)
+    joined = DESCRIBING.get(found.attribute)
+    if joined is not None and found.number is None:
         value = f"“{found.text}”" if found.attribute == "name" else found.text
-    else:
+        return f"{who} {is_} {joined}{value}"
+    value = found.text
+    if found.number is not None:
         shown = int(found.number) if found.number == int(found.number) else found.number
         value = f"{COMPARATORS.get(found.comparator, '')}{shown:,} {found.unit}".rstrip()
-    return f"the {what} of {_name(found.subject)} {is_} {value}"
+    what = found.attribute.replace("-", " ")
+    return f"the {what} told of {who} {is_} {value}"
 
 
 def _stance(found: StanceFound, candidate: Candidate) -> str:

@@ -133,3 +133,10 @@ COMPARATORS: Final[dict[str, str]] = {
     "less-than": "less than ",
     "at-most": "at most ",
 }
+
+DESCRIBING: Final[dict[str, str]] = {
+    "characterisation": "described as ",
+    "name": "called ",
+    "status": "",
+}
+"""Attributes that are said in a sentence of their own: what stands after "is"."""

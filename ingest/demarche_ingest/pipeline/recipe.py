@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from demarche_ingest import times
 from demarche_ingest.analysis import Tools
-from demarche_ingest.build import code_digest
 from demarche_ingest.candidates.articles import UNDATED
 from demarche_ingest.candidates.gate import Rules
+from demarche_ingest.code import code_digest
 from demarche_ingest.extractors.llm.settings import LlmSettings
-from demarche_ingest.extractors.opening import LLM, USUAL, open_extractor
+from demarche_ingest.extractors.opening import EXTRACTORS, LLM, USUAL, open_extractor
 from demarche_ingest.extractors.protocol import Extractor
 from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.parsing.english import weights
@@ -110,7 +110,7 @@ class Recipe:
         if self.seeds is not None:
             yield from map(_digest, seed_files(self.seeds))
         for name in self.extractors:
-            yield self._extractor(name).name
+            yield name if name in EXTRACTORS else self._extractor(name).name
         if self.llm is not None:
             asked = (self.llm.sentences, self.llm.characters, self.llm.answer_tokens)
             yield " ".join(map(str, asked))
