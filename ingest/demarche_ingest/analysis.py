@@ -16,6 +16,7 @@ from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.parsing.model import Parse, Parser
 from demarche_ingest.segment import quotations, segment, sentences
+from demarche_ingest.segment.articles import MOST
 from demarche_ingest.segment.model import Article, Quotation, Segments, Sentence
 from demarche_ingest.texts import Text
 
@@ -96,8 +97,14 @@ def _all(layer: str, articles: Iterable[ReadArticle]) -> Iterator[Any]:
 
 
 def read_articles(source: Source, segments: Segments, tools: Tools) -> Iterator[ReadArticle]:
-    """Yield what is found in each article, as it is read."""
+    """Yield what is found in each article, as it is read.
+
+    Nothing is looked for in a text that was not taken apart because it is too long.
+    """
     for article in segments.articles:
+        if len(article.span) > MOST:
+            yield ReadArticle(source, article, (), (), (), ())
+            continue
         inside = tuple(sentences(source.text, article.zones))
         parses = tuple(_parses(source, inside, tools)) if is_english(article) else ()
         mentions = tuple(tools.linker.mentions(source.text, article, inside, parses))

@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+
+from demarche.cli.seen import Layer, Readers, Seen
+from demarche_ingest.documents import Source
+from demarche_ingest.segment import articles
+from demarche_ingest.texts import Text, sha256
 
 RUN = [sys.executable, "-c", "from demarche.cli import main; main()", "read"]
 
@@ -169,3 +175,15 @@ def test_a_column_option_that_says_nothing_is_refused() -> None:
     status, _, errors = run("-", "--column", "inhalt")
     assert status != 0
     assert "write FIELD=NAME" in errors
+
+
+def test_of_a_text_that_is_too_long_no_layers_are_told(monkeypatch) -> None:
+    monkeypatch.setattr(articles, "MOST", 100)
+    text = "Kenya met Uganda on Friday. " * 10
+    source = Source(Text(text, sha256(text), sha256(text)), "text/plain", "utf-8/1", "utf-8")
+    seen = Seen(source, frozenset(Layer), date(2031, 6, 1), Readers())
+    lines = list(seen.lines())
+    assert any("was not taken apart: split it" in line for line in lines)
+    assert not any("= kenya" in line for line in lines)
+    (article,) = seen.members()["articles"]
+    assert (article["sentences"], article["mentions"], article["times"]) == ([], [], [])

@@ -8,7 +8,9 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
+from demarche_ingest import analysis
 from demarche_ingest.documents import Batch, Limits, Source, Wishes, read_data
+from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.segment import Segments, articles, quotations, segment, sentences
 
 SENTENCE = "The ministers of Norland met in the port, and spoke about the ferry for two hours. "
@@ -79,6 +81,15 @@ def test_a_text_that_is_too_long_is_not_taken_apart(monkeypatch) -> None:
     (article,) = found.articles
     assert [zone.kind for zone in article.zones] == ["body"]
     assert "was not taken apart" in article.notes[0]
+
+
+def test_nothing_is_looked_for_in_a_text_that_is_too_long(monkeypatch) -> None:
+    for module in (articles, analysis):
+        monkeypatch.setattr(module, "MOST", 100)
+    source, _ = seen(f"Kenya met Uganda on Friday.\n\n{SENTENCE * 2}\n".encode())
+    found = analysis.analyse(source, analysis.Tools(Linker()))
+    assert len(found.articles) == 1
+    assert (found.sentences, found.mentions, found.times) == ((), (), ())
 
 
 def test_a_long_digest_is_taken_apart() -> None:

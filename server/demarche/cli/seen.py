@@ -31,6 +31,8 @@ _KEYS: Final = {"dates": "times"}
 _UNPARSED: Final = frozenset({"boilerplate", "promotion"})
 _SHOWN: Final = 60
 """Code points of a zone that are shown."""
+_LOOKED_AT: Final = 1_000
+"""… and that are looked at for that, with the white space among them."""
 
 
 Rows: TypeAlias = "list[tuple[Span, list[str]]]"
@@ -157,7 +159,8 @@ class Seen:
             yield from columns(grouped.get(number, []), indent="      ")
 
     def _said(self, zone: Zone) -> str:
-        shown = self._words(zone.span)
+        start, end = zone.span.start, min(zone.span.end, zone.span.start + _LOOKED_AT)
+        shown = " ".join(self._source.text.content[start:end].split())
         told = f"{shown[:_SHOWN]}…" if len(shown) > _SHOWN else shown
         who = " → ".join(filter(None, (zone.author, zone.reply_to)))
         return f"{who}: {told}" if who else told
@@ -242,14 +245,19 @@ class Seen:
 
 
 class Layers:
-    """The layers of one article; those that are not wanted are empty."""
+    """The layers of one article; those that are not wanted are empty.
+
+    So are all of a text that was not taken apart because it is too long.
+    """
 
     def __init__(
         self, source: Source, article: Article, wanted: frozenset[Layer], readers: Readers
     ) -> None:
+        from demarche_ingest.segment.articles import MOST
+
         self._text = source.text
         self._article = article
-        self._wanted = wanted
+        self._wanted = wanted if len(article.span) <= MOST else frozenset()
         self._readers = readers
 
     @property
