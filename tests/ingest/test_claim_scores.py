@@ -263,6 +263,8 @@ def test_a_speaker_who_is_named_counts_apart():
     narrated = replace(GOLD, chain=("savanna-wire",), voice="author")
     assert counted(event(), narrated)[NAMED] == Counts(0, 1, 0)
     assert counted(outlet, narrated)[NAMED] == Counts()
+    unknown = replace(event(), telling=Telling(agents("unknown-outlet"), "author"))
+    assert counted(unknown, narrated)[NAMED] == Counts()
     assert counted(outlet, narrated)["claims: speaker"] == FULL
 
 
@@ -342,6 +344,12 @@ def test_numbers_and_names_must_be_the_same_and_words_of_ours_need_not():
     assert counted(other, gold)[whole] == NONE
 
 
+def test_numbers_are_the_same_written_out():
+    gold, _ = _value("lomuru", "quantity", number=4.5, unit="million dollars")
+    _, found = _value("lomuru", "quantity", number=4_500_000, unit="dollars")
+    assert counted(found, gold)["claims: attributes: attribute, subject, number"] == FULL
+
+
 def test_stances_count_by_who_takes_which_side():
     gold = _claim(StanceContent(actor="kenya", position="dam-to-be-built", value="opposes"))
     found = as_found(gold)
@@ -359,8 +367,10 @@ def test_stances_count_by_who_takes_which_side():
 MENTIONS = (GoldMention(Span(0, 11), "ada-olanyi", is_new=True), GoldMention(Span(20, 25), "kenya"))
 WHO = People(
     {
-        "ada-olanyi": GoldActor(frozenset({"ada-olanyi"})),
+        "ada-olanyi": GoldActor(frozenset({"ada-olanyi"}), kind="person"),
         "army-of-mali": GoldActor(frozenset({"army-of-mali"}), frozenset({"mali"})),
+        "soldiers-of-mali": GoldActor(kind="group"),
+        "ministry-of-mines-of-mali": GoldActor(owners=frozenset({"mali"})),
         "gunmen": GoldActor(frozenset({"the-gunmen", "gunmen-at-lomuru"})),
     },
     MENTIONS,
@@ -387,6 +397,14 @@ WHO = People(
         ("army-of-mali", Agent("x", "the Army of Mali", is_new=True), True),
         ("vote-2032", Agent("it", "that", Span(92, 96), is_new=True, kind="Event"), True),
         ("vote-2032", Agent("it", "that", Span(2, 6), is_new=True, kind="Event"), False),
+        ("ada-olanyi", Agent("olanyi", "Olanyi", is_new=True), True),
+        ("soldiers-of-mali", Agent("troops-of-mali", "troops", is_new=True, of="mali"), True),
+        ("soldiers-of-mali", Agent("troops", "troops", is_new=True), False),
+        ("soldiers-of-mali", Agent("mali", "Mali"), False),
+        ("soldiers-of-mali", Agent("x", "troops", Span(21, 25), is_new=True, of="mali"), False),
+        ("ministry-of-mines-of-mali", Agent("x", "troops", is_new=True, of="mali"), False),
+        ("ministry-of-mines-of-mali", Agent("mali", "Mali", is_new=True), False),
+        ("envoy-for-refugees-of-kenya", Agent("x", "envoy for refugees", is_new=True), True),
         ("organization-of-american-states", Agent("oas", "OAS"), True),
         ("taiwan", Agent("authorities-of-taiwan", "Authorities of Taiwan"), True),
         ("nicaraguan-fishermen", Agent("x", "fishermen of Nicaragua", is_new=True), True),
@@ -412,6 +430,20 @@ def test_who_belongs_to_the_same_state_is_on_one_side(slug, agent):
     assert not WHO.same(slug, agent)
     assert WHO.same_side(slug, agent)
     assert not WHO.same_side(slug, Agent("chad", "Chad"))
+
+
+@pytest.mark.parametrize(
+    ("slug", "agent", "same"),
+    [
+        ("shaft-collapse", Agent("deaths", "deaths of diggers", is_new=True), True),
+        ("shaft-collapse", Agent("mali", "Mali"), False),
+        ("shaft-collapse", Agent("x", "her", Span(1, 11), is_new=True), False),
+        ("gunmen", Agent("deaths", "deaths of diggers", is_new=True), False),
+        ("kenya", Agent("deaths", "deaths of diggers", is_new=True), False),
+    ],
+)
+def test_what_only_coders_name_need_not_be_met(slug, agent, same):
+    assert WHO.same_thing(slug, agent) is same
 
 
 def test_labels_are_alike_by_half_of_their_words():

@@ -55,10 +55,12 @@ class GoldActor:
     """An actor that the gold names by a slug.
 
     names: as local names. owners: offices that it holds, the state or body that it belongs to.
+    kind: "person", "group" (of unnamed people) or whatever else the gold says.
     """
 
     names: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,9 @@ def _gold(path: Path, rows: list[dict[str, Any]], same: dict[str, str]) -> Gold:
         tuple(of_row(row) for row in _layer(rest, "claim")),
         {
             slug: GoldActor(
-                frozenset({local_name(actor["label"])}), frozenset(filter(None, [actor.get("of")]))
+                frozenset({local_name(actor["label"])}),
+                frozenset(filter(None, [actor.get("of")])),
+                actor.get("type", ""),
             )
             for slug, actor in head.get("actors", {}).items()
         },
@@ -250,7 +254,9 @@ def _seed_actors(seeds: Seeds) -> dict[str, GoldActor]:
             forms = {record.label, *(name.form for name in record.names)}
             of = {getattr(record, key, None) for key in ("body_of", "office_of")}
             owners = {owner for owner in of if owner} | offices.get(slug, set())
-            actors[slug] = GoldActor(frozenset(map(local_name, forms)), frozenset(owners))
+            names = frozenset(map(local_name, forms))
+            kind = "person" if getattr(record, "type", "") == "Person" else ""
+            actors[slug] = GoldActor(names, frozenset(owners), kind)
     return actors
 
 

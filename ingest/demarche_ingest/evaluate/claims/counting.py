@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from demarche_ingest import times
 from demarche_ingest.candidates.model import AttributeFound, Candidate, EventFound, RelationFound
-from demarche_ingest.evaluate.claims.matching import Pair, matched, same_members
+from demarche_ingest.evaluate.claims.matching import Pair, matched, same_members, same_number
 from demarche_ingest.evaluate.claims.model import GoldClaim, type_of
 from demarche_ingest.evaluate.claims.people import People, alike, points
 from demarche_ingest.evaluate.scores import Counts
@@ -208,11 +208,14 @@ def _members(pairs: Sequence[Pair], people: People) -> dict[str, Counts]:
 def _values(pairs: Sequence[Pair], people: People) -> dict[str, Counts]:
     """Count subjects of the right attribute, and how numbers are told."""
     contents = [(a, b) for a, b in _contents(pairs) if isinstance(b, AttributeFound)]
-    numbers = [(a, b) for a, b in contents if a.number is not None and a.number == b.number]
+    counted = [(a, b) for a, b in contents if a.number is not None and b.number is not None]
+    numbers = [(a, b) for a, b in counted if same_number(a, b)]
     return {
-        "attributes: subject": _agreed(people.same(a.subject, b.subject) for a, b in contents),
+        "attributes: subject": _agreed(
+            people.same_thing(a.subject, b.subject) for a, b in contents
+        ),
         "attributes: number": _agreed(
-            a.number == b.number for a, b in contents if a.number is not None
+            (a, b) in numbers for a, b in contents if a.number is not None
         ),
         "attributes: unit": _agreed(
             alike(local_name(a.unit), local_name(b.unit or "-")) for a, b in numbers if a.unit
@@ -249,7 +252,7 @@ def _telling(claims: Claims, hits: Sequence[Pair]) -> dict[str, Counts]:
     """Count who says it: the last of the chain, the whole chain, and speakers that are named.
 
     A speaker is named where the last of a chain is not who tells the piece: whoever asserts some
-    claim of the document in the voice of an author, or stands first in a chain.
+    claim of the document in the voice of an author, or stands first or alone in a chain.
     """
     people = claims.people
     tellers = {claim.chain[0] for claim, _ in claims.gold}
@@ -258,7 +261,8 @@ def _telling(claims: Claims, hits: Sequence[Pair]) -> dict[str, Counts]:
     for pair in hits:
         slug, agent = pair.gold.chain[-1], pair.found.telling.chain[-1]
         there = slug not in tellers
-        told = not any(people.same(teller, agent) for teller in tellers)
+        alone = len(pair.found.telling.chain) == 1
+        told = not alone and not any(people.same(teller, agent) for teller in tellers)
         named += _named(there, told, people.same(slug, agent))
         by_state += _named(there, told, people.same_side(slug, agent))
     lasts = [(pair.gold.chain[-1], pair.found.telling.chain[-1]) for pair in hits]

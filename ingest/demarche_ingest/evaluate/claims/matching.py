@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isclose
 from typing import Final
 
 from demarche_ingest.candidates.model import (
@@ -110,7 +111,7 @@ def agreement(gold: GoldClaim, found: Candidate, people: People) -> Agreement:
         case AttributeContent() as there, AttributeFound() as told:
             kind = there.attribute == told.attribute
             holds = _same_value(there, told)
-            return _of_ends(kind, ((there.subject, told.subject),), people, holds=holds)
+            return _of_thing(kind and holds, kind, there.subject, told.subject, people)
         case StanceContent() as there, StanceFound() as told:
             return _of_ends(there.value == told.value, ((there.actor, told.actor),), people)
     raise ValueError("claims of different types do not compare")
@@ -152,21 +153,39 @@ def same_members(slugs: Sequence[str], agents: Sequence[Agent], people: People) 
     return [slugs[i] for i, _ in assign(edges)]
 
 
-def _of_ends(
-    kind: bool, ends: Sequence[tuple[str, Agent]], people: People, *, holds: bool = True
-) -> Agreement:
-    """Compare claims of which each place holds one thing. holds: whether the value agrees."""
+def _of_ends(kind: bool, ends: Sequence[tuple[str, Agent]], people: People) -> Agreement:
+    """Compare claims of which each place holds one thing."""
     if not kind:
         return Agreement(kind=False)
-    same = holds and all(people.same(slug, agent) for slug, agent in ends)
-    side = holds and all(people.same_side(slug, agent) for slug, agent in ends)
+    same = all(people.same(slug, agent) for slug, agent in ends)
+    side = all(people.same_side(slug, agent) for slug, agent in ends)
     return Agreement(kind=True, shared=same, by_state=side, entire=same)
+
+
+def _of_thing(holds: bool, kind: bool, slug: str, agent: Agent, people: People) -> Agreement:
+    """Compare what something is said of."""
+    same = holds and people.same_thing(slug, agent)
+    side = same or (holds and people.same_side(slug, agent))
+    return Agreement(kind=kind, shared=same, by_state=side, entire=same)
 
 
 def _same_value(there: AttributeContent, told: AttributeFound) -> bool:
     """Compare values: numbers and names. Other words are the coder's own and do not compare."""
     if there.number is not None:
-        return told.number is not None and abs(there.number - told.number) < 1e-9
+        return told.number is not None and same_number(there, told)
     if there.attribute == "name":
         return fold(there.text or "").casefold() == fold(told.text).casefold()
     return told.number is None
+
+
+_SCALES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+
+
+def same_number(there: AttributeContent, told: AttributeFound) -> bool:
+    """Tell whether numbers are the same, "4.5" with the unit "million dollars" written out."""
+    return isclose(_full(there.number, there.unit), _full(told.number, told.unit))
+
+
+def _full(number: float | None, unit: str | None) -> float:
+    first = (unit or "").partition(" ")[0]
+    return (number or 0.0) * _SCALES.get(first, 1.0)

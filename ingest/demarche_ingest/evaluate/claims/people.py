@@ -30,12 +30,17 @@ _DEEP: Final = 5
 
 
 class GoldActor(Protocol):
-    """What the gold says of an actor. names: local names. owners: offices, states, bodies."""
+    """What the gold says of an actor. names: local names. owners: offices, states, bodies.
+
+    kind: "person", "group" (of unnamed people) or another.
+    """
 
     @property
     def names(self) -> frozenset[str]: ...
     @property
     def owners(self) -> frozenset[str]: ...
+    @property
+    def kind(self) -> str: ...
 
 
 class Mentioned(Protocol):
@@ -77,11 +82,11 @@ class People:
 
         It is if its id is the slug. A thing of the reference data is met by its id only (a
         disputed territory also by that of the authority that governs it: codebook §6.1.7).
-        Another is met by a name that the gold or the reference data has of it, by words at least
-        half of which the gold marks as a mention of it, or, where the gold marks no mentions of
-        it, by a label that shares at least half of its words. Comment authors are the same:
-        passages that overlap are of one comment. An event is met by words within a passage that
-        tells of it.
+        Another is met by a name that the gold or the reference data has of it; by its last words
+        alone, where nobody else of the document has them; by words at least half of which the gold
+        marks as a mention of it; or, where the gold marks no mentions of it, by a label that is
+        alike, or by unnamed people of the same state. Comment authors are the same: passages that
+        overlap are of one comment. An event is met by words within a passage that tells of it.
         """
         if agent.id == slug:
             return True
@@ -92,11 +97,44 @@ class People:
         names = {slug, *self._names(slug)}
         if not agent.is_new:
             return bool(names & _forms().get(agent.id, frozenset()))
+        return self._is_named(slug, agent, names) or (
+            agent.words is not None and self._told_by(slug, agent.words)
+        )
+
+    def _is_named(self, slug: str, agent: Agent, names: set[str]) -> bool:
+        """Tell whether something new has a name that a slug may have."""
         label = local_name(agent.label)
-        if agent.id in names or label in names:
+        if {agent.id, label} & names or self._is_short(slug, label):
             return True
-        told = agent.words is not None and self._told_by(slug, agent.words)
-        return told or (slug not in self._targets and any(alike(name, label) for name in names))
+        return slug not in self._targets and (
+            any(alike(name, label) for name in names) or self._is_group_of(slug, agent)
+        )
+
+    def same_thing(self, slug: str, agent: Agent) -> bool:
+        """Tell whether an agent may be the thing that a slug means: what something is said of.
+
+        What only coders name (a deal, the collapse of a shaft) has a slug that need not be met:
+        anything new will do that is no actor of the gold.
+        """
+        if self.same(slug, agent):
+            return True
+        is_ours = not (slug in _listed() or slug in self._actors or slug in self._targets)
+        return is_ours and agent.is_new and not self._marked(agent)
+
+    def _is_short(self, slug: str, label: str) -> bool:
+        """Tell whether a label is how a person's name ends, and that of nobody else."""
+        persons = (one for one, actor in self._actors.items() if actor.kind == "person")
+        return [one for one in persons if one.endswith(f"-{label}")] == [slug]
+
+    def _is_group_of(self, slug: str, agent: Agent) -> bool:
+        """Tell whether both are unnamed people of one state, whom coders call what they like."""
+        actor = self._actors.get(slug)
+        if actor is None or actor.kind != "group" or not agent.of or self._marked(agent):
+            return False
+        return bool(self._owners(slug) and self.sides(slug) & self._sides_of(agent))
+
+    def _marked(self, agent: Agent) -> str:
+        return self._mentioned(agent.words) if agent.words is not None else ""
 
     def same_side(self, slug: str, agent: Agent) -> bool:
         """Tell whether an agent is what a slug means, or belongs to the same state or body."""
@@ -123,6 +161,7 @@ class People:
         owners |= self._offices.get(slug, set()) | _owners().get(slug, frozenset())
         if not owners and slug not in _listed():
             owners |= {name for name in _ends(slug) if name in _listed()}
+            owners |= {of for word in slug.split("-") if (of := _peoples().get(word))}
         return owners - {slug}
 
     def _names(self, slug: str) -> frozenset[str]:
@@ -143,9 +182,15 @@ class People:
 
 
 def alike(one: str, other: str) -> bool:
-    """Tell whether half of the words of two local names are in both, small ones and dates aside."""
+    """Tell whether half of the words of two local names are in both, small ones and dates aside.
+
+    Or all of one, where they are two at least ("minister for refugees", not told of which state).
+    """
     first, second = _words(one), _words(other)
-    return bool(first and second) and len(first & second) / len(first | second) >= ALIKE
+    both = first & second
+    if len(both) > 1 and both in (first, second):
+        return True
+    return bool(both) and len(both) / len(first | second) >= ALIKE
 
 
 def _words(name: str) -> set[str]:
@@ -207,6 +252,14 @@ def _forms() -> Mapping[str, frozenset[str]]:
 def _adjectives() -> Mapping[str, str]:
     """Return the ids of the things whose names, adjectives or peoples are one English word."""
     forms = ((local_name(name.form), name.id) for name in world().names if name.lang == "en")
+    return {form: thing for form, thing in forms if "-" not in form}
+
+
+@cache
+def _peoples() -> Mapping[str, str]:
+    """Return the ids of states by their adjectives and peoples of one English word."""
+    names = (name for name in world().names if name.lang == "en")
+    forms = ((local_name(n.form), n.id) for n in names if n.use in ("adjective", "people"))
     return {form: thing for form, thing in forms if "-" not in form}
 
 
