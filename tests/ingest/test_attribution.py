@@ -249,6 +249,20 @@ def test_comments_are_their_authors_by_number(tools: Tools) -> None:
     assert not any("kofi" in agent.label for one in found.grounds for agent in one.chain)
 
 
+def test_a_statement_is_of_whoever_gives_it_out(tools: Tools) -> None:
+    text = (
+        "Embassy of the Republic of Ghana in Togo\nPress Statement\n12 May 2031\n\n"
+        "Statement on the road\n\nThe road is open. Ghana regrets the delay of the works.\n"
+    )
+    article = read(text, tools)
+    assert article.article.details.outlet
+    found = attribute(article)
+    at = article.text.content.index("road is open")
+    telling = found.telling(Span(at, at + 12))
+    assert telling.voice == "official-document"
+    assert telling.chain[0].id == "embassy-of-ghana-in-togo"
+
+
 def test_an_outlet_that_nothing_names_is_named_after_its_document(tools: Tools) -> None:
     article = read("Ghana opened the road on Monday. Nobody came.\n", tools)
     sha = article.text.source_sha256[:12]

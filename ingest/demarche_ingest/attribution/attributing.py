@@ -37,7 +37,8 @@ _DAY: Final = 10
 def attribute(read: ReadArticle) -> Attributions:
     """Return the attributions of an article."""
     signed = signing(read)
-    speakers = Speakers(read)
+    letters = (letter.author for letter in signed.letters)
+    speakers = Speakers(read, (*signed.author, *letters))
     author = signed.author[-1] if signed.author else None
     spoken = turns(read, signed.outlet, author)
     found = [_of_turn(turn, signed) for turn in spoken if not turn.is_narrator]

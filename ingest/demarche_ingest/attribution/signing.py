@@ -81,8 +81,25 @@ def _outlet(read: ReadArticle) -> Agent:
         label = "Outlet that its document does not name"
         made = f"unnamed-outlet-{read.text.source_sha256[:12]}"
         return Agent(made, label, is_new=True, kind="MediaOutlet")
-    kind = "Organization" if _BODIES.search(name) else "MediaOutlet"
-    return named(read, name, kind)
+    if _BODIES.search(name):
+        return named(read, _plainly(name), "Organization")
+    return named(read, name, "MediaOutlet")
+
+
+def _plainly(name: str) -> str:
+    """Return "Embassy of Peru" of "Embassy of the Republic of Peru"."""
+    return _formal_names().sub(lambda match: match[1], name)
+
+
+@cache
+def _formal_names() -> re.Pattern[str]:
+    """Return what finds the long names of states, with the label of each in them."""
+    labels = [re.escape(thing.label) for thing in world().actors if thing.type == "State"]
+    states = "|".join(sorted(labels, key=len, reverse=True))
+    return re.compile(
+        r"\b(?:the\s+)?(?:[A-Z][\w'’-]*\s+){0,3}(?:Republic|Kingdom|State|Sultanate|Federation"
+        rf"|Commonwealth|Union|Emirate|Principality)\s+of\s+((?:the\s+)?(?:{states}))\b"
+    )
 
 
 def _without_state(name: str) -> str:
@@ -109,8 +126,20 @@ def named(read: ReadArticle, name: str, kind: str) -> Agent:
     for entity in read.known.values():
         if _plain(entity.label) == wanted:
             return Agent(entity.id, entity.label)
+    listed = _world_names().get(wanted)
+    if listed is not None and kind != "Person":
+        return Agent(listed[0], listed[1])
     label = name.title() if name.isupper() and " " in name else name
     return Agent(local_name(label), label, is_new=True, kind=kind)
+
+
+@cache
+def _world_names() -> dict[str, tuple[str, str]]:
+    """Return the id and label of organisations that the world's tables name, by plain form."""
+    actors = {one.id: one for one in world().actors if one.type not in {"State", "Person"}}
+    named = [(one, one.label) for one in actors.values()]
+    named += [(actors[name.id], name.form) for name in world().names if name.id in actors]
+    return {_plain(form): (one.id, one.label) for one, form in named if " " in form}
 
 
 def _plain(name: str) -> str:

@@ -66,10 +66,14 @@ class Speaker:
 
 
 class Speakers:
-    """Tells who speaks, by the mentions of an article; remembers who spoke last."""
+    """Tells who speaks, by the mentions of an article; remembers who spoke last.
 
-    def __init__(self, read: ReadArticle) -> None:
+    signed: people who signed parts of the article, whose surnames mean them.
+    """
+
+    def __init__(self, read: ReadArticle, signed: Iterable[Agent] = ()) -> None:
         self.known = read.known
+        self._signed = {one.label.split()[-1]: one for one in signed}
         self._content = read.text.content
         self._mentions = sorted(read.mentions, key=lambda m: (m.span.start, -m.span.end))
         self._targets = {one.target for one in self._mentions if one.target is not None}
@@ -202,7 +206,10 @@ class Speakers:
         named = self._targets.intersection(mention.candidates)
         if mention.target is None and mention.rule == "surname-known" and len(named) == 1:
             return known_agent(next(iter(named)), self.known, mention.span)
-        return actor_of(mention, self.known)
+        agent = actor_of(mention, self.known)
+        if agent is not None and agent.is_new and agent.label in self._signed:
+            return replace(self._signed[agent.label], words=mention.span)
+        return agent
 
     def possessor(self, span: Span) -> Agent | None:
         """Return whom "his" or "their" means, else who spoke last."""
