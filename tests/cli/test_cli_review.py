@@ -176,6 +176,16 @@ def test_a_coder_is_of_one_kind(invoke: Invoke, home: Home):
     assert invoke("review", "--undo", event, home=home).exit_code == 0
 
 
+def test_a_second_coding_is_offered_without_the_first(invoke: Invoke, home: Home):
+    event = first(invoke, home, "event")
+    assert invoke("review", "--coder", "Ana", "--reject", event, home=home).exit_code == 0
+    assert event not in {one["claim"] for one in listed(invoke, home)}
+    rows = listed(invoke, home, "--second", "--coder", "Ben")
+    (one,) = [row for row in rows if row["claim"] == event]
+    assert (one["status"], one["decisions"]) == (None, [])
+    assert len(listed(invoke, home, "--second", "--coder", "Ana")) == 7
+
+
 def test_texts_of_the_archive_show_the_passages(invoke: Invoke, home: Home):
     event = first(invoke, home, "event")
     done = invoke("review", "--coder", "Ana", "--accept", event, "--workers", 1, home=home)

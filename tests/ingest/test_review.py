@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ingest.reviewkit import ENVOY, document, text_of
 from seedkit import make_seeds
 
+from demarche_ingest.annotate import pin
 from demarche_ingest.build import build
 from demarche_ingest.candidates.records import DocumentCandidates
 from demarche_ingest.publishing import GRAPH_THINGS
@@ -22,6 +23,7 @@ from demarche_ingest.review.model import Assessment, Coder
 from demarche_ingest.review.publishing import publish
 from demarche_ingest.review.queue import Choice, Item
 from demarche_ingest.review.standing import standings
+from demarche_ingest.seeds.claims import ClaimRecord
 from demarche_ontology import terms
 from demarche_ontology.errors import InputError, StoreError, UnknownClaimError
 from demarche_store.home import Home
@@ -364,6 +366,40 @@ def test_a_new_thing_without_a_class_must_get_one(tmp_path: Path) -> None:
     desk.name_otherwise(backing, {}, (ENVOY,))
     publish(desk.home)
     assert len(statuses(desk.home)) == 4
+
+
+def test_a_new_position_gets_an_issue_and_an_actor_may_be_of_any_kind(tmp_path: Path) -> None:
+    found = document()
+    raw = found.model_dump(mode="json")
+    raw["things"][0]["type"] = "Actor"
+    raw["things"].append({"id": "canal", "label": "That the canal be dug", "type": "Position"})
+    (claims,) = (one["candidates"] for one in raw["articles"])
+    told = claims[2]["claim"] | {"relation": None, "iri": None}
+    told["stance"] = {"actor": "ana-quispe", "position": "canal", "value": "supports"}
+    record = pin.renew(found.source_sha256, ClaimRecord.model_validate(told))
+    claims[2]["claim"] = record.model_dump(mode="json")
+    desk = desk_of(Home(tmp_path), ANA, DocumentCandidates.model_validate(raw))
+    desk.accept(first(desk, "stance"))
+    publish(desk.home)
+    rows = ask(
+        desk.home,
+        "SELECT ?issue ?who { ?c dem:position ?p ; dem:stanceActor/skos:prefLabel ?who ."
+        " ?p dem:onIssue/skos:prefLabel ?issue }",
+    )
+    assert rows == [("What is to be said to: That the canal be dug", "Ana Quispe")]
+
+
+def test_a_home_without_seeds_is_brought_up_to_this_version(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    desk = desk_of(home)
+    desk.accept(first(desk))
+    publish(home)
+    with home.writer("an older version") as writer:
+        writer.replace_graph(terms.GRAPH_VOCABULARY, [], "seeds")
+        writer.commit("older", "", [])
+    desk.accept(first(desk, "attribute"))
+    publish(home)
+    assert ask(home, "SELECT ?n { voc:decision-undo skos:notation ?n }") == [("undo",)]
 
 
 def test_a_new_thing_can_be_a_known_one(tmp_path: Path) -> None:

@@ -116,8 +116,8 @@ def _commit(
         if info.owner != USER
     }
     owners = {info.iri: info.owner for info in writer.graphs}
-    ground = _ground(before)
-    base = {**ground, **before}
+    ground = _ground(before, writer.base)
+    base = {**before, **ground}
     composed = _composed(decided, base)
     own = set(composed.graphs)
     others = {iri: owner for iri, owner in owners.items() if not _is_ours(iri, owner)}
@@ -152,8 +152,15 @@ def _composed(decided: _Decided, base: Graphs) -> Composed:
     return composed
 
 
-def _ground(before: Mapping[str, set[Triple]]) -> dict[str, set[Triple]]:
-    """Return what every graph stands on, where no build of seeds has put it there yet."""
+def _ground(
+    before: Mapping[str, set[Triple]], current: CommitInfo | None
+) -> dict[str, set[Triple]]:
+    """Return what every graph stands on, as far as no build of seeds sees to it.
+
+    In a home that no seeds were built in, nobody else brings terms and lists up to this version.
+    """
+    is_built = current is not None and bool(current.input_digest)
+    ours = () if is_built else (terms.GRAPH_ONTOLOGY.value, terms.GRAPH_VOCABULARY.value)
     ground: dict[str, Callable[[], set[Triple]]] = {
         terms.GRAPH_ONTOLOGY.value: lambda: set(ontology_triples()),
         terms.GRAPH_VOCABULARY.value: lambda: {
@@ -163,7 +170,7 @@ def _ground(before: Mapping[str, set[Triple]]) -> dict[str, set[Triple]]:
         terms.GRAPH_REFERENCE.value: set[Triple],
         terms.GRAPH_LINKS.value: set[Triple],
     }
-    return {iri: make() for iri, make in ground.items() if iri not in before}
+    return {iri: make() for iri, make in ground.items() if iri not in before or iri in ours}
 
 
 def _is_ours(iri: str, owner: str) -> bool:

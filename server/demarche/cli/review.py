@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
@@ -152,18 +152,25 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
         demarche review --accept-all --min-confidence 0.9 --document 5f2b1c0d9e8a
     """
+    from demarche_ingest.review.coders import NOBODY
     from demarche_ingest.review.queue import Choice
 
     home = home_of(context)
+    home.require(plain=False)
     _check_type(type_)
     chosen = Choice(document, type_, actor, least, most, "", everything, by_confidence)
-    if listed or show:
-        _show(home, chosen, show, as_json)
-        return
-    desk = _desk(home, _coder(home, coder, software))
-    asked = Asked(accept or [], edit or [], reject or [], undo or [], why or None)
+    looks = listed or bool(show)
+    who = NOBODY if looks and not second else _coder(home, coder, software)
     if second:
-        chosen = _second(chosen, desk)
+        chosen = replace(chosen, coder=who.id)
+    desk = _desk(home, who)
+    if show:
+        echo(_yaml(desk, show))
+        return
+    if listed:
+        _list(desk, chosen, as_json, others=not second)
+        return
+    asked = Asked(accept or [], edit or [], reject or [], undo or [], why or None)
     if asked.anything:
         decided = _do(desk, asked)
     elif accept_all:
@@ -220,12 +227,6 @@ def _coder(home: Home, name: str, software: bool) -> Coder:
         note("Decisions say who made them, in the graph too; a pseudonym will do.")
         name = typer.prompt("Who decides", err=True)
     return coder_named(home, name, "software" if software else "person")
-
-
-def _second(chosen: Choice, desk: Desk) -> Choice:
-    from dataclasses import replace
-
-    return replace(chosen, coder=desk.coder.id)
 
 
 def _check_type(name: str) -> None:
@@ -307,23 +308,24 @@ def _accept_all(desk: Desk, chosen: Choice, why: str) -> int:
 # --- Showing -------------------------------------------------------------------------------------
 
 
-def _show(home: Home, chosen: Choice, name: str, as_json: bool) -> None:
-    from demarche.cli.judging import head, members, words_of
-    from demarche_ingest.review.coders import NOBODY
+def _yaml(desk: Desk, name: str) -> str:
     from demarche_ingest.review.editing import to_yaml
 
-    desk, text_of = _desk(home, NOBODY), _text_of(home)
-    if name:
-        (item,) = desk.find([name])
-        echo(to_yaml(item.claim, item.things).rstrip())
-        return
-    items = desk.items(chosen)
+    (item,) = desk.find([name])
+    return to_yaml(item.claim, item.things).rstrip()
+
+
+def _list(desk: Desk, chosen: Choice, as_json: bool, *, others: bool) -> None:
+    from demarche.cli.judging import head, members, words_of
+
+    items, text_of = desk.items(chosen), _text_of(desk.home)
     for item in items:
         if as_json:
-            echo(json.dumps(members(item, text_of(item)), ensure_ascii=False))
+            echo(json.dumps(members(item, text_of(item), others), ensure_ascii=False))
             continue
         words = " ".join(words_of(item, text_of(item)).split())
-        echo(printable(f"{item.iri}  {item.standing.status}  {head(item)}"))
+        status = f"{item.standing.status}  " if others else ""
+        echo(printable(f"{item.iri}  {status}{head(item)}"))
         echo(printable(f"  {item.claim.statement}"))
         if words:
             echo(printable(f"  “{words[:_SHOWN]}{'…' if len(words) > _SHOWN else ''}”"))
