@@ -178,7 +178,7 @@ def _when(begin: str, end: str) -> str:
 
 def pattern(choice: Choice) -> str:
     """Return the pattern of the claims behind the arrows."""
-    return _pattern(choice, _kinds(choice))
+    return _pattern(choice)
 
 
 def arcs_query(choice: Choice) -> str:
@@ -187,7 +187,7 @@ def arcs_query(choice: Choice) -> str:
         f"""SELECT ?actor ?kind ?recipient (COUNT(DISTINCT ?claim) AS ?claims)
   (COUNT(DISTINCT ?source) AS ?sources)
 WHERE {{
-{_pattern(choice, _kinds(choice))}}}
+{_pattern(choice)}}}
 GROUP BY ?actor ?kind ?recipient
 ORDER BY DESC(?claims) ?actor ?kind ?recipient
 LIMIT {ARCS + 1}"""
@@ -197,36 +197,34 @@ LIMIT {ARCS + 1}"""
 def claims_query(choice: Choice, arcs: Sequence[Row]) -> str:
     """Return the query for the claims behind arrows. arcs: actor, kind, recipient; none: all."""
     triples = " ".join(f"({' '.join(term(ask.text(one)) for one in row[:3])})" for row in arcs)
-    chosen = f"  VALUES (?actor ?kind ?recipient) {{ {triples} }}\n" if arcs else _kinds(choice)
+    named = f"  VALUES (?actor ?kind ?recipient) {{ {triples} }}\n" if arcs else ""
     return with_prefixes(
         f"""SELECT DISTINCT ?actor ?kind ?recipient ?claim ?source ?begin ?end
 WHERE {{
-{_pattern(choice, chosen, days=True)}}}
+{_pattern(choice, named, days=True)}}}
 ORDER BY ?actor ?recipient ?kind ?begin ?claim
 LIMIT {CLAIMS}"""
     )
 
 
-def _kinds(choice: Choice) -> str:
-    kinds = [choice.kind] if choice.kind else list(KINDS)
-    return f"  VALUES ?kind {{ {' '.join(term(KINDS[one]) for one in kinds)} }}\n"
+def _pattern(choice: Choice, arcs: str = "", *, days: bool = False) -> str:
+    """Return the pattern of claims. arcs: names their kinds and ends, "" for what is chosen.
 
-
-def _pattern(choice: Choice, chosen: str, *, days: bool = False) -> str:
-    """Return the pattern of claims. chosen: what is said of their kinds and ends.
-
-    With an actor, all that is said of a claim stands in each of two groups, so that the engine
-    begins with the claims of that actor.
+    With an actor, all that decides stands in each of two groups, so that the engine begins with the
+    claims of that actor.
     """
     within = choice.years()
     said = f"""?claim dem:category ?kind ; {_ENDS} ;
     dem:attributedTo ?source ; dem:voice ?voice ;
     dem:modality voc:modality-actual ; dem:polarity voc:polarity-positive ."""
-    claims = f"{chosen}  {said}\n"
-    if choice.actor:
-        actor = term(choice.actor)
-        ends = (f"{said} ?claim {end} {actor} ." for end in ("dem:actor", "dem:recipient"))
-        claims = " UNION\n".join(f"  {{ {one} }}" for one in ends) + f"\n{chosen}"
+    kinds = [term(KINDS[one]) for one in ([choice.kind] if choice.kind else KINDS)]
+    if choice.actor and not arcs:
+        ends = (f"?claim {end} {term(choice.actor)} ." for end in ("dem:actor", "dem:recipient"))
+        claims = "  UNION\n".join(
+            f"  {{ {one} {said}\n    FILTER (?kind IN ({', '.join(kinds)})) }}\n" for one in ends
+        )
+    else:
+        claims = (arcs or f"  VALUES ?kind {{ {' '.join(kinds)} }}\n") + f"  {said}\n"
     return claims + choice.voices() + choice.sources() + (DAYS if within or days else "") + within
 
 
@@ -234,7 +232,7 @@ def _ends_query() -> str:
     return with_prefixes(
         f"""SELECT ?either (COUNT(DISTINCT ?claim) AS ?claims)
 WHERE {{
-{_pattern(Choice(comments="with"), _kinds(Choice()))}  VALUES ?end {{ dem:actor dem:recipient }}
+{_pattern(Choice(comments="with"))}  VALUES ?end {{ dem:actor dem:recipient }}
   ?claim ?end ?either .
 }}
 GROUP BY ?either ORDER BY DESC(?claims) ?either LIMIT {ask.OPTIONS}"""
@@ -245,7 +243,7 @@ def _sources_query() -> str:
     return with_prefixes(
         f"""SELECT ?source (COUNT(DISTINCT ?claim) AS ?claims)
 WHERE {{
-{_pattern(Choice(comments="with"), _kinds(Choice()))}}}
+{_pattern(Choice(comments="with"))}}}
 GROUP BY ?source ORDER BY DESC(?claims) ?source LIMIT {ask.OPTIONS}"""
     )
 
@@ -254,6 +252,6 @@ def _years_query() -> str:
     return with_prefixes(
         f"""SELECT (MIN(?begin) AS ?first) (MAX(?end) AS ?last)
 WHERE {{
-{_pattern(Choice(comments="with"), _kinds(Choice()), days=True)}  FILTER (BOUND(?begin))
+{_pattern(Choice(comments="with"), days=True)}  FILTER (BOUND(?begin))
 }}"""
     )

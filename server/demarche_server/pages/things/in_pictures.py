@@ -62,13 +62,11 @@ async def shown(asked: Asked, links: Sequence[PictureLink]) -> tuple[PictureLink
     """
     if isinstance(asked.engine, Demonstrating):
         return ()
-    names = [f"?there{number}" for number, _ in enumerate(links)]
-    tests = "\n".join(
-        f"  BIND(EXISTS {{\n{one.pattern}}} AS {name})"
-        for name, one in zip(names, links, strict=True)
+    # One row of each is looked for: EXISTS would have the engine work out patterns as a whole.
+    ways = "\n  UNION\n".join(
+        f"  {{ SELECT ({number} AS ?which) {{\n{one.pattern}}} LIMIT 1 }}"
+        for number, one in enumerate(links)
     )
-    query = with_prefixes(f"SELECT {' '.join(names)}\nWHERE {{\n{tests}\n}}")
-    (row,) = (await asked.ask(query, 1)).rows
-    return tuple(
-        one for one, there in zip(links, row, strict=True) if there and there.value == "true"
-    )
+    query = with_prefixes(f"SELECT ?which\nWHERE {{\n{ways}\n}}\nORDER BY ?which")
+    table = await asked.ask(query, len(links))
+    return tuple(links[int(row[0].value)] for row in table.rows if row[0])
