@@ -106,3 +106,13 @@ def test_the_page_tells_every_reason_and_every_column() -> None:
         assert f"| `{code}` | {meaning} |" in PAGE
     table = PAGE.split("## The rows of extract")[1].split("\n## ")[0]
     assert all(f"`{name}`" in table for name in COLUMNS)
+
+
+def test_the_query_of_the_page_is_answered(talks: Path, tmp_path: Path) -> None:
+    home, query = tmp_path / "home", tmp_path / "surest.rq"
+    run("--home", home, "ingest", talks, "--workers", "1", *TINY)
+    query.write_text(PAGE.split("```sparql\n")[1].split("```")[0], encoding="utf-8")
+    answer = run("--home", home / "candidates" / "graph", "query", query, "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(answer.stdout)))
+    assert sorted(row["rule"] for row in rows) == ["tiny.accused", "tiny.thanked"]
+    assert all(row["confidence"] == "0.75" and row["statement"] for row in rows)

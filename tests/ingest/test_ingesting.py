@@ -7,8 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Triple
 
 from demarche_ingest.candidates.keeping import Keeping
+from demarche_ingest.candidates.records import DocumentCandidates
+from demarche_ingest.mapping.candidates import map_things
 from demarche_ingest.pipeline import crew
 from demarche_ingest.pipeline.ingesting import Job, ingest
 from demarche_ingest.pipeline.recipe import Recipe
@@ -19,6 +22,7 @@ from demarche_ontology.validation import Context, failures, validate
 from demarche_store.home import Home
 from demarche_store.lock import writer_lock
 
+OF = {terms.DEM["bodyOf"], terms.DEM["officeOf"]}
 TINY = Recipe(extractors=("ingest.tiny_extractor:make",))
 HEAD = "{title}\n\nTHE ESKER POST\n{date} May 2031\n\n"
 TALKS = (
@@ -214,3 +218,20 @@ def test_what_holds_no_documents_is_refused(home: Home, texts: Path, norland: Pa
     ):
         with pytest.raises(InputError, match=told):
             run(home, path)
+
+
+def test_what_something_new_belongs_to_is_told_only_where_it_is_described() -> None:
+    record = json.loads(
+        '{"source_sha256": "' + "0" * 64 + '", "run": "r", "articles": [], "things": ['
+        '{"id": "board-of-norland", "label": "Board", "type": "GovernmentBody", "of": "norland"},'
+        '{"id": "board-of-peru", "label": "Board", "type": "GovernmentBody", "of": "peru"},'
+        '{"id": "chair", "label": "Chair", "type": "Office", "of": "board-of-peru"}]}'
+    )
+    out: set[Triple] = set()
+    document = DocumentCandidates.model_validate(record)
+    map_things(out, document, known={"peru"})
+    told = {(one.subject.value, one.object.value) for one in out if one.predicate in OF}
+    assert told == {
+        (terms.ID["board-of-peru"].value, terms.ID["peru"].value),
+        (terms.ID["chair"].value, terms.ID["board-of-peru"].value),
+    }

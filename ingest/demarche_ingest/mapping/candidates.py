@@ -5,7 +5,7 @@ A candidate is mapped as claims are (`documents`); what is known of it besides i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -27,8 +27,14 @@ _NO_FILE: Final = YamlFile(Path(), "", None, {})
 _NEW: Final = "Named by an ingested document; the reference data do not have it"
 
 
-def map_candidates(document: DocumentCandidates) -> set[Triple]:
-    """Return the graph of a document's candidates; none of a document without articles."""
+def map_candidates(
+    document: DocumentCandidates, known: Collection[str] | None = None
+) -> set[Triple]:
+    """Return the graph of a document's candidates; none of a document without articles.
+
+    known: ids of what other graphs describe: what is neither there nor here is not named as that
+    which something new belongs to. None: all is.
+    """
     if not document.articles:
         return set()
     out = map_document(articles_of(document), "candidate")
@@ -37,9 +43,18 @@ def map_candidates(document: DocumentCandidates) -> set[Triple]:
     for one in document.articles:
         for candidate in one.candidates:
             _candidate(out, candidate, run, sha12)
-    for thing in document.things:
-        _thing(out, thing)
+    map_things(out, document, known)
     return out
+
+
+def map_things(
+    out: set[Triple], document: DocumentCandidates, known: Collection[str] | None = None
+) -> None:
+    """Add what a document names and reference data lack; see `map_candidates`."""
+    here = {thing.id for thing in document.things}
+    for thing in document.things:
+        is_told = known is None or thing.of in here or thing.of in known
+        _thing(out, thing, thing.of if is_told else None)
 
 
 def articles_of(document: DocumentCandidates) -> list[Article]:
@@ -83,7 +98,7 @@ def _selector(out: set[Triple], sha12: str, span: SpanRecord) -> NamedNode:
     return iri
 
 
-def _thing(out: set[Triple], thing: NewThing) -> None:
+def _thing(out: set[Triple], thing: NewThing, of: str | None) -> None:
     node = Node(out, ID[thing.id]).add(SKOS["prefLabel"], english(thing.label))
     node.add("note", english(_NEW))
     if thing.type not in terms.CLASSES:
@@ -92,6 +107,6 @@ def _thing(out: set[Triple], thing: NewThing) -> None:
     is_actor = thing.type in ("Actor", *terms.ACTOR_KINDS)
     classes = {thing.type, *(actor_classes(thing.type) if is_actor else ())}
     node.add(RDF["type"], *[terms.DEM[name] for name in sorted(classes)])
-    if thing.of is not None:
-        node.entities("officeOf" if thing.type == "Office" else "bodyOf", [thing.of])
+    if of is not None:
+        node.entities("officeOf" if thing.type == "Office" else "bodyOf", [of])
     node.add(RDFS["seeAlso"], *[ID[near] for near in thing.near])

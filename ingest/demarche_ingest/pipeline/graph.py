@@ -15,7 +15,7 @@ from pyoxigraph import NamedNode
 from demarche_ingest.candidates.keeping import Keeping
 from demarche_ingest.mapping.candidates import map_candidates, map_run
 from demarche_ingest.mapping.reference import ReferenceMapper
-from demarche_ingest.pipeline.recipe import Recipe
+from demarche_ingest.pipeline.recipe import Recipe, described
 from demarche_ingest.seeds.known import whole_world
 from demarche_ontology import terms
 from demarche_ontology.data import ontology_triples, vocabulary_triples
@@ -60,12 +60,13 @@ class CandidateGraph:
         wanted = list(self._keeping.documents()) if whole else sorted(changed)
         if whole and not wanted and current is None:
             return ""
+        known = described(recipe.read_seeds())
         with self._home.writer("demarche ingest") as writer:
             if whole:
                 self._put_shared(writer, recipe)
                 self._drop_others(writer, wanted)
             for sha256 in wanted:
-                self._put(writer, sha256)
+                self._put(writer, sha256, known)
             self._put_runs(writer)
             graphs = [NamedNode(info.iri) for info in writer.graphs]
             commit = writer.commit("candidates", key, graphs)
@@ -82,11 +83,11 @@ class CandidateGraph:
         writer.replace_graph(terms.GRAPH_REFERENCE, mapper.reference, OWNER)
         writer.replace_graph(terms.GRAPH_LINKS, mapper.links, OWNER)
 
-    def _put(self, writer: EmbeddedWriter, sha256: str) -> None:
+    def _put(self, writer: EmbeddedWriter, sha256: str, known: frozenset[str]) -> None:
         document = self._keeping.document(sha256)
         if document is not None:
             graph = terms.document_graph(sha256[:12])
-            writer.replace_graph(graph, map_candidates(document), OWNER)
+            writer.replace_graph(graph, map_candidates(document, known), OWNER)
 
     def _drop_others(self, writer: EmbeddedWriter, wanted: Iterable[str]) -> None:
         """Take away the graphs of documents that are no longer kept."""

@@ -54,7 +54,7 @@ class Recipe:
         return Workshop(
             Tools(Linker(seeds, self.actors), open_parser(self.model)),
             tuple(map(self._extractor, self.extractors)),
-            _described(seeds),
+            described(seeds),
             self.rules,
             _positions(seeds),
             self._undated(),
@@ -166,7 +166,8 @@ class Workshop:
     undated: When = UNDATED
 
 
-def _described(seeds: Seeds | None) -> frozenset[str]:
+def described(seeds: Seeds | None) -> frozenset[str]:
+    """Return the ids of what the world's tables and a user's seeds describe."""
     tables = world()
     things = (thing.id for thing in (*tables.actors, *tables.places))
     return frozenset([*things, *(seeds.entries if seeds else ())])
