@@ -127,9 +127,7 @@ def test_all_that_is_chosen_can_be_accepted_with_a_warning(invoke: Invoke, home:
     one = listed(invoke, home, "--all", "--type", "relation")[0]
     (decision,) = one["decisions"]
     assert decision["kind"] == "software"
-    assert (
-        decision["note"] == "accepted with 4 others without looking at each, as at least 0.5 sure"
-    )
+    assert decision["note"] == "one of 4 accepted without looking at each, as at least 0.5 sure"
     assert len(stands(home)) == 4
 
 
@@ -164,6 +162,32 @@ def test_an_edit_with_faults_is_told_with_its_line_and_nothing_is_decided(
     assert done.exit_code == Code.INPUT
     assert "claim.yaml:" in done.stderr
     assert "'likes' is no relation" in done.stderr
+    assert not (home.path / "reviews").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xff\xfe", "not UTF-8"),
+        (b"- 1\n- 2\n", "is missing"),
+        (b"", "is missing"),
+        (b"evidence: 3\n", "evidence"),
+        (b"evidence: [{start: x, end: 2}]\n", "is not in the text"),
+        (b"things: 7\n", "new things cannot be taken"),
+        (b"a: &a [*a]\n", "nested too deeply"),
+        (None, "No such file"),
+    ],
+)
+def test_a_file_that_is_no_claim_is_told(
+    invoke: Invoke, home: Home, tmp_path: Path, content: bytes | None, told: str
+):
+    file = tmp_path / "claim.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    relation = first(invoke, home, "relation")
+    done = invoke("review", "--coder", "Ana", "--edit", f"{relation}={file}", home=home)
+    assert done.exit_code == Code.INPUT, done.stderr
+    assert told in done.stderr
     assert not (home.path / "reviews").exists()
 
 

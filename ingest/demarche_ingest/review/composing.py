@@ -279,6 +279,7 @@ def _assessment(out: set[Triple], one: Assessment, number: int) -> None:
     node = Node(out, ID[f"assessment-{name}"], "Assessment")
     node.add("assesses", ID[one.claim]).add("assessedBy", coder_iri(one.coder))
     node.concept("assessmentDecision", "decision", one.decision)
+    node.add(SKOS["prefLabel"], english(f"{one.decision}: {one.coder.name}, {at[:10]}"))
     node.add("assessedOn", Literal(at, datatype=XSD["dateTime"]))
     node.add("rationale", english(one.note))
 

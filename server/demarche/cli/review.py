@@ -283,9 +283,10 @@ def _named_file(told: str) -> tuple[str, Path]:
 
 def _edit(desk: Desk, item: Item, path: Path, why: str | None) -> None:
     from demarche_ingest.review.editing import from_yaml
+    from demarche_ingest.texts import Text
 
     text = _text_of(desk.home)(item)
-    told = path.read_text(encoding="utf-8")
+    told = Text.read(path).content
     record, things = from_yaml(told, item.claim, item.document, text, str(path))
     desk.edit(item, record, things, why)
 
@@ -296,7 +297,7 @@ def _accept_all(desk: Desk, chosen: Choice, why: str) -> int:
         f"warning: {count(len(items), 'claim')} accepted without anybody having looked at each; "
         "their assessments say so"
     )
-    told = f"accepted with {len(items)} others without looking at each"
+    told = f"one of {len(items)} accepted without looking at each"
     if chosen.least:
         told += f", as at least {chosen.least:g} sure"
     made, problems = desk.accept_all(items, f"{why}; {told}"[:300] if why else told)
