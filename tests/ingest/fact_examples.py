@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from ingest.frame_examples import articles_of
 
+from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import attribute
 from demarche_ingest.candidates.model import (
     AttributeFound,
@@ -20,6 +22,11 @@ _SENTENCES = Path(__file__).parent / "facts.txt"
 _PLAIN = frozenset(("positive", "certain", "actual"))
 
 
+def sections() -> list[str]:
+    """Return the names of the sections of `facts.txt`."""
+    return re.findall(r"^\[(\w+)\]$", _SENTENCES.read_text("utf-8"), re.MULTILINE)
+
+
 def lines_of(section: str) -> list[str]:
     """Return the examples of a section of `facts.txt`."""
     part = _SENTENCES.read_text("utf-8").partition(f"[{section}]\n")[2].partition("\n[")[0]
@@ -28,10 +35,22 @@ def lines_of(section: str) -> list[str]:
     return found
 
 
-def facts(texts: list[str]) -> list[list[Candidate]]:
-    """Return the facts of each text, each an article of its own of 8 May 2031."""
+_KNOWN: dict[str, tuple[ReadArticle, list[Candidate]]] = {}
+"""What was read before: parsing is what takes long."""
+
+
+def read_facts(texts: list[str]) -> list[tuple[ReadArticle, list[Candidate]]]:
+    """Return each text as an article of its own of 8 May 2031, with its facts."""
+    new = [text for text in dict.fromkeys(texts) if text not in _KNOWN]
     extractor = Facts()
-    return [list(extractor.extract(one, attribute(one))) for one in articles_of(texts)]
+    for text, read in zip(new, articles_of(new), strict=True):
+        _KNOWN[text] = read, list(extractor.extract(read, attribute(read)))
+    return [_KNOWN[text] for text in texts]
+
+
+def facts(texts: list[str]) -> list[list[Candidate]]:
+    """Return the facts of each text."""
+    return [found for _, found in read_facts(texts)]
 
 
 def told(found: list[Candidate]) -> str:

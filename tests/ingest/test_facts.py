@@ -1,16 +1,21 @@
 """Relations, attributes and stances: every example comes out as it says."""
 
+import re
 from pathlib import Path
 
 import pytest
-from ingest.fact_examples import content, facts, lines_of, told
+import yaml
+from ingest.fact_examples import content, facts, lines_of, read_facts, sections, told
 from ingest.frame_examples import articles_of
 
+from demarche_ingest.candidates.gate import Gate
 from demarche_ingest.candidates.model import AttributeFound, RelationFound, StanceFound
+from demarche_ingest.candidates.statements import statement
 from demarche_ingest.extractors.facts.figures import figures
-from demarche_ingest.extractors.facts.relating import read_relations, relations
+from demarche_ingest.extractors.facts.relating import Relation, read_relations, relations
 from demarche_ingest.extractors.facts.sides import sides
 from demarche_ingest.extractors.rules.words import Words
+from demarche_ingest.mentions.linker import Linker
 from demarche_ontology import terms
 from demarche_ontology.errors import InputError
 
@@ -35,6 +40,14 @@ def failures(lines: list[str], kind: type = RelationFound) -> list[str]:
 
 def test_every_example_of_every_pattern_comes_out() -> None:
     assert failures([line for one in relations().all for line in one.examples]) == []
+
+
+def test_the_pattern_in_the_documentation_is_the_packaged_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "claims-from-text.md").read_text("utf-8")
+    (block,) = re.findall(r"```yaml\n(- id: is-observer\n.*?)```", page, re.DOTALL)
+    (shown,) = yaml.safe_load(block)
+    (packaged,) = [one for one in relations().all if one.id == "is-observer"]
+    assert Relation.model_validate(shown) == packaged
 
 
 def test_relations_are_known_ones() -> None:
@@ -170,3 +183,50 @@ def test_who_calls_a_thing_something_says_so() -> None:
     (found,) = facts(['Kenya called the vote a "sham".'])[0]
     assert [agent.id for agent in found.telling.chain] == ["norland-gazette", "kenya"]
     assert found.telling.voice == "quoted"
+
+
+# --- all ---
+
+
+def every_text() -> list[str]:
+    lines = [line for name in sections() for line in lines_of(name)]
+    lines += [line for one in (*relations().all, *sides().all) for line in one.examples]
+    return [line.rpartition(" | ")[0] for line in lines]
+
+
+def test_every_fact_of_every_example_passes_the_gate() -> None:
+    entities = Linker().gazetteer.entities
+    for read, found in read_facts(every_text()):
+        gate = Gate(read, entities)
+        for one in found:
+            gate.check(one)
+            assert statement(one, one.certainty, "").endswith("."), one.rule
+
+
+def test_every_pattern_has_a_name_of_its_own_among_all() -> None:
+    names = [one.rule for one in (*relations().all, *sides().all)]
+    assert len(names) == len(set(names))
+
+
+ODD = [
+    "???",
+    "12 12 12 12, 5-5-5 - - 7 thousand thousand",
+    "and and of of the the. Of.",
+    "“““ ’’’ called called ‘as as’ as.",
+    "KENYA CALLED CALLED CALLED THE VOTE VOTE.",
+    "President President of of Kenya, president of president of Kenya, 5,",
+    "Kenya, Kenya, Kenya, Kenya; Kenya-led Kenya-held Kenya.",
+    "It is it that it is, and it should should not not be it?",
+    "1,2,3,4 people per 5 people of 6 of 7 of 8",
+    "x" * 3000,
+    "Kenya supports " + "the plan of " * 60 + "Chad.",
+]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_sentences_break_nothing(text: str) -> None:
+    (found,) = facts([text])
+    for one in found:
+        assert text[one.passage.start : one.passage.end].strip()
+        assert one.passage.covers(one.trigger)
+        assert 0 < one.confidence < 1

@@ -11,6 +11,8 @@ from demarche_ingest.extractors.rules.words import Words
 SURE: Final = Manner()
 """Of what is taken for granted, or said without any doubt."""
 
+_APPLIES: Final = frozenset(("apply",))
+
 
 def held(words: Words, at: int) -> Manner | None:
     """Return how what a predicate says is told; none where it is only talked about."""
@@ -22,10 +24,12 @@ def _effects(words: Words, at: int) -> dict[int, Effect]:
     found: dict[int, Effect] = {}
     here = at
     for above in words.above(at):
+        if words.lemmas[above] in _APPLIES and words.tokens[here].deprel in ("xcomp", "advcl"):
+            found[here] = "drop"  # who applies to join is an applicant, which is another claim
         patterns = frames().of("verb", words.lemmas[above])
         if patterns and words.tokens[here].deprel in ("ccomp", "xcomp", "advcl"):
             effects = {pattern.frame.clause for pattern in patterns}
             if len(effects) == 1:
-                found[here] = effects.pop()
+                found.setdefault(here, effects.pop())
         here = above
     return found

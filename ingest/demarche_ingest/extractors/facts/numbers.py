@@ -376,7 +376,7 @@ def _nobody(clauses: Clauses, at: int) -> Iterator[Candidate]:
         told = held(words, at)
         unit = "dead" if lemma in listed("kills") else "hurt"
         label = f"{gerund(lemma)} of people"
-        subject = Agent(local_name(label), label, None, True, "Event")
+        subject = Agent(local_name(label), label, clauses.phrase(kid), True, "Event")
         if told is not None:
             fact = Fact(
                 AttributeFound(subject, "casualties", 0, unit, "exactly"),

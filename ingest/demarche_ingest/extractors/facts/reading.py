@@ -137,8 +137,9 @@ class Clauses:
         while waiting:
             here = waiting.pop()
             found.append(here)
+            left_out = without if here == at else without - _JOINED
             waiting += [
-                kid for kid in self.words.kids[here] if self.tokens[kid].deprel not in without
+                kid for kid in self.words.kids[here] if self.tokens[kid].deprel not in left_out
             ]
         return sorted(found)
 
@@ -334,6 +335,8 @@ class Clauses:
         )
 
 
+_JOINED: Final = frozenset(("conj", "cc"))
+"""What belongs to a phrase where it is joined to a part of it: "between Chad and Niger"."""
 _OF_OWNER: Final = re.compile(r" of (?!foreign)")
 _LOOSE: Final = frozenset({"punct", "parataxis", "discourse", "cc", "advcl", "mark", "vocative"})
 _JOINTS: Final = frozenset("-–'\"’‘“”«»")
