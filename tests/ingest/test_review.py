@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -487,6 +489,28 @@ def test_a_damaged_description_is_told(tmp_path: Path) -> None:
     path.write_text("{}")
     with pytest.raises(StoreError, match="missing or damaged"):
         publish(home)
+
+
+def test_reviews_made_elsewhere_are_joined_by_copying_their_files(tmp_path: Path) -> None:
+    here, there = Home(tmp_path / "here"), Home(tmp_path / "there")
+    ana, ben = desk_of(here, ANA), desk_of(there, BEN)
+    relation = first(ana)
+    ana.accept(relation)
+    ben.accept(relation)
+    ben.accept(first(ben, "attribute"))
+    shutil.copytree(there.path / "reviews", here.path / "reviews", dirs_exist_ok=True)
+    joined = desk_of(here, ANA)
+    assert set(joined.standing(relation.iri).decisions) == {"ana", "ben"}
+    assert publish(here).claims == 2
+
+
+def test_several_may_write_at_a_time(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "reviews")
+    desk = desk_of(Home(tmp_path / "home"))
+    one = desk.reject(first(desk))
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: journal.add([one]), range(40)))
+    assert journal.assessments() == [one] * 40
 
 
 _STEPS = st.lists(
