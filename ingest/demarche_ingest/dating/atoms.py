@@ -9,23 +9,13 @@ from typing import Final
 
 from demarche_ingest import times
 from demarche_ingest.dating import traps
+from demarche_ingest.dating.counted import Away, OfEarlier, Shifted, night
 from demarche_ingest.dating.making import PARTS
 from demarche_ingest.dating.model import Kind, Part
+from demarche_ingest.dating.named import Calendar, DayOfMonth, Weekday
+from demarche_ingest.dating.ranges import Range
 from demarche_ingest.dating.rules import RULES
-from demarche_ingest.dating.said import (
-    Away,
-    Calendar,
-    Context,
-    DayOfMonth,
-    Duration,
-    OfEarlier,
-    Range,
-    Said,
-    Shifted,
-    Told,
-    Weekday,
-    night,
-)
+from demarche_ingest.dating.said import Context, Duration, Said, Told
 from demarche_ingest.dating.tense import direction
 from demarche_ingest.dating.words import duration_of
 from demarche_ingest.dating.written import Order, Written, days

@@ -11,15 +11,15 @@ from demarche_ingest import times
 from demarche_ingest.dating.atoms import Atom, atoms, joined
 from demarche_ingest.dating.dateline import read_dateline
 from demarche_ingest.dating.model import Bound, Expression, Kind
+from demarche_ingest.dating.named import Calendar
+from demarche_ingest.dating.ranges import Range
 from demarche_ingest.dating.said import (
     ARTICLE,
     ASSUMED,
     EARLIER,
     STATED,
-    Calendar,
     Context,
     Duration,
-    Range,
     Said,
     Stated,
     Told,

@@ -11,29 +11,16 @@ from typing import Final
 
 from demarche_ingest.dating import traps
 from demarche_ingest.dating.calendar import exists
+from demarche_ingest.dating.counted import OfEarlier, months_from
 from demarche_ingest.dating.model import Part
-from demarche_ingest.dating.said import (
-    Away,
-    Calendar,
-    DayOfMonth,
-    Duration,
-    OfEarlier,
-    Range,
-    Rolling,
-    Said,
-    Shifted,
-    Stated,
-    Unknown,
-    Weekday,
-    months_from,
-)
+from demarche_ingest.dating.named import Calendar, DayOfMonth, Weekday
+from demarche_ingest.dating.ranges import Range
+from demarche_ingest.dating.said import Said, Stated, Unknown
 from demarche_ingest.dating.words import (
     DECADES,
     MONTH,
     SEASONS,
     YEAR,
-    amount_of,
-    duration_of,
     month_of,
     number_of,
     ordinal_of,
@@ -41,8 +28,6 @@ from demarche_ingest.dating.words import (
 )
 
 Match = re.Match[str]
-
-
 PARTS: Final[dict[str, Part]] = {
     "early": "early",
     "beginning": "early",
@@ -59,8 +44,7 @@ PARTS: Final[dict[str, Part]] = {
     "turn": "",
 }
 """Words of a part of a time, of which EDTF keeps the whole."""
-
-_WHICH: Final = {"last": -1, "this": 0, "next": 1, "coming": 1, "past": -1, "the": 0, "current": 0}
+WHICH: Final = {"last": -1, "this": 0, "next": 1, "coming": 1, "past": -1, "the": 0, "current": 0}
 OF_YEAR: Final = (
     r"(?:,?\s+(?:of\s+|in\s+)?(?:(?P<which>last|this|next)\s+year|the\s+(?P<same>same|following"
     r"|previous|next)"
@@ -68,9 +52,7 @@ OF_YEAR: Final = (
 )
 SHORT: Final = r"[’'‘](?P<short>\d\d)\b"
 """The year of "May '68"."""
-
-_SAME: Final = {"same": 0, "following": 1, "next": 1, "previous": -1, "preceding": -1, "that": 0}
-_EARLIER: Final = ("that", "the same", "the following", "the previous", "the preceding", "the next")
+SAME: Final = {"same": 0, "following": 1, "next": 1, "previous": -1, "preceding": -1, "that": 0}
 _IN: Final = (
     r"(?:in|between|since|until|till|during|throughout|by|last|next|this|early|late|mid"
     r"|from|before|after|through|of|for)"
@@ -89,9 +71,9 @@ def _of_year(match: Match, said: Calendar) -> Calendar:
     """Return a month, season or feast with the year that is told in relation to another."""
     part = match.groupdict()
     if part.get("which"):
-        return replace(said, shift=_WHICH[part["which"].lower()])
+        return replace(said, shift=WHICH[part["which"].lower()])
     told = part.get("same") or part.get("that")
-    return replace(said, from_earlier=_SAME[told.lower()]) if told else said
+    return replace(said, from_earlier=SAME[told.lower()]) if told else said
 
 
 def _year_of(match: Match) -> int:
@@ -137,14 +119,12 @@ _YEAR_FOLLOWS: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands before a year, and seldom before another number."""
-
 _YEAR_MAY_FOLLOW: Final = re.compile(
     r"\b(?:by|from|before|after|for|through|than|into|pre|post|expo|euro|cup|games|olympics"
     r"|elections?|summit|forum|census|championships?|back to|up to)[\s-]+$",
     re.IGNORECASE,
 )
 """What stands before a year or another number: only of the last centuries it is a year."""
-
 _YEAR_IN_NAME: Final = re.compile(
     r"\b(?:the|an?|its|their|his|her|our|that|and)\s+$|[’']s?\s+$", re.IGNORECASE
 )
@@ -282,7 +262,7 @@ def fraction(match: Match) -> Said | None:
     year = match["year"] or match["year2"]
     if year:
         return Stated(months_from(int(year), (number - 1) * size + 1, 0, size))
-    shift = _WHICH[(match["which"] or "this").lower()]
+    shift = WHICH[(match["which"] or "this").lower()]
     first = Calendar(month=(number - 1) * size + 1, shift=shift)
     return Range(first, Calendar(month=number * size, shift=shift))
 
@@ -297,7 +277,7 @@ def weekday(match: Match) -> Said | None:
     ):
         return None
     if match["weeks"]:
-        return Weekday(weekday_of(name), weeks=_WHICH[match["weeks"].lower()])
+        return Weekday(weekday_of(name), weeks=WHICH[match["weeks"].lower()])
     where = (match["where"] or "").lower()
     if where in ("that", "the same"):
         return Unknown("the day of the week hangs on what was told before")
@@ -313,168 +293,6 @@ def weekday(match: Match) -> Said | None:
         "this past": "last",
     }.get(where, where)
     return Weekday(weekday_of(name), where)
-
-
-DEICTIC: Final[dict[str, Said]] = {
-    "today": Shifted("day", 0),
-    "this morning": Shifted("day", 0),
-    "this afternoon": Shifted("day", 0),
-    "this evening": Shifted("day", 0),
-    "earlier today": Shifted("day", 0),
-    "later today": Shifted("day", 0),
-    "yesterday": Shifted("day", -1),
-    "the day before yesterday": Shifted("day", -2),
-    "tomorrow": Shifted("day", 1),
-    "the day after tomorrow": Shifted("day", 2),
-    "tonight": Shifted("day", 0),
-    "last night": Shifted("day", -1),
-    "yesterday night": Shifted("day", -1),
-    "tomorrow night": Shifted("day", 1),
-    "overnight": Shifted("night", -1),
-    "last evening": Shifted("day", -1),
-    "this weekend": Shifted("weekend", 0),
-    "next weekend": Shifted("weekend", 1),
-    "last weekend": Shifted("weekend", -1),
-    "year-end": Shifted("year", 0),
-    "the previous day": OfEarlier(-1, or_article=True),
-    "the preceding day": OfEarlier(-1, or_article=True),
-    "the day before": OfEarlier(-1, or_article=True),
-    "the next day": OfEarlier(1, or_article=True),
-    "the following day": OfEarlier(1, or_article=True),
-    "the day after": OfEarlier(1),
-    "the next morning": OfEarlier(1, or_article=True),
-    "the following morning": OfEarlier(1, or_article=True),
-    "the same day": OfEarlier(0),
-    "that day": OfEarlier(0),
-    "that morning": OfEarlier(0),
-    "that afternoon": OfEarlier(0),
-    "that evening": OfEarlier(0),
-    "later in the day": OfEarlier(0),
-    "earlier in the day": OfEarlier(0),
-    "later that day": OfEarlier(0),
-    "earlier that day": OfEarlier(0),
-    "that night": OfEarlier(0),
-    "the same night": OfEarlier(0),
-    "the following night": OfEarlier(1),
-    "the previous night": OfEarlier(-1),
-    "the night before": OfEarlier(-1),
-    "the previous evening": OfEarlier(-1, or_article=True),
-}
-"""Words that point to a day, and how far it is from the article's or from the one told before."""
-
-
-def deictic(match: Match) -> Said | None:
-    """Say a day or time in relation to now or to another: "yesterday", "the day before"."""
-    words = " ".join(match.group().lower().split())
-    if words in ("the day after", "the day before", "the night before") and _is_event(match):
-        return Unknown("counted from an event")
-    return DEICTIC[words]
-
-
-def _is_event(match: Match) -> bool:
-    """Tell whether what follows "the day after" is what it is counted from."""
-    return bool(
-        re.match(
-            r"\s+(?!(?:in|at|on|and|but|or|when|that|as|while)\b)\w",
-            match.string[match.end() : match.end() + 40],
-        )
-    )
-
-
-def unit(match: Match) -> Said | None:
-    """Return a week, month or year told in relation to the present or to one before."""
-    unit = match["unit"].lower()
-    which = match["which"].lower()
-    if which in _EARLIER:
-        return Shifted(unit, _SAME[which.split()[-1]], of_earlier=True)
-    return Shifted(unit, _WHICH[which])
-
-
-def end_of(match: Match) -> Said | None:
-    """Return the month or year of which a part is told."""
-    which = (match["which"] or match["which2"]).lower()
-    unit = (match["unit"] or match["unit2"]).lower()
-    if which in _EARLIER:
-        return Shifted(unit, _SAME[which.split()[-1]], of_earlier=True)
-    return Shifted(unit, _WHICH[which.split()[-1]])
-
-
-def _singular(unit: str) -> str:
-    unit = unit.lower()
-    return "century" if unit.startswith("centur") else unit
-
-
-def ago(match: Match) -> Said | None:
-    """Say a time so long before now, or before another."""
-    word = " ".join(match["where"].lower().split())
-    amount, unit = _amount(match), _singular(match["unit"])
-    if word in ("before", "after", "following", "prior to"):
-        if _is_event(match):
-            return Unknown("counted from an event")
-        return Away(amount, unit, -1 if word == "before" else 1, of_earlier=True)
-    if word in ("earlier", "later", "previously", "afterwards", "on"):
-        return Away(
-            amount, unit, 1 if word in ("later", "afterwards", "on") else -1, of_earlier=True
-        )
-    about = bool(match["about"])
-    return Away(amount, unit, -1 if word in ("ago", "back") else 1, about=about)
-
-
-def ahead(match: Match) -> Said | None:
-    """In two weeks: ahead of now, or how long something took; only the verb tells."""
-    amount, unit = amount_of(match["number"]), _singular(match["unit"])
-    return Away(amount, unit, 1, about=bool(match["about"]))
-
-
-def rolling(match: Match) -> Said | None:
-    """Say what lasted until now, or will from now: "the past two weeks"."""
-    number = match["number"]
-    if not number and match.group().endswith("s"):
-        return None  # "the coming days"
-    if not number and match["unit"].lower() in (
-        "day",
-        "night",
-        "week",
-        "month",
-        "year",
-        "decade",
-        "century",
-    ):
-        amount: float | None = 1
-    else:
-        amount = amount_of(number) if number else None
-    if amount is None:
-        return None
-    by = -1 if match["which"].lower() in ("last", "past", "previous") else 1
-    return Rolling(amount, _singular(match["unit"]), by)
-
-
-def duration(match: Match) -> Said | None:
-    """Say how long something takes."""
-    unit, number = _singular(match["unit"]), match["number"].lower()
-    is_plural = match.string[match.end("unit") : match.end("unit") + 1] == "s"
-    if number in ("a", "an", "some") and is_plural != (number == "some"):
-        return None  # "a years-long", "some day"
-    if unit == "second" and not is_plural:
-        return None  # "a second bomb"
-    before = match.string[max(0, match.start() - 12) : match.start()]
-    if (number, unit) == ("one", "day") and not is_plural and not _MEASURED.search(before):
-        return None  # "one day this will end"
-    return Duration(duration_of(_amount(match), unit))
-
-
-_MEASURED: Final = re.compile(r"\b(?:for|in|within|after|only|just|than|of|lasts?|lasted)\s+$")
-
-
-def _amount(match: Match) -> float | None:
-    """Return the number of units, a half after the unit ("a year and a half") with it."""
-    amount = amount_of(match["number"])
-    return amount + 0.5 if amount is not None and match.groupdict().get("half") else amount
-
-
-def age(match: Match) -> Said | None:
-    """Say how old somebody is, which is a duration."""
-    return Duration(f"P{match['number']}Y")
 
 
 def days_of_month(match: Match) -> Said | None:
@@ -495,7 +313,7 @@ def day_of_month(match: Match) -> Said | None:
     """Say a day of a month that is told elsewhere: "the 14th"."""
     day = number_of(match["nth"])
     which = match["which"] or ""
-    return DayOfMonth(day, _WHICH.get(which)) if 1 <= day <= 31 else None
+    return DayOfMonth(day, WHICH.get(which)) if 1 <= day <= 31 else None
 
 
 def holiday(match: Match) -> Said | None:
@@ -504,18 +322,3 @@ def holiday(match: Match) -> Said | None:
     where = (match["where"] or "").lower()
     name = " ".join(match["name"].split())
     return _of_year(match, Calendar(year, holiday=name, where=where))
-
-
-def is_rate(match: Match) -> bool:
-    """Tell whether "a day" says how often: after an amount, or "once", "twice"."""
-    before = match.string[max(0, match.start() - 60) : match.start()]
-    return bool(
-        re.search(r"(?i)\b(?:once|twice|times|thrice)\s+$", before)
-        or re.search(
-            r"(?:\d|\b(?:dozens?|hundreds?|thousands?|millions?"
-            r"|billions?))\)?(?:\s+[\w’'-]+){0,4}\s+$",
-            before,
-        )
-    ) and not re.search(
-        r"(?i)\b(?:for|in|of|than|within|after|nearly|almost|over|about|half|and)\s+$", before
-    )

@@ -11,18 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from demarche_ingest.dating import making, traps
+from demarche_ingest.dating import making, measuring, traps
+from demarche_ingest.dating.counted import Shifted
 from demarche_ingest.dating.holidays import NAMES as HOLIDAYS
-from demarche_ingest.dating.said import (
-    Calendar,
-    Duration,
-    NearestWeekend,
-    Recurring,
-    Said,
-    Shifted,
-    Stated,
-    Unknown,
-)
+from demarche_ingest.dating.named import Calendar, NearestWeekend
+from demarche_ingest.dating.said import Duration, Recurring, Said, Stated, Unknown
 from demarche_ingest.dating.words import (
     ABOUT,
     DAY,
@@ -156,8 +149,8 @@ RULES: Final[tuple[Rule, ...]] = (
     ),
     _rule(
         "day in relation",
-        rf"\b(?:{any_of(making.DEICTIC)})\b(?![-’']\w{{2}})",
-        making.deictic,
+        rf"\b(?:{any_of(measuring.DEICTIC)})\b(?![-’']\w{{2}})",
+        measuring.deictic,
         any_case=True,
     ),
     _rule(
@@ -170,7 +163,7 @@ RULES: Final[tuple[Rule, ...]] = (
         "unit in relation",
         rf"\b(?:earlier |later )?(?P<which>last|this|next|that|the same|the following|the"
         rf" previous|the preceding|the next) (?P<unit>{_LONG_UNIT})\b(?!-)",
-        making.unit,
+        measuring.unit,
         any_case=True,
     ),
     _rule(
@@ -180,7 +173,7 @@ RULES: Final[tuple[Rule, ...]] = (
         r"|last|next|that)"
         rf" (?P<unit>{_LONG_UNIT})\b|\b(?P<part2>earlier|later|early|late) in (?P<which2>the"
         rf"|this|that) (?P<unit2>{_LONG_UNIT})\b",
-        making.end_of,
+        measuring.end_of,
         any_case=True,
     ),
     _rule(
@@ -189,21 +182,21 @@ RULES: Final[tuple[Rule, ...]] = (
         rf" (?P<where>ago|back|earlier"
         rf"|later|previously|afterwards|from now|from today|hence|on(?=[,.])|before|after|prior"
         rf" to|following)\b",
-        making.ago,
+        measuring.ago,
         any_case=True,
     ),
     _rule(
         "amount ahead",
         rf"(?<=\bin\s){_APPROX}(?P<number>{NUMBER}) (?P<unit>{UNIT})s?(?:[’'] time|[’']s"
         rf" time)?\b(?! of\b|-)",
-        making.ahead,
+        measuring.ahead,
         any_case=True,
     ),
     _rule(
         "units up to now or from now",
         rf"\bthe (?:(?P<which>last|past|previous|next|coming|following) )(?:(?P<number>{NUMBER})"
         rf" )?(?P<unit>{UNIT})s?\b(?!-)",
-        making.rolling,
+        measuring.rolling,
         any_case=True,
     ),
     _rule(
@@ -240,14 +233,14 @@ RULES: Final[tuple[Rule, ...]] = (
         "rate",
         rf"\b(?:an?) (?:{UNIT})(?=\s*[.,;:)]|\s*$|\s+(?:to|until|since|by|in|on|from|and|at|for"
         rf"|through|during|after|before|when|while|as|with|under)\b)",
-        lambda match: Recurring() if making.is_rate(match) else None,
+        lambda match: Recurring() if measuring.is_rate(match) else None,
         any_case=True,
     ),
-    _rule("age", r"\b(?:aged?|age of) (?P<number>\d{1,3})\b", making.age, any_case=True),
+    _rule("age", r"\b(?:aged?|age of) (?P<number>\d{1,3})\b", measuring.age, any_case=True),
     _rule(
         "age",
         rf"\b(?P<number>{NUMBER})[- ](?P<unit>{UNIT})s?[- ]olds?\b",
-        making.duration,
+        measuring.duration,
         any_case=True,
     ),
     _rule(
@@ -255,7 +248,7 @@ RULES: Final[tuple[Rule, ...]] = (
         rf"\b{_APPROX}(?P<number>{NUMBER})(?: more| full| long| consecutive| straight| whole|"
         rf" further)?[\s-](?P<unit>{UNIT})(?:s|ies)?\b(?P<half> and a"
         rf" half)?(?:[\s-]long)?(?:[’'](?!s))?",
-        making.duration,
+        measuring.duration,
         any_case=True,
     ),
     _rule(
