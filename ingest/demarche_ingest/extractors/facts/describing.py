@@ -155,10 +155,11 @@ def _is(clauses: Clauses, at: int) -> Iterator[Candidate]:
 
 def _is_state(clauses: Clauses, at: int) -> bool:
     """Say whether a passive tells a standing: "the crossing is closed"."""
-    words, token = clauses.words, clauses.tokens[at]
+    words = clauses.words
+    if not _text(clauses.tokens[at].text):
+        return False
     has_agent = words.has(at, "obl:agent") or bool(words.oblique(at, "by"))
-    is_passive = any(words.lemmas[kid] == "be" for kid in words.of(at, "aux:pass"))
-    return is_passive and _text(token.text) and not has_agent
+    return not has_agent and any(words.lemmas[kid] == "be" for kid in words.of(at, "aux:pass"))
 
 
 def _is_impersonal(clauses: Clauses, at: int, subject: int) -> bool:

@@ -63,9 +63,10 @@ class Figure:
 
 def figures(words: Words) -> Iterator[Figure]:
     """Yield the numbers of a sentence, in order: digits, words, "70 million", "ninety-one"."""
+    texts = [token.text.lower() for token in words.tokens]
     at = 0
-    while at < len(words.tokens):
-        last = _last(words, at)
+    while at < len(texts):
+        last = _last(texts, at)
         value = None if last is None else _value(words, at, last)
         if last is None or value is None:
             at += 1
@@ -76,9 +77,8 @@ def figures(words: Words) -> Iterator[Figure]:
         at = last + 1
 
 
-def _last(words: Words, first: int) -> int | None:
+def _last(texts: list[str], first: int) -> int | None:
     """Return the last word of the number that a word begins, none where it begins none."""
-    texts = [token.text.lower() for token in words.tokens]
     begins = _single(texts[first]) is not None
     if not begins:
         scaled = first + 1 < len(texts) and texts[first + 1] in ("hundred", "thousand", "million")
