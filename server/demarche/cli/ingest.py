@@ -106,11 +106,16 @@ def lines(report: Report) -> Iterator[str]:
     told |= {"unchanged": report.unchanged, "repeated": report.repeated}
     told |= {"in quarantine": len(report.quarantined)}
     documents = ", ".join(f"{number:,} {name}" for name, number in told.items() if number)
-    yield from columns([["run", report.run or "none: nothing was to be done"]])
+    if not report.run:
+        yield from columns(
+            [["run", "none: no document was new or changed"], ["documents", documents or "none"]]
+        )
+        return
     types = [count(number, name) for name, number in sorted(report.candidates.items())]
     yield from columns(
         [
-            ["documents", documents or "none"],
+            ["run", report.run],
+            ["documents", documents],
             ["articles", f"{report.articles:,}"],
             ["candidates", ", ".join(types) or "none"],
             ["refused", f"{sum(report.refusals.values()):,}"],
