@@ -248,7 +248,11 @@ def _search() -> Node:
     form = _parameter("format", "json, before what Accept says", {"enum": ["json", "html"]})
     more = {503: "The index of this commit is being made; Retry-After says when to try again."}
     found = {"application/json": _found(["commit", "query", "results"])}
-    results = {"application/json": _found(["commit", "query", "total", "complete", "results"])}
+    results = {
+        "application/json": _found(
+            ["commit", "query", "total", "complete", "results", "demonstration"]
+        )
+    }
     return {
         SEARCH_PATH: _path(
             "What is found by name or words",

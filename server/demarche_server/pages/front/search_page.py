@@ -19,6 +19,7 @@ from demarche_server.engine import Engine
 from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.frame import Frame, root
+from demarche_server.pages.front.invented import Demonstration, Invented
 from demarche_server.protocol import header
 from demarche_server.readers.tables import Term
 from demarche_server.search import folding
@@ -92,6 +93,7 @@ class SearchPage:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        self._demonstration = Demonstration()
 
     async def answer(self, request: Request) -> Response:
         """Answer `/search`. Raises RequestError, NotAcceptableError, TryLaterError, StoreError."""
@@ -99,8 +101,14 @@ class SearchPage:
         asked = _asked(request)
         searchable = await _searchable(request)
         results = await _results(searchable, asked)
+        engine = asgi.leased(request.scope)
+        invented = []
+        if not asked.offset:
+            invented = await self._demonstration.found(engine, asked.text, asked.kind)
         if as_json:
-            return _json(_document(request, searchable, asked, results), searchable.commit)
+            document = _document(request, searchable, asked, results)
+            document["demonstration"] = [_invented(request, one) for one in invented]
+            return _json(document, searchable.commit)
         shown = results.found[asked.offset : asked.offset + PER_PAGE]
         page = await self._frame.page(
             request,
@@ -108,7 +116,8 @@ class SearchPage:
             asked=asked,
             kinds=_kinds(searchable, asked.kind),
             results=results,
-            shown=await _shown(asgi.leased(request.scope), shown, results.words),
+            shown=await _shown(engine, shown, results.words),
+            demonstration=invented,
             per_page=PER_PAGE,
             most=MOST_FOUND,
         )
@@ -309,6 +318,12 @@ def _document(
         if more
         else None,
     }
+
+
+def _invented(request: Request, one: Invented) -> dict[str, Any]:
+    """Return a thing of the demonstration as JSON has it, apart from the results."""
+    path = asgi.keeping(request.scope, root(request) + one.thing.path)
+    return {"iri": one.thing.title, "label": one.name, "path": path}
 
 
 def _member(request: Request, one: Found) -> dict[str, Any]:
