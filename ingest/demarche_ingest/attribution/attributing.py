@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
@@ -78,8 +79,10 @@ def _of_zone(
 ) -> Iterator[Attribution]:
     content = read.text.content
     told = []
-    parses = {parse.span: parse for parse in read.parses}
-    for sentence in read.sentences:
+    starts = [sentence.span.start for sentence in read.sentences]
+    first, last = (bisect_left(starts, at) for at in (zone.span.start, zone.span.end))
+    parses = {parse.span: parse for parse in read.parses[first:last]}
+    for sentence in read.sentences[first:last]:
         if zone.span.covers(sentence.span):
             words = Words(content, _unlabelled(sentence.span, spoken), parses.get(sentence.span))
             told.append(Told(words, reports(words, speakers, zone.kind == "headline")))

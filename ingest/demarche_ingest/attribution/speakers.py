@@ -295,15 +295,16 @@ class Speakers:
 
     def _issuer(self, noun: str, before: int) -> Agent | None:
         """Return who is named right before the place where a document was first told of."""
-        at = self._content.lower().rfind(noun, max(0, before - _FAR), before)
-        while at >= 0:
+        far = max(0, before - _FAR)
+        words_before = self._content[far:before]
+        for match in reversed(list(re.finditer(re.escape(noun), words_before, re.IGNORECASE))):
+            at = far + match.start()
             start = max(self._content.rfind(". ", 0, at), self._content.rfind("\n", 0, at)) + 1
             for mention in reversed(self.within(Span(start, at))):
                 agent = self._actor(mention)
                 kind = kind_of(agent, self.known) if agent is not None else ""
                 if kind in {"Person", "State", "GovernmentBody", "Organization"}:
                     return agent
-            at = self._content.lower().rfind(noun, max(0, before - _FAR), at)
         return None
 
     def _meant(self, low: str, phrase: Span) -> Agent | None:
