@@ -413,3 +413,10 @@ def test_a_picture_as_of_a_commit_leads_on_as_of_it(served):
     assert get(served.url + file.lstrip("/")).status_code == 200
     form = re.findall(r'<form class="switches".*?</form>', html, re.DOTALL)[0]
     assert f'name="commit" value="{commit}"' in form
+
+
+def test_what_there_is_to_choose_says_how_many_claims_it_has(served):
+    html = page(served, NETWORK)
+    texts = re.findall(r'<option value="id:[^"]*"[^>]*>(.*?)</option>', html)
+    assert texts
+    assert all(re.search(r"\(\d[\d,]* claims?\)$", text) for text in texts)

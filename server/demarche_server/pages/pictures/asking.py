@@ -79,7 +79,9 @@ class Bounds:
     last: int | None = None
 
 
-def options(table: Table, names: Names, chosen: str, counted: str = "claim") -> tuple[Option, ...]:
+def options(
+    table: Table, names: Names, chosen: str, counted: str = "claim|claims"
+) -> tuple[Option, ...]:
     """Return the rows of a table (thing, number) as a list to choose from.
 
     chosen: the IRI that is chosen; it is in the list even where the table lacks it.
