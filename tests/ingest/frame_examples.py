@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
-from demarche_ingest.analysis import ReadArticle, Tools, read_articles
+from demarche_ingest.analysis import Tools, read_articles
 from demarche_ingest.attribution import attribute
 from demarche_ingest.candidates.model import Candidate, EventFound
 from demarche_ingest.documents.model import Details, Source, Zone
 from demarche_ingest.extractors.rules import Rules
 from demarche_ingest.extractors.rules.frames import Frames, Pattern, frames
 from demarche_ingest.mentions.linker import Linker
+from demarche_ingest.parsing.model import Parse
 from demarche_ingest.parsing.opening import open_parser
+from demarche_ingest.segment import sentences
 from demarche_ingest.segment.model import Article, Dateline, Segments
 from demarche_ingest.texts import Span, Text
 from demarche_ontology import terms
@@ -93,32 +95,64 @@ def seen(texts: list[str], patterns: Frames | None = None) -> list[list[Seen]]:
 
 
 def candidates(texts: list[str], patterns: Frames | None = None) -> list[list[Candidate]]:
+    ready = Tools(tools().linker, _parsed(texts))
     rules = Rules(patterns)
-    return [list(rules.extract(one, attribute(one))) for one in articles_of(texts)]
+    return [
+        list(rules.extract(one, attribute(one)))
+        for text in texts
+        for one in read_articles(_source(text), Segments((_article(text),)), ready)
+    ]
 
 
-def articles_of(texts: list[str]) -> Iterator[ReadArticle]:
-    """Read texts, each as an article of its own; all are parsed at once."""
-    whole = _text(texts)
-    source = Source(whole, "text/plain", "utf-8/1", "utf-8")
-    articles, at = [], 0
-    for one in texts:
-        span = Span(at, at + len(one))
-        articles.append(
-            Article(
-                span,
-                Details(outlet="Norland Gazette"),
-                "",
-                Dateline("2031-05-08", "stated"),
-                (Zone("body", span),),
-            )
-        )
-        at += len(one) + 1
-    return read_articles(source, Segments(tuple(articles)), tools())
+def _source(text: str) -> Source:
+    return Source(Text.decode(text.encode()), "text/plain", "utf-8/1", "utf-8")
 
 
-def _text(texts: list[str]) -> Text:
-    return Text.decode("\n".join(texts).encode())
+def _article(text: str) -> Article:
+    span = Span(0, len(text))
+    date = Dateline("2031-05-08", "stated")
+    return Article(span, Details(outlet="Norland Gazette"), "", date, (Zone("body", span),))
+
+
+class _Parsed:
+    """Parses that were made before, of all texts at once: many small batches take long."""
+
+    name = "parsed before"
+
+    def __init__(self, parses: dict[tuple[str, Span], Parse]) -> None:
+        self._parses = parses
+
+    def parse(self, text: Text, spans: Iterable[Span]) -> Iterator[Parse]:
+        return (self._parses[text.content, span] for span in spans)
+
+
+def _parsed(texts: list[str]) -> _Parsed:
+    whole = Text.decode("\n".join(texts).encode())
+    places: list[tuple[str, int, Span]] = []
+    at = 0
+    for text in texts:
+        inside = sentences(_source(text).text, _article(text).zones)
+        places += [(text, at, one.span) for one in inside]
+        at += len(text) + 1
+    parser = tools().parser
+    assert parser is not None
+    spans = [_moved(span, at) for _, at, span in places]
+    found = parser.parse(whole, spans)
+    return _Parsed(
+        {
+            (text, span): _moved_parse(parse, span, -at)
+            for (text, at, span), parse in zip(places, found, strict=True)
+        }
+    )
+
+
+def _moved(span: Span, by: int) -> Span:
+    return Span(span.start + by, span.end + by)
+
+
+def _moved_parse(parse: Parse, span: Span, by: int) -> Parse:
+    tokens = (replace(token, span=_moved(token.span, by)) for token in parse.tokens)
+    return Parse(span, tuple(tokens))
 
 
 def _seen(one: Candidate) -> Seen:
