@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from demarche_ingest.analysis import Tools, read_articles
+from demarche_ingest.analysis import ReadArticle, Tools, read_articles
 from demarche_ingest.attribution import attribute
 from demarche_ingest.candidates.model import Candidate, EventFound
 from demarche_ingest.documents.model import Details, Source, Zone
@@ -95,13 +95,15 @@ def seen(texts: list[str], patterns: Frames | None = None) -> list[list[Seen]]:
 
 
 def candidates(texts: list[str], patterns: Frames | None = None) -> list[list[Candidate]]:
-    ready = Tools(tools().linker, _parsed(texts))
     rules = Rules(patterns)
-    return [
-        list(rules.extract(one, attribute(one)))
-        for text in texts
-        for one in read_articles(_source(text), Segments((_article(text),)), ready)
-    ]
+    return [list(rules.extract(one, attribute(one))) for one in articles_of(texts)]
+
+
+def articles_of(texts: list[str]) -> Iterator[ReadArticle]:
+    """Read texts, each as an article of its own of 8 May 2031; all are parsed at once."""
+    ready = Tools(tools().linker, _parsed(texts))
+    for text in texts:
+        yield from read_articles(_source(text), Segments((_article(text),)), ready)
 
 
 def _source(text: str) -> Source:

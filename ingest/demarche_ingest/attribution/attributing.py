@@ -18,7 +18,8 @@ from demarche_ingest.attribution.model import (
     Style,
 )
 from demarche_ingest.attribution.quoted import Told, with_quotations
-from demarche_ingest.attribution.reports import Report, reports
+from demarche_ingest.attribution.reported import Report
+from demarche_ingest.attribution.reports import reports
 from demarche_ingest.attribution.signing import Signing, signing
 from demarche_ingest.attribution.speakers import Speakers
 from demarche_ingest.attribution.turns import Turn, turns

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from demarche_ingest.attribution import cues
-from demarche_ingest.attribution.reports import Report
+from demarche_ingest.attribution.reported import Report
 from demarche_ingest.attribution.speakers import Speaker, Speakers
 from demarche_ingest.attribution.words import Words
 from demarche_ingest.candidates.model import Agent
