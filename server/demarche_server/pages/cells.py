@@ -67,6 +67,7 @@ def plain(cell: Cell) -> Cell:
 
 def shorten(iri: str) -> str:
     """Return an IRI as a prefixed name where the prefixes of the project allow it."""
+    iri = str(iri)  # of a namespace, which is a string too, brackets make names
     # No local name that may be written so holds a slash or "#", and each namespace ends with one.
     end = max(iri.rfind("/"), iri.rfind("#")) + 1
     prefix = _BY_NAMESPACE.get(iri[:end])
