@@ -55,6 +55,7 @@ _VOICES: Final[dict[str, str]] = {
     "caption": "caption",
     "comment": "reader-comment",
 }
+_WHITE: Final = re.compile(r"\s")
 _ACTORS: Final = frozenset({"Actor", *terms.ACTOR_KINDS, "Office"})
 _PLACES: Final = frozenset({*terms.PLACE_KINDS, "State"})
 
@@ -98,20 +99,42 @@ class RefusedError(ValueError):
 
 
 def find_quote(text: Text | str, quote: str, within: Span | None = None) -> Span:
-    """Return where quoted words stand, letter by letter; quotation marks and dashes may differ.
+    """Return where quoted words stand, letter by letter, whole words at both ends.
 
-    within: where to look, the whole text if not given. Raises RefusedError (not-verbatim,
-    several-places).
+    Quotation marks, dashes and kinds of white space may differ, one character for another. within:
+    where to look, the whole text if not given. Raises RefusedError (not-verbatim, several-places).
     """
+    found = quote_places(text, quote, within)
+    if not found:
+        raise RefusedError("not-verbatim", _short(quote))
+    if len(found) > 1:
+        raise RefusedError("several-places", _short(quote))
+    return found[0]
+
+
+def quote_places(text: Text | str, quote: str, within: Span | None = None) -> list[Span]:
+    """Return the first two places where quoted words stand, as `find_quote` finds them."""
     content = text if isinstance(text, str) else text.content
     start, end = (within.start, within.end) if within else (0, len(content))
-    looked_in, looked_for = fold_typography(content[start:end]), fold_typography(quote)
+    looked_in, looked_for = _folded(content[start:end]), _folded(quote)
+    found: list[Span] = []
     at = looked_in.find(looked_for) if quote.strip() else -1
-    if at < 0:
-        raise RefusedError("not-verbatim", _short(quote))
-    if looked_in.find(looked_for, at + 1) >= 0:
-        raise RefusedError("several-places", _short(quote))
-    return Span(start + at, start + at + len(quote))
+    while at >= 0 and len(found) < 2:
+        span = Span(start + at, start + at + len(quote))
+        if not (_splits(content, span.start) or _splits(content, span.end)):
+            found.append(span)
+        at = looked_in.find(looked_for, at + 1)
+    return found
+
+
+def _folded(text: str) -> str:
+    """Return a text of the same length in which what may differ is one."""
+    return fold_typography(_WHITE.sub(" ", text))
+
+
+def _splits(content: str, at: int) -> bool:
+    """Say whether a place lies within a word."""
+    return 0 < at < len(content) and content[at - 1 : at + 1].isalnum()
 
 
 @dataclass(frozen=True)

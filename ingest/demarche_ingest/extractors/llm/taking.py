@@ -8,7 +8,7 @@ from typing import Final
 from demarche_ingest import times
 from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.agents import agents_of
-from demarche_ingest.candidates.gate import RefusedError
+from demarche_ingest.candidates.gate import RefusedError, quote_places
 from demarche_ingest.candidates.model import (
     Agent,
     AttributeFound,
@@ -71,11 +71,10 @@ class Taker:
 
     def _passage(self, claim: ClaimReply) -> Span:
         """Return where the quoted words stand: in their sentence, else the one place there is."""
-        quote = fold_typography(plain(claim.quote)).strip()
         sentence = self._question.sentence(claim.sentence)
-        places = self._places(quote, sentence.span) if sentence else []
+        places = self._places(claim.quote, sentence.span) if sentence else []
         if not places:
-            places = self._places(quote, self._question.span)
+            places = self._places(claim.quote, self._question.span)
         if not places:
             raise RefusedError("not-verbatim", claim.quote[:80])
         if len(places) > 1:
@@ -83,18 +82,7 @@ class Taker:
         return places[0]
 
     def _places(self, quote: str, within: Span) -> list[Span]:
-        """Return the first two places of some words, whole words at both ends."""
-        found: list[Span] = []
-        at = self._content.find(quote, within.start, within.end) if quote else -1
-        while at >= 0 and len(found) < 2:
-            if not (self._splits(at) or self._splits(at + len(quote))):
-                found.append(Span(at, at + len(quote)))
-            at = self._content.find(quote, at + 1, within.end)
-        return found
-
-    def _splits(self, at: int) -> bool:
-        """Say whether a place lies within a word."""
-        return 0 < at < len(self._content) and self._content[at - 1 : at + 1].isalnum()
+        return quote_places(self._read.text, quote.strip(), within)
 
     def _telling(self, speaker: str, passage: Span, found: _Finder) -> Telling:
         """Return who asserts it: as the text attributes it, or a speaker whom the model names."""
