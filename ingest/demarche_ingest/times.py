@@ -8,6 +8,7 @@ not widen them, an open end has none.
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,6 +18,7 @@ from edtf import parse_edtf
 from edtf.parser import EDTFParseException
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PLAIN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?%]?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,38 @@ def _bound(value: struct_time | float) -> date | None:
     return date(value.tm_year, value.tm_mon, value.tm_mday)
 
 
+def _plain(edtf: str) -> Interval | None:
+    """Return the interval of a year, month or day, or from one to another; None for all else.
+
+    The library takes some 15 ms for each, which was half of the time that a document took to read.
+    """
+    first, is_interval, last = edtf.partition("/")
+    if not is_interval:
+        span = _span(first)
+        return Interval(edtf, *span) if span else None
+    begins = (None, None) if first == ".." else _span(first)
+    ends = (None, None) if last == ".." else _span(last)
+    return Interval(edtf, begins[0], ends[1]) if begins and ends else None
+
+
+def _span(plain: str) -> tuple[date | None, date | None] | None:
+    """Return the first and last day of a year, month or day; None where it is none of these."""
+    found = _PLAIN.fullmatch(plain)
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    if not year or (month is not None and not 1 <= month <= 12):  # seasons are 21 to 41
+        return None
+    last_day = monthrange(year, month or 12)[1]
+    if day is not None and not 1 <= day <= last_day:
+        return None
+    return date(year, month or 1, day or 1), date(year, month or 12, day or last_day)
+
+
 def _interval(edtf: str) -> Interval:
+    plain = _plain(edtf)
+    if plain is not None:
+        return plain
     if edtf != edtf.strip():  # the library passes over white space around an expression
         raise ValueError(edtf)
     parsed = parse_edtf(edtf)

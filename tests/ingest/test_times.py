@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from edtf import parse_edtf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,3 +69,35 @@ def test_an_interval_spans_from_its_first_day_to_its_last(first, days):
     last = first + timedelta(days=days)
     interval = times.parse(f"{first}/{last}")
     assert (interval.earliest, interval.latest) == (first, last)
+
+
+_days = st.dates(date(1, 1, 1), date(9999, 12, 31))
+_plain = st.builds(
+    lambda day, length, mark: day.isoformat()[:length] + mark,
+    _days,
+    st.sampled_from((4, 7, 10)),
+    st.sampled_from(("", "~", "?", "%")),
+)
+_ends = st.one_of(_plain, st.just(".."))
+
+
+@given(st.one_of(_plain, st.builds("{}/{}".format, _ends, _ends)))
+def test_the_short_way_says_what_the_library_says(edtf):
+    parsed = parse_edtf(edtf)
+    short = times._plain(edtf)
+    assert short is not None
+    for ours, theirs in (
+        (short.earliest, parsed.lower_strict()),
+        (short.latest, parsed.upper_strict()),
+    ):
+        if ours is None:
+            assert isinstance(theirs, float)
+        else:
+            assert (ours.year, ours.month, ours.day) == theirs[:3]
+
+
+@pytest.mark.parametrize(
+    "edtf", ["0000", "1990-21", "1990-13", "199X", "1990-00", "..", "/1990", "١٩٩٠"]
+)
+def test_what_the_short_way_leaves_to_the_library(edtf):
+    assert times._plain(edtf) is None

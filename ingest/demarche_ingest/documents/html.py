@@ -33,6 +33,7 @@ _XML: Final = re.compile(rb"""^\s*<\?xml[^>]+encoding\s*=\s*["']([A-Za-z0-9_:.\-
 _DECLARED_WITHIN: Final = 4096
 """Bytes in which a declaration counts (HTML standard, 13.2.3.2, has 1024; pages are later)."""
 _PUBLISHED: Final = frozenset({"article:published_time", "datePublished", "date", "dc.date"})
+_DATE: Final = {"extensive_search": False, "original_date": True}
 _PARAGRAPHS: Final = frozenset({"p", "head", "item", "quote", "row", "code", "fw", "ab"})
 
 
@@ -49,6 +50,9 @@ def read_html(data: bytes, name: str, wishes: Wishes) -> Batch:  # noqa: ARG001
         include_tables=True,
         with_metadata=True,
         prune_xpath="//figcaption",  # told apart below
+        # Data and marks of the page only: a search of its whole text takes seconds, and the words
+        # of the article are read for dates later anyway, by rules that say where they found one.
+        date_extraction_params=_DATE,
     )
     if found is None or found.body is None:
         raise refused(
