@@ -630,6 +630,17 @@ def test_confidence_is_set_beside_what_was_right(golds):
     assert 0 < told["expected calibration error"] < 0.25
 
 
+def test_thresholds_leave_precision_and_cost_recall(golds):
+    scored = claims_of(_scored(golds))
+    lines = of_claims.thresholds_table(scored).splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    all_found, *_, surest = rows
+    assert (all_found[0], surest[0]) == ("0.0", "0.8")
+    assert int(all_found[1]) == int(surest[1]) + len(golds)  # one of 0.2 in each document
+    assert float(all_found[2]) < float(surest[2]) == 1
+    assert all_found[3] == surest[3] != "0.000"
+
+
 JUDGED = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1)
 
 

@@ -128,6 +128,7 @@ def _print_claims(scored: list[Scored], *, in_full: bool) -> None:
         print(f"{of_claims.makers_table(claims, 'extractor', of_claims.extractor_of)}\n")
         print(f"{of_claims.makers_table(claims, 'rule', of_claims.rule_of)}\n")
     print(f"{of_claims.reliability_table(of_claims.judgements(claims))}\n")
+    print(f"{of_claims.thresholds_table(claims)}\n")
     refused = sum((Counter(one.refused) for one in scored), Counter[str]())
     reasons = ", ".join(f"{number} {code}" for code, number in sorted(refused.items()))
     print(f"Refused by the gate: {reasons or 'none'}.\n")

@@ -24,6 +24,7 @@ _GROUPED: Final = {
     "relations": "claims: relations: predicate, subject, object",
     "attributes": "claims: attributes: attribute, subject, number",
 }
+_LEAST: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 VERBATIM: Final = "claims: verbatim"
 FLOORED: Final = (*_GROUPED.values(), "claims: stances: value and actor", NAMED, VERBATIM)
 """Figures that have floors. The others are shares of hits, which may fall while hits grow."""
@@ -115,6 +116,22 @@ def reliability_table(judgements: Sequence[Judgement]) -> str:
         rows.append(f"| {one.low:.1f} to {one.high:.1f} | {told} |")
     apart, squared = share(calibration_error(judgements)), share(brier(judgements))
     return "\n".join([*rows, "", f"Expected calibration error {apart}, Brier score {squared}."])
+
+
+def thresholds_table(each: Sequence[Claims]) -> str:
+    """Return precision and recall of events that `--confidence` leaves, at some values of it.
+
+    A gold claim counts as missed where the candidate that was right of it is left out.
+    """
+    there = sum(type_of(gold.content) == "event" for claims in each for gold, _ in claims.gold)
+    events = [one for one in _judged(each) if type_of(one.found.content) == "event"]
+    rows = ["| events of at least | found | P | R |", "| --- | ---: | ---: | ---: |"]
+    for least in _LEAST:
+        kept = [one.is_right for one in events if one.found.confidence >= least]
+        precision = share(sum(kept) / len(kept) if kept else None)
+        recall = share(sum(kept) / there if there else None)
+        rows.append(f"| {least:.1f} | {len(kept)} | {precision} | {recall} |")
+    return "\n".join(rows)
 
 
 def judgements(each: Iterable[Claims]) -> list[Judgement]:
