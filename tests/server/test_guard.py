@@ -18,6 +18,8 @@ from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from demarche_server.guard import Guard, GuardedProtocol
+from demarche_server.guard.guard import _SPARE
+from demarche_server.operations import Operations
 from demarche_server.run import config, listen
 from demarche_server.settings import Settings
 
@@ -378,6 +380,67 @@ def test_connections_are_bounded(app):
         for sock in held:
             sock.close()
         _eventually(lambda: wire.exchange(url, last("/whole"))[0].status == 200)
+
+
+def test_connections_far_beyond_the_bound_are_cut_off_and_counted(app, caplog):
+    with serving(app, Settings(max_connections=1)) as url, ExitStack() as held:
+        for _ in range(1 + _SPARE):
+            held.enter_context(wire.connect(url))
+        _eventually(lambda: _is_cut_off(url))
+        _eventually(lambda: "cut off: more than 101 were open" in caplog.text)
+
+
+def _is_cut_off(url):
+    """Whether a request gets not even a refusal: 503 until all held connections were taken."""
+    try:
+        with wire.connect(url) as sock:
+            sock.sendall(last("/whole"))
+            data, reset = wire.rest(sock)
+    except OSError:
+        return True
+    return reset and not data
+
+
+def test_a_flood_is_told_once_a_minute(caplog):
+    operations = Operations.make(Settings(), ())
+    guard = Guard(Settings(max_connections=0), operations=operations)
+    loop = _Clock()
+    held = [_Held() for _ in range(_SPARE + 2)]
+    cut = 0
+    for connection in held:
+        guard.enter(connection, loop)
+        cut += guard.overrun()
+    assert cut == 2
+    for told in (1, 1, 2):
+        guard.overrun()
+        loop.later(30.0)
+        assert caplog.text.count("cut off") == told
+    assert b"demarche_connections_cut_total 5.0" in operations.metrics.exposition("")[0]
+
+
+class _Held:
+    peer = "192.0.2.1"
+
+    def look(self, now):
+        """Stay."""
+
+
+class _Clock:
+    """A loop of which only the clock and the next call are wanted."""
+
+    def __init__(self):
+        self.now, self.due = 0.0, None
+
+    def time(self):
+        return self.now
+
+    def call_later(self, seconds, call, *arguments):
+        self.due = (call, arguments)
+
+    def later(self, seconds):
+        self.now += seconds
+        call, arguments = self.due
+        call(*arguments)
 
 
 def test_connections_of_one_address_are_bounded_but_not_those_of_a_proxy(app):

@@ -79,6 +79,7 @@ def filled() -> Metrics:
     for kind in module.WRITES:
         metrics.write(kind, 0.1, done=True)
     metrics.quota_refused()
+    metrics.connection_cut()
     metrics.commit_switched()
     return metrics
 

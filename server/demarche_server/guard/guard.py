@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 from collections import Counter
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -19,6 +20,10 @@ SWEEP_SECONDS: Final = 0.5
 """How often connections are looked at; no time limit is told more exactly than this."""
 _SPARE: Final = 100
 """Connections beyond the limit that are still told so; beyond these they are cut off."""
+_TOLD_SECONDS: Final = 60.0
+"""How often the log tells of connections that were cut off: a flood must not fill the disk."""
+
+_log = logging.getLogger(__name__)
 
 
 class Connection(Protocol):
@@ -72,6 +77,8 @@ class Guard:
         self._connections: set[Connection] = set()
         self._peers: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
+        self._cut = 0
+        self._told: float | None = None  # when the log last told of those
 
     def enter(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
         """Count a new connection, and begin to look after it."""
@@ -117,10 +124,17 @@ class Guard:
             )
         return None
 
-    @property
     def overrun(self) -> bool:
-        """Whether there are so many connections that not even refusals are told."""
-        return len(self._connections) > self.settings.max_connections + _SPARE
+        """Return whether a connection is to be cut off, since not even refusals are told.
+
+        It is counted: nobody else hears of it, neither the client nor the access log.
+        """
+        if len(self._connections) <= self.settings.max_connections + _SPARE:
+            return False
+        self._cut += 1
+        if self.operations is not None:
+            self.operations.metrics.connection_cut()
+        return True
 
     @property
     def _per_address(self) -> int:
@@ -136,3 +150,14 @@ class Guard:
             self._wait(loop)
         for connection in tuple(self._connections):
             connection.look(self.now)
+        if self._cut and (self._told is None or self.now - self._told >= _TOLD_SECONDS):
+            self._tell()
+
+    def _tell(self) -> None:
+        _log.warning(
+            "%d connections were cut off: more than %d were open (max_connections and %d more)",
+            self._cut,
+            self.settings.max_connections + _SPARE,
+            _SPARE,
+        )
+        self._cut, self._told = 0, self.now

@@ -130,7 +130,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._outlet = _Outlet(self, transport)
         self.guard.enter(self, self.loop)
         self._since = self.guard.now
-        if self.guard.overrun:
+        if self.guard.overrun():
             transport.abort()
             return
         crowded = self.guard.crowded(self)

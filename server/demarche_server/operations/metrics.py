@@ -100,6 +100,9 @@ class Metrics(Collector):
             "demarche_cache_requests", "Queries by what the cache did.", ("result",)
         )
         self._quota = Counter("demarche_quota_refusals", "Requests refused for a client's quota.")
+        self._cut = Counter(
+            "demarche_connections_cut", "Connections cut off, beyond those that are refused."
+        )
         self._switches = Counter("demarche_commit_switches", "Changes to another commit.")
         self._writes = Histogram(
             "demarche_write_seconds",
@@ -151,6 +154,10 @@ class Metrics(Collector):
         """Count a request of a client beyond its quota."""
         self._quota.add()
 
+    def connection_cut(self) -> None:
+        """Count a connection that was cut off without an answer."""
+        self._cut.add()
+
     def commit_switched(self) -> None:
         """Count a change of the commit that is served."""
         self._switches.add()
@@ -169,7 +176,7 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """Yield every family, those without a sample yet too."""
         own = (self._requests, self._request_seconds, self._sent)
-        rest = (self._cached, self._quota, self._switches, self._writes)
+        rest = (self._cached, self._quota, self._cut, self._switches, self._writes)
         for series in (*own, *self._queries.all(), *rest):
             yield series.family()
         yield from _pool_families(self.pool() if self.pool else None)
