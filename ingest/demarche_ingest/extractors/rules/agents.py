@@ -25,6 +25,8 @@ _NAMING: Final = frozenset(("name", "demonym", "metonym", "description", "place"
 _SIDES: Final = word_set(
     "side country state neighbour neighbor government nation capital party republic ally"
 )
+_FACING: Final = word_set("neighbour neighbor rival foe adversary opponent counterpart")
+_OTHER: Final = frozenset(("other", "neighbouring", "neighboring", "opposing", "rival"))
 _NUMBERS: Final = {"both": 2, "two": 2, "three": 3, "four": 4}
 _SPEAKERS: Final = word_set("we us our ours ourselves i me my mine myself")
 _PLURAL: Final = word_set("we us our ours ourselves")
@@ -158,14 +160,50 @@ class SentenceAgents:
             if found or mention.how not in ("unknown", "pronoun"):
                 yield from found or self._beside(place, acts)
                 return
-        if self._words.lemmas[place] in _SPEAKERS or token.text.lower() in _SPEAKERS:
+        if token.upos in ("PRON", "DET") and self._is_speaker(place):
             yield from self._speaking(place)
+            return
+        if self._is_other(place):
+            yield from self._opposite(place)
             return
         together = self._number(place)
         if together:
             yield from self._parties.together(self._words.tokens[place].span, together)
             return
         yield from self._of_noun(place)
+
+    def _is_speaker(self, place: int) -> bool:
+        token = self._words.tokens[place]
+        return self._words.lemmas[place] in _SPEAKERS or token.text.lower() in _SPEAKERS
+
+    def _is_other(self, place: int) -> bool:
+        """Tell whether a word is the other of two states ("its neighbour", "the other side")."""
+        words = self._words
+        lemma = words.lemmas[place]
+        if lemma in _SIDES and any(words.lemmas[one] in _OTHER for one in words.of(place, "amod")):
+            return True
+        whose = (words.tokens[one].upos for one in words.of(place, "nmod:poss"))
+        return lemma in _FACING and words.tokens[place].xpos == "NN" and "PRON" in whose
+
+    def _opposite(self, place: int) -> Iterator[Found]:
+        """Yield the other party: than whom it is said to be of, or than who leads the sentence."""
+        words = self._words
+        own: list[Found] = []
+        for kid in words.of(place, "nmod:poss"):
+            own += self.at(kid, acts=True)
+        if not own:
+            own = self._leading(place)
+        sides = {self._parties.party(one.agent) for one in own}
+        yield from self._parties.others(sides, words.tokens[place].span)
+
+    def _leading(self, place: int) -> list[Found]:
+        """Return who does what the clause of a word tells, if that is not the word itself."""
+        words = self._words
+        for above in words.above(place):
+            if words.is_verb(above):
+                subjects = words.subjects(above)
+                return [] if place in subjects else self.all(subjects, acts=True)
+        return []
 
     def _number(self, place: int) -> int:
         """Return how many states a word means together: "both", "the two sides"; 0 for none."""

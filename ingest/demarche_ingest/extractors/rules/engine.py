@@ -10,11 +10,13 @@ from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling
 from demarche_ingest.extractors.rules.agents import Agents
+from demarche_ingest.extractors.rules.directing import Directing
 from demarche_ingest.extractors.rules.frames import Effect, Frames, frames
 from demarche_ingest.extractors.rules.manner import Manner, manner
 from demarche_ingest.extractors.rules.matching import Lexical, Match, Matcher
-from demarche_ingest.extractors.rules.parties import DIRECTED, Found, Parties
+from demarche_ingest.extractors.rules.parties import Found, Parties
 from demarche_ingest.extractors.rules.passages import passage
+from demarche_ingest.extractors.rules.recall import Act, Recall
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.parsing.model import Parse
@@ -32,9 +34,6 @@ _TO_COME: Final = {
     "retreat": "concede",
 }
 """What an act is that is still to come (codebook §6.1.2)."""
-_ANSWERS: Final = frozenset(("reject", "agree"))
-_ASKING: Final = frozenset(("agree", "request", "accuse", "threaten"))
-"""Acts that others answer to."""
 
 
 class Rules:
@@ -47,14 +46,26 @@ class Rules:
 
     def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
         """Yield the event claims of an article, in the order of the text."""
-        spans = [sentence.span for sentence in read.sentences]
-        parties = Parties(read.mentions, spans, read.known)
-        article = _Article(read, told, Agents(read.mentions, read.known, parties), parties)
-        for sentence, parse in read.parsed:
-            if sentence.zone.kind in _READ and parse.tokens:
-                yield from self._sentence(article, sentence, parse)
+        parties = Parties(read.mentions, read.sentences, read.known)
+        article = _Article(read, told, Agents(read.mentions, read.known, parties))
+        acts = [
+            act
+            for sentence, parse in read.parsed
+            if sentence.zone.kind in _READ and parse.tokens
+            for act in self._acts(article, sentence, parse)
+        ]
+        recall = Recall((act.told for act in acts), parties)
+        directing = Directing(parties, recall)
+        for act in acts:
+            recipients = directing.recipients(act.words, act.match, act.category)
+            whole = replace(act, match=replace(act.match, recipients=recipients))
+            recall.note(whole.told)
+            candidate = _candidate(whole, told)
+            if candidate is not None:
+                yield candidate
 
-    def _sentence(self, article: _Article, sentence: Sentence, parse: Parse) -> Iterator[Candidate]:
+    def _acts(self, article: _Article, sentence: Sentence, parse: Parse) -> Iterator[_Act]:
+        """Yield the acts that a sentence tells, with the parties that it names."""
         words = Words(parse, self._frames.lemmas)
         if not self._may_match(words):
             return
@@ -68,12 +79,7 @@ class Rules:
         for match in matches:
             made = manner(words, match.at, effects)
             if made is not None:
-                made = timing.to_come(match.at, made)
-                where = words.tokens[match.at].span
-                whole = _directed(match, article, _category(match, made), where)
-                candidate = _candidate(words, whole, made, article.told, timing)
-                if candidate is not None:
-                    yield candidate
+                yield _Act(words, match, timing.to_come(match.at, made), timing)
 
     def _may_match(self, words: Words) -> bool:
         index = self._frames.index
@@ -91,7 +97,6 @@ class _Article:
     read: ReadArticle
     told: Attributions
     agents: Agents
-    parties: Parties
 
     def speaker(self, place: Span) -> Agent | None:
         """Return who says what stands at a place."""
@@ -104,25 +109,33 @@ class _Article:
         return Timing(words, times, self.read.article.date, is_headline=is_headline)
 
 
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """An act that a sentence tells, and how."""
+
+    words: Words
+    match: Match
+    made: Manner
+    timing: Timing
+
+    @property
+    def category(self) -> str:
+        return _category(self.match, self.made)
+
+    @property
+    def told(self) -> Act:
+        """The act as the article remembers it."""
+        at = self.match.at
+        word, span = self.words.lemmas[at], self.words.tokens[at].span
+        return Act(self.category, word, span, self.match.actors, self.match.recipients)
+
+
 def _category(match: Match, made: Manner) -> str:
     """Return the category of an act, which is another where it is still to come."""
     category = match.pattern.category
     if made.modality != "future" or match.pattern.frame.fixed:
         return category
     return _TO_COME.get(category, category)
-
-
-def _directed(match: Match, article: _Article, category: str, where: Span) -> Match:
-    """Return a match with the other party as recipient, where its sentence names none."""
-    frame = match.pattern.frame
-    wants = frame.directed or (category in DIRECTED and (frame.recipients or category == "concede"))
-    actors = [one.agent for one in match.actors]
-    found = match.recipients
-    if not found and wants and actors and not match.is_told:
-        found = article.parties.others(actors, where, answers=category in _ANSWERS)
-    if category in _ASKING and actors:
-        article.parties.asked(actors, where)
-    return replace(match, recipients=found)
 
 
 def _effects(words: Words, lexical: list[Lexical]) -> dict[int, Effect]:
@@ -140,12 +153,11 @@ def _effects(words: Words, lexical: list[Lexical]) -> dict[int, Effect]:
     return found
 
 
-def _candidate(
-    words: Words, match: Match, made: Manner, told: Attributions, timing: Timing
-) -> Candidate | None:
+def _candidate(act: _Act, told: Attributions) -> Candidate | None:
+    words, match, made = act.words, act.match, act.made
     frame = match.pattern.frame
     polarity = made.polarity if frame.polarity == "positive" else _flipped(made.polarity)
-    category = _category(match, made)
+    category = act.category
     modes = frame.modes if category == match.pattern.category else ()
     if category in terms.REQUIRES_RECIPIENT and not match.recipients:
         return None
@@ -172,7 +184,7 @@ def _candidate(
         certainty=_certainty(made, telling),
         modality=made.modality,
         basis=_basis(made, telling, match),
-        time=timing.of(match.at, made.modality),
+        time=act.timing.of(match.at, made.modality),
         rests_on=_rests_on(where, roles),
     )
 

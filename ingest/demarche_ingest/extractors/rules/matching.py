@@ -25,6 +25,7 @@ _AROUND: Final = word_set(
     """
 )
 """Prepositions of what is around an act, and of others than those it is done to."""
+_GOALS: Final = frozenset(("to", "for", "into", "toward", "towards", "on", "about"))
 _KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective"}
 
 
@@ -200,6 +201,15 @@ class Slots:
                 if words.tokens[kid].deprel in _WITHIN and words.case(kid) not in _AROUND
             ]
 
+    def owning(self, at: int) -> Iterator[int]:
+        """Yield the words within a word's phrase that may tell whose it is.
+
+        A name behind "to" or "for" tells where a thing goes ("a railway to the capital").
+        """
+        words = self._words
+        goals = {kid for kid in self.within(at) if words.case(kid) in _GOALS and kid != at}
+        return (one for one in self.within(at) if words.first_conjunct(one) not in goals)
+
     def _any(self, at: int) -> Iterator[int]:
         """Yield whatever takes part in what a word says, but its subject."""
         words = self._words
@@ -328,7 +338,7 @@ class Matcher:
             if kid in used and self._words.tokens[kid].deprel != "obj":
                 continue
             found: dict[str, Found] = {}
-            for place in self.slots.within(kid):
+            for place in self.slots.owning(kid):
                 for one in self._agents.named(place):
                     if one.agent.id not in own:
                         found.setdefault(one.agent.id, one)

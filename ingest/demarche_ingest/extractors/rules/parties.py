@@ -1,13 +1,14 @@
-"""Who an act is directed at where its sentence does not say: the other party of the article.
+"""The states that an article is about: whose "the other side" is, and whose "the government".
 
-News of two sides names the other once and then says "rejected the offer". Coders fill it in from
-the context; so do these rules, with less certainty, and only for acts that have somebody they are
-done to or asked of.
+News of two sides names the other once and then says "closed the border". How much a state is spoken
+of near a place tells which one is meant; how sure that is depends on whether a third comes close.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,18 +16,22 @@ from demarche_ingest.candidates.agents import known_agent
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.model import Mention
+from demarche_ingest.segment.model import Sentence
 from demarche_ingest.texts import Span
 
-DIRECTED: Final = frozenset(
-    ("accuse", "coerce", "concede", "reject", "request", "sanction", "support", "threaten")
-)
-"""Categories of acts that nearly always have a recipient."""
 _STATES: Final = frozenset(("State", "DeFactoAuthority"))
-_SURE: Final = 0.65
+SURE: Final = 0.65
+"""How sure it is who is meant where only the context tells."""
 _FADING: Final = 0.6
 """What a mention loses by each sentence after it."""
 _WHOLE: Final = 0.3
 """What each mention anywhere in the article counts besides."""
+_ELSEWHERE: Final = 0.3
+"""What a mention in another section counts for."""
+_DEALING: Final = 0.5
+"""What each act counts that is told between two parties."""
+_CLEAR: Final = 1.15
+"""How much more than the next the other party must be spoken of."""
 _MOST_BACK: Final = 12
 """How many sentences back a mention still says who is being spoken of."""
 
@@ -53,97 +58,109 @@ class _Named:
 class Parties:
     """The states that an article is about, as far as it has been read.
 
-    sentences: its sentences in order. known: what is known of its mentions, by id.
+    sentences: in order. known: what is known of the mentions, by id.
     """
 
     def __init__(
         self,
         mentions: Iterable[Mention],
-        sentences: Iterable[Span],
+        sentences: Sequence[Sentence],
         known: Mapping[str, Entity],
     ) -> None:
         self._known = known
-        self._asking: tuple[Agent, int, Span] | None = None
-        self._starts = [span.start for span in sentences]
+        self._starts = [one.span.start for one in sentences]
+        self._sections = list(_sections(sentences))
         self._named = [one for mention in mentions for one in self._sides(mention)]
-        self._whole: dict[str, int] = {}
-        for one in self._named:
-            self._whole[one.side] = self._whole.get(one.side, 0) + 1
+        self._counts: Counter[tuple[str, int]] = Counter(
+            (one.side, self._section(one.sentence)) for one in self._named
+        )
+        self.all = {one.side for one in self._named}
 
     def side(self, agent: Agent) -> str:
         """Return the state that an actor is or belongs to, "" where that is not told."""
         for name in (agent.id, agent.of):
-            if name in self._whole:
+            if name in self.all:
                 return name
             entity = self._known.get(name)
-            if entity is not None and entity.body_of in self._whole:
+            if entity is not None and entity.body_of in self.all:
                 return entity.body_of
         return ""
 
-    def asked(self, actors: Sequence[Agent], where: Span) -> None:
-        """Note who asked, offered or charged something last, at a place of the text."""
-        self._asking = (actors[0], self._sentence(where.start), where)
+    def party(self, agent: Agent) -> str:
+        """Return the side of an actor; a known body that is of no state is one of its own."""
+        return self.side(agent) or (agent.id if agent.id in self._known else "")
+
+    def whole(self, found: Found, where: Span) -> Found:
+        """Return the state of an actor that was told elsewhere, or the actor where it has none.
+
+        where: what it is asked for.
+        """
+        side = self.side(found.agent)
+        words = (found.agent.words,) if found.agent.words is not None else found.beyond
+        if side and side != found.agent.id:
+            beyond = self._found(side, where).beyond
+            return Found(known_agent(side, self._known, beyond[0]), SURE, beyond)
+        return Found(found.agent, SURE, words)
 
     def others(
-        self, actors: Iterable[Agent], where: Span, *, answers: bool = False
+        self, own: set[str], where: Span, dealings: Mapping[str, float] | None = None
     ) -> tuple[Found, ...]:
-        """Return the party that actors have to do with, or the two that others have.
+        """Return the party that some have to do with, or the two that others have.
 
-        where: the words of their act. answers: whether it answers what somebody asked before.
+        own: their parties. where: the words of their act. dealings: how many acts the article
+        tells between them and each other party.
         """
-        own = {self._party(one) for one in actors}
         if not own or "" in own:
             return ()
-        if answers and (asking := self._answered(own, where)):
-            return (asking,)
-        ranked = self._ranked(where)
+        ranked = self._ranked(where, dealings or {})
         first = [side for side, _ in ranked[:2]]
         if len(first) < 2:
             return ()
         if own & set(first):
-            return tuple(self._found(side, where) for side in first if side not in own)
-        if not self._are_two(ranked):
+            rest = [pair for pair in ranked if pair[0] not in own]
+            clear = len(rest) < 2 or rest[0][1] >= _CLEAR * rest[1][1]
+            return (self._found(rest[0][0], where),) if rest and clear else ()
+        if not self._are_two([pair for pair in ranked if pair[0] not in own]):
             return ()
         return tuple(self._found(side, where) for side in first)
 
-    def _answered(self, own: set[str], where: Span) -> Found | None:
-        """Return who asked what an act answers, if it was in this sentence or the one before."""
-        if self._asking is None:
-            return None
-        agent, sentence, span = self._asking
-        near = 0 <= self._sentence(where.start) - sentence <= 1
-        if not near or self._party(agent) in own or agent.id in own:
-            return None
-        return Found(agent, _SURE, (agent.words or span,))
-
     def together(self, where: Span, number: int) -> tuple[Found, ...]:
         """Return the states that "both sides" or "the three countries" are at a place."""
-        ranked = self._ranked(where)
+        ranked = self._ranked(where, {})
         if len(ranked) < number:
             return ()
         return tuple(self._found(side, where) for side, _ in ranked[:number])
 
     def leading(self, where: Span) -> str:
         """Return the state that an article is mainly about at a place, "" where none leads."""
-        ranked = self._ranked(where)
+        ranked = self._ranked(where, {})
         if not ranked or (len(ranked) > 1 and ranked[0][1] < 1.5 * ranked[1][1]):
             return ""
         return ranked[0][0]
 
-    def _party(self, agent: Agent) -> str:
-        """Return the side of an actor; a known body that is of no state is one of its own."""
-        return self.side(agent) or (agent.id if agent.id in self._known else "")
+    def sentence(self, place: int) -> int:
+        """Return which sentence a place of the text stands in, by its number."""
+        return max(bisect_right(self._starts, place) - 1, 0)
 
-    def _ranked(self, where: Span) -> list[tuple[str, float]]:
+    def _section(self, sentence: int) -> int:
+        return self._sections[sentence] if sentence < len(self._sections) else 0
+
+    def _ranked(self, where: Span, dealings: Mapping[str, float]) -> list[tuple[str, float]]:
         """Return the sides by how much they are spoken of at a place, the most first."""
-        here = self._sentence(where.start)
+        here = self.sentence(where.start)
         weights: dict[str, float] = {}
         for one in self._named:
             back = here - one.sentence
+            near = self._section(one.sentence) == self._section(here)
             if 0 <= back <= _MOST_BACK and one.span.start < where.end:
-                weights[one.side] = weights.get(one.side, 0.0) + _FADING**back
-        for side, count in self._whole.items():
-            weights[side] = weights.get(side, 0.0) + _WHOLE * count
+                share = 1.0 if near else _ELSEWHERE
+                weights[one.side] = weights.get(one.side, 0.0) + share * _FADING**back
+        for (side, section), count in self._counts.items():
+            share = _WHOLE if section == self._section(here) else _WHOLE * _ELSEWHERE
+            weights[side] = weights.get(side, 0.0) + share * count
+        for side, acts in dealings.items():
+            if side in weights:
+                weights[side] += _DEALING * acts
         return sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))
 
     @staticmethod
@@ -154,14 +171,7 @@ class Parties:
         spans = [one.span for one in self._named if one.side == side]
         before = [span for span in spans if span.start < where.end]
         span = before[-1] if before else spans[0]
-        return Found(known_agent(side, self._known, span), _SURE, (span,))
-
-    def _sentence(self, place: int) -> int:
-        found = 0
-        for at, start in enumerate(self._starts):
-            if start <= place:
-                found = at
-        return found
+        return Found(known_agent(side, self._known, span), SURE, (span,))
 
     def _sides(self, mention: Mention) -> Iterable[_Named]:
         proposal = mention.proposal
@@ -169,4 +179,14 @@ class Parties:
         for name in names:
             entity = self._known.get(name or "")
             if entity is not None and entity.type in _STATES:
-                yield _Named(entity.id, mention.span, self._sentence(mention.span.start))
+                yield _Named(entity.id, mention.span, self.sentence(mention.span.start))
+
+
+def _sections(sentences: Sequence[Sentence]) -> Iterator[int]:
+    """Yield which section each sentence is in: headings after other text begin one."""
+    section, was_heading = 0, True
+    for one in sentences:
+        is_heading = one.zone.kind == "headline"
+        section += is_heading and not was_heading
+        was_heading = is_heading
+        yield section

@@ -1,0 +1,163 @@
+"""Whom an act is directed at where its own sentence names nobody.
+
+What stands where a recipient would decides. A noun for an act told before ("condemned the raid")
+is resolved to who did that; an answer without an object ("refused") is to whoever asked; a thing of
+its own ("left the pact", "backs a railway") means that the act is directed at nobody. Only where
+nothing speaks against it, and the act is of a kind that has somebody it is done to, is it the other
+party of the article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from demarche_ingest.extractors.rules.forms import word_set
+from demarche_ingest.extractors.rules.matching import Match
+from demarche_ingest.extractors.rules.parties import Found, Parties
+from demarche_ingest.extractors.rules.recall import Recall, deeds
+from demarche_ingest.extractors.rules.words import Words
+from demarche_ingest.texts import Span
+
+_DIRECTED: Final = frozenset(
+    ("accuse", "coerce", "concede", "reject", "request", "sanction", "threaten")
+)
+"""Categories of acts that nearly always have a recipient."""
+_ANSWERS: Final = frozenset(("reject", "agree"))
+"""Acts that may answer what somebody asked."""
+_BETWEEN: Final = frozenset(("request", "agree", "consult"))
+"""Acts that outsiders direct at both parties."""
+_POINTING: Final = word_set("it this that so these those which them such")
+_DEFINITE: Final = word_set("the this that these those such")
+_ABOUT: Final = ("to", "over", "about", "at", "for", "on", "against", "with", "from", "of")
+_UNDERGOING: Final = frozenset(("accuse", "reject", "sanction", "support"))
+"""Acts whose object is what they are done to; that of others is asked for, given up, taken away."""
+
+Kind = Literal["deed", "own deed", "pointing", "thing", "clause", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands where a recipient would, and at which word."""
+
+    kind: Kind
+    at: int = -1
+
+
+class Directing:
+    """Finds recipients in the context of an article."""
+
+    def __init__(self, parties: Parties, recall: Recall) -> None:
+        self._parties, self._recall = parties, recall
+
+    def recipients(self, words: Words, match: Match, category: str) -> tuple[Found, ...]:
+        """Return whom an act of a category is directed at: as its sentence or the context tells."""
+        if match.is_told or not match.actors or not self._takes(match, category):
+            return match.recipients
+        if match.recipients and not self._is_vague(match):
+            return match.recipients
+        own = {self._parties.party(one.agent) for one in match.actors}
+        own |= {one.agent.id for one in match.actors}
+        stands = standing(words, match, category)
+        where = words.tokens[match.at].span
+        found = self._meant(words, stands, own, where, category)
+        if not found and self._may_be_filled(match, stands, category):
+            found = self._filled(own, where, category)
+        return found or match.recipients
+
+    @staticmethod
+    def _takes(match: Match, category: str) -> bool:
+        """Tell whether acts of a frame have recipients at all."""
+        frame = match.pattern.frame
+        return bool(frame.recipients) or frame.directed or category == "concede"
+
+    def _is_vague(self, match: Match) -> bool:
+        """Tell whether the recipients are people whose state the sentence leaves open."""
+        slots = match.pattern.frame.recipients
+        return "object.owner" in slots and all(
+            one.agent.is_new and one.agent.kind == "GovernmentBody" and not one.agent.of
+            for one in match.recipients
+        )
+
+    def _meant(
+        self, words: Words, stands: Standing, own: set[str], where: Span, category: str
+    ) -> tuple[Found, ...]:
+        """Return whose act the words in the place of a recipient speak of."""
+        if stands.kind == "deed":
+            found = self._recall.doers(words.lemmas[stands.at], own, where)
+            judges = category in ("accuse", "support")
+            return found or (self._recall.last(own, where) if judges else ())
+        if stands.kind == "own deed":
+            return self._recall.addressed(words.lemmas[stands.at], own, where)
+        if stands.kind == "pointing":
+            if category in _ANSWERS:
+                return self._recall.asking(own, where)
+            return self._recall.last(own, where) if category in ("accuse", "support") else ()
+        return ()
+
+    def _may_be_filled(self, match: Match, stands: Standing, category: str) -> bool:
+        frame = match.pattern.frame
+        accepts = frame.directed and "object.owner" in frame.recipients
+        if stands.kind == "thing" and (category in _UNDERGOING or accepts):
+            return False
+        return frame.directed or category in _DIRECTED
+
+    def _filled(self, own: set[str], where: Span, category: str) -> tuple[Found, ...]:
+        if category in _ANSWERS and (found := self._recall.asking(own, where)):
+            return found
+        parties = {one for one in own if one in self._parties.all} or own
+        found = self._parties.others(parties, where, self._recall.dealings(own))
+        return found if len(found) < 2 or category in _BETWEEN else ()
+
+
+def standing(words: Words, match: Match, category: str) -> Standing:
+    """Return what stands where a recipient would, in the frame that a word fits."""
+    objects = _objects(words, match)
+    for at in (*objects, *_about(words, match)):
+        if words.lemmas[at] in deeds() and words.is_nominal(at):
+            if _is_own(words, at):
+                return Standing("own deed", at)
+            if _is_definite(words, at) or category == "reject":
+                return Standing("deed", at)
+    for at in objects:
+        if words.lemmas[at] in _POINTING and words.tokens[at].upos in ("PRON", "DET"):
+            return Standing("pointing", at)
+    taken = [at for at in objects if at not in match.used or _is_end(match)]
+    if taken:
+        return Standing("thing", taken[0])
+    if words.clauses(match.at):
+        return Standing("clause", words.clauses(match.at)[0])
+    return Standing("nothing")
+
+
+def _objects(words: Words, match: Match) -> list[int]:
+    at = match.at
+    if words.is_verb(at):
+        return [one for one in words.undergoers(at) if words.is_nominal(one)]
+    return words.oblique(at, "of")
+
+
+def _about(words: Words, match: Match) -> Iterator[int]:
+    """Yield what stands behind prepositions by which the frame finds its recipients."""
+    slots = {step for slot in match.pattern.frame.recipients for step in slot.split(".")}
+    for preposition in _ABOUT:
+        if preposition in slots:
+            yield from words.oblique(match.at, preposition)
+            for thing in words.undergoers(match.at):
+                yield from words.oblique(thing, preposition)
+
+
+def _is_end(match: Match) -> bool:
+    """Tell whether the object of a frame is itself what the act is done to ("left the bloc")."""
+    slots = match.pattern.frame.recipients
+    return bool(slots) and slots[0] == "object"
+
+
+def _is_own(words: Words, at: int) -> bool:
+    """Tell whether a noun has a possessive pronoun before it ("its offer")."""
+    return any(words.tokens[kid].upos == "PRON" for kid in words.of(at, "nmod:poss"))
+
+
+def _is_definite(words: Words, at: int) -> bool:
+    return any(words.lemmas[kid] in _DEFINITE for kid in words.of(at, "det"))

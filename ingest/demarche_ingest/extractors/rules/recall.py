@@ -1,0 +1,161 @@
+"""What an article has told of acts, so that words for them find who did them.
+
+"The attack" is one that was told; "Seoul refused" answers whoever asked Seoul last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, cast
+
+import yaml
+
+from demarche_ingest.extractors.rules.parties import Found, Parties
+from demarche_ingest.texts import Span
+
+_FAR: Final = 12
+"""How many sentences back an act may lie that a noun speaks of again."""
+_NEAR: Final = 3
+"""How many sentences back whoever asked may stand."""
+_STEM: Final = 5
+"""How many letters a noun and the word that told the act have in common at least."""
+ASKING: Final = frozenset(("agree", "request", "accuse", "threaten"))
+"""Acts that others answer to."""
+_JUDGING: Final = frozenset(("accuse", "support"))
+_ANY: Final = "any"
+
+
+@cache
+def deeds() -> dict[str, frozenset[str]]:
+    """Return the nouns that speak of acts told before, with the categories these may have."""
+    content = files("demarche_ingest.extractors.rules").joinpath("deeds.yaml").read_text("utf-8")
+    lists = cast("dict[str, str]", yaml.safe_load(content))
+    found: dict[str, set[str]] = {}
+    for category, nouns in lists.items():
+        for noun in nouns.split():
+            found.setdefault(noun, set()).add(category)
+    return {noun: frozenset(categories) for noun, categories in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act that an article tells. word: the lemma of the word that tells it."""
+
+    category: str
+    word: str
+    where: Span
+    actors: tuple[Found, ...]
+    recipients: tuple[Found, ...] = ()
+
+
+class Recall:
+    """The acts of one article, in the order of the text.
+
+    acts: those whose parties their own sentences name. Others are noted as they are read.
+    """
+
+    def __init__(self, acts: Iterable[Act], parties: Parties) -> None:
+        self._acts = sorted(acts, key=lambda act: act.where.start)
+        self._parties = parties
+
+    def note(self, act: Act) -> None:
+        """Take an act up with what the context told of it, in place of the one that was known."""
+        for at, one in enumerate(self._acts):
+            if one.where == act.where and one.category == act.category:
+                self._acts[at] = act
+                return
+
+    def doers(self, noun: str, own: set[str], where: Span) -> tuple[Found, ...]:
+        """Return who did what a definite noun speaks of, other than those who speak of it.
+
+        own: the parties of these. An act told by a word of the same stem goes before others.
+        """
+        kinds = deeds().get(noun, frozenset())
+        before = [act for act in self._before(where, _FAR) if self._others(act.actors, own)]
+        by_word = [act for act in before if _alike(act.word, noun)]
+        by_kind = [act for act in before if act.category in kinds]
+        for act in (*by_word[:1], *by_kind[:1]):
+            return self._sided(self._others(act.actors, own), where)
+        return self.last(own, where, _NEAR) if _ANY in kinds else ()
+
+    def addressed(self, noun: str, own: set[str], where: Span) -> tuple[Found, ...]:
+        """Return whom the own act was directed at that a noun speaks of ("its demand")."""
+        kinds = deeds().get(noun, frozenset())
+        for act in self._before(where, _FAR):
+            is_own = any(self._parties.party(one.agent) in own for one in act.actors)
+            if is_own and act.recipients and (act.category in kinds or _alike(act.word, noun)):
+                return self._sided(act.recipients, where)
+        return ()
+
+    def asking(self, own: set[str], where: Span) -> tuple[Found, ...]:
+        """Return who asked, offered or charged something last that an act may answer."""
+        for act in self._before(where, _NEAR):
+            others = self._others(act.actors, own)
+            if act.category not in ASKING or not others:
+                continue
+            asked = {self._parties.party(one.agent) for one in act.recipients}
+            if not asked or asked & own or self._back(act, where) <= 1:
+                return self._sided(others, where)
+        return ()
+
+    def last(self, own: set[str], where: Span, most: int = 1) -> tuple[Found, ...]:
+        """Return who did what was told last, if it was just before ("Beijing regretted it").
+
+        Where that is itself a judgement, the two judge the same. most: how many sentences back.
+        """
+        for act in self._before(where, most):
+            judged = self._others(act.recipients, own) if act.category in _JUDGING else ()
+            others = judged or self._others(act.actors, own)
+            if others:
+                return self._sided(others, where)
+        return ()
+
+    def dealings(self, own: set[str]) -> dict[str, float]:
+        """Return how many acts are told between some parties and each other one."""
+        found: dict[str, float] = {}
+        for act in self._acts:
+            actors = {self._parties.party(one.agent) for one in act.actors} - {""}
+            recipients = {self._parties.party(one.agent) for one in act.recipients} - {""}
+            for mine, others in ((actors, recipients), (recipients, actors)):
+                if mine & own:
+                    for other in others - own:
+                        found[other] = found.get(other, 0.0) + 1.0
+            if act.category == "consult" and actors & own:
+                for other in actors - own:
+                    found[other] = found.get(other, 0.0) + 1.0
+        return found
+
+    def _others(self, found: Iterable[Found], own: set[str]) -> tuple[Found, ...]:
+        return tuple(
+            one
+            for one in found
+            if one.agent.id not in own and self._parties.party(one.agent) not in own
+        )
+
+    def _sided(self, found: Iterable[Found], where: Span) -> tuple[Found, ...]:
+        """Return the states of actors where they are of one, else themselves."""
+        made: dict[str, Found] = {}
+        for one in found:
+            whole = self._parties.whole(one, where)
+            made.setdefault(whole.agent.id, whole)
+        return tuple(made.values())
+
+    def _before(self, where: Span, most: int) -> Iterator[Act]:
+        """Yield the acts told before a place, the last first."""
+        for act in reversed(self._acts):
+            if act.where.end <= where.start and self._back(act, where) <= most:
+                yield act
+
+    def _back(self, act: Act, where: Span) -> int:
+        return self._parties.sentence(where.start) - self._parties.sentence(act.where.start)
+
+
+def _alike(word: str, noun: str) -> bool:
+    """Tell whether a noun is the word that told an act, or made of it ("arrest", "bombing")."""
+    if word == noun:
+        return True
+    stem = min(_STEM, len(word), len(noun))
+    return stem >= 4 and word[:stem] == noun[:stem]

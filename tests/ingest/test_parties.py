@@ -1,0 +1,68 @@
+"""Who takes part in acts where their own sentence does not say, or says it in other words."""
+
+import pytest
+from ingest.frame_examples import Seen, seen
+
+TOLD = {
+    # a thing of its own in the place of a recipient: nobody, though another state is spoken of
+    "Kenya supports a railway to Kampala. Uganda has waited long.": "support kenya > ",
+    "Chile met Peru. Chile supports the copper fund.": "support chile > ",
+    "Chile met Peru. Chile condemned the earthquake hoax.": "accuse chile > ",
+    # words for an act told before
+    "Ghana seized a Togolese trawler. Togo condemned the seizure.": "accuse togo > ghana",
+    "Laos arrested a Thai pilot. Bangkok criticised the arrest.": "accuse thailand > laos",
+    "North Korea offered to meet South Korea. Seoul rejected the offer.": (
+        "reject south-korea > north-korea"
+    ),
+    "Ethiopian troops shelled a village in Somalia. Somalia condemned the attack.": (
+        "accuse somalia > ethiopia"
+    ),
+    "Peru summoned the Chilean ambassador. Chile's foreign minister rejected the protest.": (
+        "reject foreign-minister-of-chile > peru"
+    ),
+    "Nigeria threatened to cut power to Niger. Niamey dismissed the threat.": (
+        "reject niger > nigeria"
+    ),
+    "Armenia welcomed the decision by the European Union. Azerbaijan criticised the move.": (
+        "accuse azerbaijan > european-union"
+    ),
+    "Ethiopian troops shelled Somalia. Somalia condemned the attack. Egypt also condemned it.": (
+        "accuse egypt > ethiopia"
+    ),
+    # answers
+    "Ecuador asked Colombia for help. Bogotá refused.": "reject colombia > ecuador",
+    "A court in Belarus fined a Polish activist. Warsaw demanded his release.": (
+        "request poland > belarus"
+    ),
+    # the other of two
+    "Japan met South Korea. Japan urged its neighbour to stop the drills.": (
+        "request japan > south-korea"
+    ),
+    "Mali expelled two French diplomats. France expelled three diplomats in return.": (
+        "sanction france > mali"
+    ),
+    "Egypt and Ethiopia resumed talks. Sudan attended. Cairo insisted on a binding deal.": (
+        "request egypt > ethiopia"
+    ),
+}
+NOT_TOLD = {"Panama's opposition protested against the mine.": "norland-gazette"}
+
+
+def shown(one: Seen) -> str:
+    return f"{one.category} {'+'.join(sorted(one.actors))} > {'+'.join(sorted(one.recipients))}"
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, list[str]]:
+    texts = [*TOLD, *NOT_TOLD]
+    return dict(zip(texts, ([shown(one) for one in each] for each in seen(texts)), strict=True))
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_who_takes_part(found: dict[str, list[str]], text: str) -> None:
+    assert TOLD[text] in found[text]
+
+
+@pytest.mark.parametrize("text", NOT_TOLD)
+def test_who_takes_no_part(found: dict[str, list[str]], text: str) -> None:
+    assert not [one for one in found[text] if NOT_TOLD[text] in one]
