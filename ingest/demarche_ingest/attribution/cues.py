@@ -93,7 +93,13 @@ def agencies() -> dict[str, str]:
 @cache
 def official() -> re.Pattern[str]:
     """Return what heads a document that speaks for whoever gives it out."""
-    return re.compile(rules()["official"], re.IGNORECASE)
+    return re.compile("|".join(rules()["official"]), re.IGNORECASE)
+
+
+@cache
+def heading(name: str) -> re.Pattern[str]:
+    """Return how headings of a sort begin: "formal" or "speech"."""
+    return re.compile(rules()[name], re.IGNORECASE)
 
 
 @cache

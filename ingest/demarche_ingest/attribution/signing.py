@@ -10,10 +10,12 @@ from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import cues
+from demarche_ingest.attribution.headed import is_formal, signer_of, speaker_of
 from demarche_ingest.candidates.agents import actor_of, kind_of
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.identity import local_name
 from demarche_ingest.mentions.folding import fold
+from demarche_ingest.segment.looks import cased
 from demarche_ingest.texts import Span
 from demarche_ingest.world import world
 
@@ -21,12 +23,21 @@ _BY: Final = re.compile(r"^(?:by|from|written\s+by)\s+", re.IGNORECASE)
 _PLACE: Final = re.compile(r"\s+in\s+[A-Z].*$|\s+[–—-]\s.*$")
 _NAME_WORD: Final = re.compile(r"^(?:[^\W\d_][\w.'’-]*|de|da|di|del|der|van|von|bin|al|el)$")
 _IN_DATELINE: Final = re.compile(
-    r"\(([^()\n]{2,40})\)\s*[-–—]|[,.]\s*([^,.\n]{2,40}?)\s*[-–—]\s*$", re.MULTILINE
+    r"\(([^()\n]{2,40})\)\s*[-–—:]|(?<!\w)/([^/\n]{2,30})/|[,.]\s*([^,.()\n]{2,40}?)\s*[-–—]\s*$",
+    re.MULTILINE,
 )
 _SIGN_OFF: Final = re.compile(
     r"^\W*(?:(?:source|copyright|via|from|with|©)\W*)?([^\n]{2,40}?)\W*$",
     re.MULTILINE | re.IGNORECASE,
 )
+_MONITORED: Final = re.compile(
+    r"^\W*(?:(?:excerpts?|text|full text|summary|translation)\s+(?:from|of)\s+(?:an?\s+|the\s+)?)?"
+    r"(?:report|commentary|article|broadcast|dispatch|interview|item)\s+(?:in\s+\w+\s+)?"
+    r"(?:by|from|published by|on|in)\s+(?:the\s+)?(?P<name>[A-Z][^\n]{2,60}?)"
+    r"(?:\s+(?:on|website|web ?site|at|in)\b|[,;.]|\s*$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""How a service that passes others' reports on says whose they are."""
 _GREETING: Final = re.compile(
     r"^\W*(?:(?:dear\s+)?(?:sirs?|madam|editor)|to\s+the\s+editor)\b\s*[-–—,:.]", re.IGNORECASE
 )
@@ -64,10 +75,13 @@ class Signing:
 def signing(read: ReadArticle) -> Signing:
     """Return whose an article is, by its details and by what stands around it."""
     outlet = _outlet(read)
-    writer = _writer(read)
+    headed = speaker_of(read)
+    writer = _writer(read) if headed is None else headed[0]
     agency = _agency(read)
     author = tuple(one for one in (agency, writer) if one is not None and one.id != outlet.id)
     voice = "official-document" if writer is None and _is_official(read, outlet) else "author"
+    if headed is not None:
+        voice = headed[1]
     return Signing(outlet, author, voice, tuple(_letters(read)))
 
 
@@ -81,7 +95,8 @@ def _outlet(read: ReadArticle) -> Agent:
         label = "Outlet that its document does not name"
         made = f"unnamed-outlet-{read.text.source_sha256[:12]}"
         return Agent(made, label, is_new=True, kind="MediaOutlet")
-    if _BODIES.search(name):
+    is_body = not cues.is_outlet_name(name) and is_formal(read)
+    if _BODIES.search(name) or is_body:
         return named(read, _plainly(name), "Organization")
     return named(read, name, "MediaOutlet")
 
@@ -122,7 +137,8 @@ def named(read: ReadArticle, name: str, kind: str) -> Agent:
             agent = actor_of(mention, read.known)
             if agent is not None and (not agent.is_new or agent.kind in {kind, ""}):
                 known = not agent.is_new
-                return agent if known else Agent(agent.id, agent.label, agent.words, True, kind)
+                shown = cased(agent.label)
+                return agent if known else Agent(agent.id, shown, agent.words, True, kind)
     for entity in read.known.values():
         if _plain(entity.label) == wanted:
             return Agent(entity.id, entity.label)
@@ -151,7 +167,7 @@ def _plain(name: str) -> str:
 
 def _writer(read: ReadArticle) -> Agent | None:
     """Return the one person that a byline names; none where it names several or nobody."""
-    name = _person(read.article.details.byline)
+    name = _person(read.article.details.byline) or _person(signer_of(read))
     return named(read, name, "Person") if name else None
 
 
@@ -164,7 +180,7 @@ def _person(byline: str) -> str:
     folded = {fold(word).text.strip(".") for word in words}
     if folded & (cues.words("nobody") | {"and", "&", "our"}):
         return ""
-    return line if all(_NAME_WORD.match(word) for word in words) else ""
+    return cased(line) if all(_NAME_WORD.match(word) for word in words) else ""
 
 
 def _agency(read: ReadArticle) -> Agent | None:
@@ -175,6 +191,10 @@ def _agency(read: ReadArticle) -> Agent | None:
             return agency
     content = read.text.content
     for zone in read.article.zones:
+        if zone.kind in {"headline", "boilerplate"}:
+            match = _MONITORED.search(content, zone.span.start, zone.span.end)
+            if match is not None and cues.is_outlet_name(match["name"]):
+                return named(read, match["name"], "MediaOutlet")
         if zone.kind != "boilerplate":
             continue
         words = content[zone.span.start : zone.span.end]
@@ -182,7 +202,14 @@ def _agency(read: ReadArticle) -> Agent | None:
             name = next(one for one in match.groups() if one is not None)
             if (agency := _as_agency(read, name)) is not None:
                 return agency
-    return None
+    return _as_agency(read, _last_line(read))
+
+
+def _last_line(read: ReadArticle) -> str:
+    """Return the last line of a body without the marks around it, where an agency may sign."""
+    last = [zone.span for zone in read.article.zones if zone.kind == "body"][-1:]
+    line = read.text[last[0]].rpartition("\n")[2] if last else ""
+    return line.strip(" \t.,()[]/*_–—-")[:40]
 
 
 def _as_agency(read: ReadArticle, name: str) -> Agent | None:
@@ -203,6 +230,8 @@ def _as_agency(read: ReadArticle, name: str) -> Agent | None:
 
 def _is_official(read: ReadArticle, outlet: Agent) -> bool:
     """Tell whether an article is itself a statement of whoever gives it out."""
+    if not read.article.details.outlet:
+        return is_formal(read)
     if kind_of(outlet, read.known) in {"MediaOutlet", "NewsAgency"}:
         return False
     content = read.text.content

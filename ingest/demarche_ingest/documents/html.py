@@ -136,12 +136,32 @@ def _captions(tree: HtmlElement) -> list[str]:
 def _details(found: Any, tree: HtmlElement) -> Details:
     return Details(
         title=as_text(found.title),
-        outlet=as_text(found.sitename or found.hostname),
+        outlet=as_text(found.sitename) or _behind_title(found, tree) or as_text(found.hostname),
         byline=as_text(found.author),
         date=as_text(found.date) or _published(tree),
         url=as_text(found.url),
         language=as_text(tree.getroottree().getroot().get("lang")),
     )
+
+
+_PARTS: Final = re.compile(r"\s+[|–—\-·•»:]+\s+|\s*[|»]\s*")
+_NAME: Final = 6
+"""Words of the name of a site, at most."""
+
+
+def _behind_title(found: Any, tree: HtmlElement) -> str:
+    """Return the name of the site that follows the headline in a page's title, "" for none."""
+    title, whole = as_text(found.title), as_text(tree.findtext(".//title"))
+    head = as_text(tree.findtext(".//h1")) or title
+    parts = _PARTS.split(whole)
+    if len(parts) < 2 or not head:
+        return ""
+    name, before = parts[-1], whole[: whole.rindex(parts[-1])].casefold()
+    follows = head.casefold() in before or before.strip(" |–—-·•»:") in head.casefold()
+    is_name = (
+        name[:1].isupper() and name.count(" ") < _NAME and name.casefold() not in head.casefold()
+    )
+    return name if follows and is_name else ""
 
 
 def _published(tree: HtmlElement) -> str:

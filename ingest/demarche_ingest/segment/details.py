@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from typing import Final
 
@@ -13,6 +14,7 @@ from demarche_ingest import times
 from demarche_ingest.dating.dateline import Reading, read_dateline
 from demarche_ingest.dating.written import Order, order_in
 from demarche_ingest.documents.model import Details
+from demarche_ingest.segment import issuers
 from demarche_ingest.segment.looks import (
     Unit,
     cased,
@@ -29,8 +31,9 @@ from demarche_ingest.segment.looks import (
 )
 from demarche_ingest.segment.model import Dateline
 from demarche_ingest.segment.rules import pattern, words
-from demarche_ingest.segment.zones import Layout, dateline_of
-from demarche_ingest.texts import Span
+from demarche_ingest.segment.zones import Layout, dateline_of, head_of
+from demarche_ingest.texts import Span, fold
+from demarche_ingest.world import world
 
 _MARKUP: Final = re.compile(r"^(?:#{1,6}\s+|\*\*|[•*–-]\s+)|\s*(?:#+|\*\*)$")
 _BULLET: Final = re.compile(r"^[•●▪◦‣■·*–—-]\s+")
@@ -75,6 +78,17 @@ _AFTER_BODY: Final = 3
 """Paragraphs after the first prose that may still tell who wrote it."""
 
 
+_BIOGRAPHY: Final = re.compile(
+    r"(?:about the author:?\s+)?(?P<name>[^\W\d_][\w.'’-]*(?: [\w.'’-]+){1,3}),?\s+"
+    r"(?:(?:is|was) (?:an?|the|our)\b.{0,100}?\b(?:author|writer|professor|fellow|lecturer|analyst"
+    r"|journalist|researcher|correspondent|editor|columnist|reporter|historian|scholar|teacher"
+    r"|diplomat|ambassador|director|consultant|commentator|blogger|scientist|economist|student)\b"
+    r"|teaches\b|writes (?:for|on|about|from)\b|covers\b|reports (?:for|from|on)\b)"
+)
+"""How a last paragraph begins that tells who wrote an article."""
+_SENT: Final = re.compile(r"from\s*:", re.IGNORECASE)
+
+
 class Teller:
     """Finds what an article says of itself.
 
@@ -94,8 +108,14 @@ class Teller:
         after = (unit for unit in self._units[self._layout.body :] if unit.told is not None)
         for unit in reversed([*self._top, *after]):
             told = unit.told or label_of(unit.words)
-            if told is not None:
-                yield told[0], _first_of_list(told[1]) if told[0] == "outlet" else told[1]
+            if told is None:
+                continue
+            if told[0] != "outlet":
+                yield told
+            elif (name := issuers.of_sender(_first_of_list(told[1]))) and _SENT.match(unit.words):
+                yield ("byline" if is_person(name) else "outlet"), name
+            elif name:
+                yield "outlet", name
 
     def details(self) -> Details:
         """Return what the article says, else what its source says."""
@@ -147,10 +167,28 @@ class Teller:
                 or self._beside_byline()
                 or self._above_menu()
                 or self._agency()
+                or self._of_heading()
                 or self._in_rights()
+                or self._at_end()
                 or self._first_line()
             )
+            or issuers.of_address(self.address(), self._content[: self._layout_end()])
         )
+
+    def _layout_end(self) -> int:
+        return self._units[-1].span.end if self._units else 0
+
+    def _of_heading(self) -> str:
+        """Return the body that gives out what the headline is the title of."""
+        start = self._layout.headline
+        if start is None:
+            return ""
+        heads = (unit.words for unit in self._top[start:] if unit.look in _NAMES)
+        return next(filter(None, map(issuers.of_heading, heads)), "")
+
+    def _at_end(self) -> str:
+        """Return where the last lines say that the article is from."""
+        return issuers.of_tail(unit.words for unit in self._layout.units[self._layout.body :])
 
     def _of_newsletter(self) -> str:
         """Return what stands above the number of an issue, or above a greeting."""
@@ -165,9 +203,12 @@ class Teller:
 
     def _near_date(self) -> str:
         """Return the outlet that stands with the date."""
-        dated = (unit.words for unit in self._top if unit.look == "date")
+        dated = [unit.words for unit in self._top if unit.look == "date"]
         if beside := next(filter(None, map(outlet_beside_date, dated)), ""):
             return beside
+        told = (issuers.of_line(unit.words) for unit in self._top if unit.look != "prose")
+        if said := next((one for one in told if one and not is_person(one)), ""):
+            return said
         named = self._named()
         if not self._is_one and named:
             return named[0]
@@ -195,6 +236,9 @@ class Teller:
 
     def _letterhead(self) -> str:
         """Return the body whose name begins the page ("Embassy of …")."""
+        head = [unit.words for unit in head_of(self._top)]
+        if name := issuers.issuer([one for one in head if issuers.is_letterhead(one)]):
+            return name
         first = self._top[0].words if self._top and self._layout.headline else ""
         named = {word.lower() for word in words("heads", "bodies")}
         is_name = first.count(" ") < _BODY and not first.endswith((".", ":", "?"))
@@ -226,7 +270,7 @@ class Teller:
         for unit in self._layout.units[self._layout.body :]:
             match = _RIGHTS.search(unit.words) if unit.look == "boilerplate" else None
             if match is not None:
-                return match["name"].strip()
+                return issuers.of_company(match["name"])
             match = _NAMED.search(unit.words) if unit.look == "boilerplate" else None
             if match is not None and is_outlet(match["name"]):
                 return match["name"].strip()
@@ -269,8 +313,22 @@ class Teller:
             shown = _BULLET.sub("", unit.words)
             if unit.look in _NAMES and is_person(shown, capitals=True) and shown != outlet:
                 return cased(shown)
-        above = self._top[: self._layout.headline or 0]
-        return next((one.words for one in above if is_person(one.words)), "")
+        above = [unit.words for unit in self._top[: self._layout.headline or 0]]
+        named = (one for one in above if is_person(one) and not issuers.is_letterhead(one))
+        return next((one for one in named if one != outlet), "") or self._below()
+
+    def _below(self) -> str:
+        """Return who wrote an article by one of its last lines: a name, or who bears it."""
+        for unit in self._units[max(self._layout.body + 1, len(self._units) - _AFTER_BODY) :]:
+            shown = _MARKS.sub("", unit.words)
+            match = _BIOGRAPHY.match(shown)
+            name = match["name"] if match is not None else shown
+            if match is None and (unit.look not in _NAMES or len(shown) != len(unit.words)):
+                continue
+            start, end = self._units[0].span.start, unit.span.start
+            if is_person(name) and name not in self._content[start:end]:
+                return name
+        return ""
 
     # --- Place and address --------------------------------------------------------------------
 
@@ -468,12 +526,34 @@ def _only_name(told: str) -> str:
     return re.sub(r"\s+(?:on|at)$", "", name.strip(" ,;:(")).strip()
 
 
+_PLACED: Final = re.compile(
+    r"new york|geneva|vienna|the hague|brussels|addis ababa|nairobi|strasbourg|luxembourg|istanbul"
+    r"|saint petersburg|st\.? petersburg|hong kong|abu dhabi|mexico city|tel aviv|cape town|rio de"
+    r" janeiro|port moresby|los angeles|san francisco",
+    re.IGNORECASE,
+)
+"""Towns of two words, and seats of organisations, that documents are dated in beside capitals."""
+
+
+def is_town(shown: str) -> bool:
+    """Return whether the words in front of a date are a town rather than a person."""
+    return _PLACED.fullmatch(shown) is not None or fold(shown).lower() in _capitals()
+
+
+@cache
+def _capitals() -> frozenset[str]:
+    seats = {one.place for one in world().metonyms if one.basis in ("capital", "seat")}
+    return frozenset(fold(name.form).lower() for name in world().names if name.id in seats)
+
+
 def _person_beside(shown: str) -> str:
     """Return the name that stands in one line with a date."""
     reading = date_in(shown)
     if reading is None:
         return ""
     around = [shown[: reading.where.start], shown[reading.where.end :]]
+    if is_town(around[0].strip(" ,;:()-–—|.")):
+        return ""
     for piece in (one.strip(" ,;:()-–—|.") for part in around for one in _PIECES.split(part)):
         name = _FROM.sub("", piece)
         if is_person(name) or (name != piece and _CAPITAL.match(name)) or _STAFF.fullmatch(name):

@@ -132,7 +132,8 @@ def _around(shown: str, length: int) -> Look | None:
             return "promotion"
         if any(rule.fullmatch(shown) for rule in patterns("furniture", "boilerplate")):
             return "boilerplate"
-    return "caption" if length <= _CAPTION and _is_caption(shown) else None
+    is_caption = length <= _CAPTION and _is_caption(shown) and dateline_in(shown) is None
+    return "caption" if is_caption else None
 
 
 def _own(shown: str, length: int) -> Look:

@@ -9,6 +9,7 @@ from typing import Final
 
 from demarche_ingest.documents.model import Zone, ZoneKind
 from demarche_ingest.segment.comments import begin, remarks
+from demarche_ingest.segment.issuers import is_letterhead
 from demarche_ingest.segment.looks import (
     FURNITURE,
     Unit,
@@ -102,13 +103,58 @@ def _headline(units: Sequence[Unit]) -> int | None:
         and not _is_below_headline(units[at])
         and not (at + 1 < first and pattern("heads", "issue").match(units[at + 1].words))
     ]
+    head = head_of(units[:first])
+    if head and possible and all(at < len(head) for at in possible[:1]):
+        possible = [at for at in possible if at >= len(head)]
+        if not possible:
+            return None
     if not possible and units[0].look == "label" and units[0].words.count(" ") >= _TITLE_WORDS:
         return 0
+    if len(possible) > 1 and _is_weblog(units, possible):
+        possible = possible[1:]
     plain = [at for at in possible if not _is_name(units[at].words)]
+    if not plain and possible == [0] and _is_masthead(units[0], units[first]):
+        return None
     worded = [at for at in plain if units[at].count >= _TITLE_WORDS]
     if worded and _is_letterhead(units, worded[0]):
         worded = [at for at in worded if _begins_block(units, at, worded[0])] or worded
     return next(iter(worded or plain or possible), None)
+
+
+def head_of(units: Sequence[Unit]) -> list[Unit]:
+    """Return the paragraphs of the letterhead that a page begins with; none where there is none.
+
+    Marks, numbers and words of the page may stand within it.
+    """
+    end = 0
+    for at, unit in enumerate(units):
+        if unit.given is not None or unit.look not in (*_WITHIN_HEAD, "short", "other"):
+            break
+        if unit.look in _WITHIN_HEAD:
+            continue
+        if not is_letterhead(unit.words):
+            break
+        end = at + 1
+    return list(units[:end])
+
+
+_POSTED: Final = re.compile(r"posted by\b.{2,60}\bat \d{1,2}[:.]\d\d", re.IGNORECASE)
+
+
+def _is_weblog(units: Sequence[Unit], possible: Sequence[int]) -> bool:
+    """Return whether a page has its name, a day, and then a post, which a line below it signs."""
+    first, second = possible[:2]
+    between = [unit.look for unit in units[first + 1 : second]]
+    signed = any(_POSTED.match(unit.words) for unit in units[second:])
+    return first == 0 and "date" in between and units[second].is_apart and signed
+
+
+_WITHIN_HEAD: Final = ("number", "separator", "boilerplate")
+
+
+def _is_masthead(unit: Unit, following: Unit) -> bool:
+    """Return whether the only line above an agency's dateline is the name of an outlet."""
+    return names_outlet(unit.words) == unit.words and dateline_in(following.words) is not None
 
 
 def _is_dated(above: Sequence[Unit]) -> bool:
@@ -196,9 +242,16 @@ def _within(layout: Layout, place: int) -> ZoneKind:
     """Return what a paragraph among the article's own words is."""
     if (listed := _listed(layout, place)) is not None:
         return listed
-    if _is_jump(layout, place) or _is_about_writer(layout, place):
+    if _is_jump(layout, place) or _is_about_writer(layout, place) or _is_last_label(layout, place):
         return "boilerplate"
     return "headline" if _is_subheading(layout, place) else "body"
+
+
+def _is_last_label(layout: Layout, place: int) -> bool:
+    """Return whether a line tells a field of the article behind all of its words."""
+    if layout.units[place].look != "label" or place <= layout.body:
+        return False
+    return all(unit.look != "prose" for unit in layout.units[place + 1 : layout.comments])
 
 
 _GOES_ON: Final = re.compile(r"\(?cont(?:inue)?d?\.? from\b|from page\b", re.IGNORECASE)
@@ -252,7 +305,8 @@ def _at_top(layout: Layout, place: int) -> ZoneKind:
     if place < headline:
         is_first_line = not layout.units[headline].is_apart and place == headline - 1
         is_part = is_first_line and unit.look == "short" and unit.count > 1
-        return "headline" if is_part and not _is_name(unit.words) else "boilerplate"
+        is_named = _is_name(unit.words) or is_letterhead(unit.words)
+        return "headline" if is_part and not is_named else "boilerplate"
     if _is_below_headline(unit):
         return "caption"
     return _below_headline(layout, place)
