@@ -19,6 +19,7 @@ from edtf.parser import EDTFParseException
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PLAIN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?[~?%]?", re.ASCII)
+_SEASON = re.compile(r"(\d{4})-(2[1-4])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def _bound(value: struct_time | float) -> date | None:
 
 
 def _plain(edtf: str) -> Interval | None:
-    """Return the interval of a year, month or day, or from one to another; None for all else.
+    """Return the interval of a year, season, month or day, or of two; None for all else.
 
     The library takes some 15 ms for each, which was half of the time that a document took to read.
     """
@@ -51,17 +52,29 @@ def _plain(edtf: str) -> Interval | None:
 
 
 def _span(plain: str) -> tuple[date | None, date | None] | None:
-    """Return the first and last day of a year, month or day; None where it is none of these."""
+    """Return the first and last day of a year, season, month or day; None for all else."""
+    season = _SEASON.fullmatch(plain)
+    if season:
+        return _season(int(season[1]), int(season[2]))
     found = _PLAIN.fullmatch(plain)
     if found is None:
         return None
     year, month, day = (int(part) if part else None for part in found.groups())
-    if not year or (month is not None and not 1 <= month <= 12):  # seasons are 21 to 41
+    if not year or (month is not None and not 1 <= month <= 12):
         return None
     last_day = monthrange(year, month or 12)[1]
     if day is not None and not 1 <= day <= last_day:
         return None
     return date(year, month or 1, day or 1), date(year, month or 12, day or last_day)
+
+
+def _season(year: int, season: int) -> tuple[date, date] | None:
+    """Return the months of a season of the north, as the library has them: winter is December."""
+    if not year:
+        return None
+    first = 3 * (season - 20)
+    last = min(first + 2, 12)
+    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
 
 
 def _interval(edtf: str) -> Interval:
