@@ -237,6 +237,18 @@ def test_a_document_of_the_seeds_cannot_be_reviewed_into_the_graph(tmp_path: Pat
 # --- decisions ---------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("given", [(1, 2, 3), (3, 1, 2)])
+def test_documents_come_by_their_dates_and_claims_as_they_stand(
+    tmp_path: Path, given: tuple[int, ...]
+) -> None:
+    desk = desk_of(Home(tmp_path), ANA, *map(document, given))
+    found = [(item.article.id, item.claim.id) for item in desk.items(Choice())]
+    days = [f"lima-post-2031-03-{number:02d}" for number in (1, 2, 3)]
+    assert found == [(day, f"c{at:03d}") for day in days for at in (1, 2, 3, 4)]
+    surest = [item.made.confidence for item in desk.items(Choice(by_confidence=True))]
+    assert surest == sorted(surest, reverse=True)
+
+
 def test_several_coders_who_agree_and_who_do_not(tmp_path: Path) -> None:
     home = Home(tmp_path)
     ana = desk_of(home, ANA)

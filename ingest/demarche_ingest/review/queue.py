@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
+from demarche_ingest import times
 from demarche_ingest.candidates.records import DocumentCandidates, NewThing
 from demarche_ingest.review.journal import Journal
 from demarche_ingest.review.model import KeptDocument, Made
@@ -45,7 +47,7 @@ class Choice:
 
     document: the beginning of a hash, or an article's id. type: of claims. actor: an id that the
     claim names. coder: whose own decisions make a claim done, whatever others decided. reviewed:
-    those that were decided too. by_confidence: the surest first, else in the order of the text.
+    those that were decided too. by_confidence: the surest first, else document by document.
     """
 
     document: str = ""
@@ -134,8 +136,16 @@ def of_reviews(name: str, journal: Journal, standing: Mapping[str, Standing]) ->
 
 
 def ordered(found: Iterable[Item], choice: Choice) -> list[Item]:
-    """Return what is chosen, in the order that is asked for."""
+    """Return what is chosen: the surest first, or as documents appeared, in the order of texts."""
     chosen = [item for item in found if choice.takes(item)]
     if choice.by_confidence:
         chosen.sort(key=lambda item: (-item.made.confidence, item.iri))
+    else:
+        chosen.sort(key=_when)
     return chosen
+
+
+def _when(item: Item) -> tuple[date, str]:
+    """Return when a document appeared, the last where nothing tells it; claims of one stay so."""
+    first = item.kept.articles[0] if item.kept.articles else item.article
+    return times.parse(first.date.edtf).earliest or date.max, item.document

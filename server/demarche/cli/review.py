@@ -69,7 +69,9 @@ def review(  # noqa: PLR0913, PLR0917 - one parameter for each option
     ] = 1.0,
     by_confidence: Annotated[
         bool,
-        typer.Option("--by-confidence", help="The surest first, not in the order of the text."),
+        typer.Option(
+            "--by-confidence", help="The surest first, not by date and order of the text."
+        ),
     ] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Also claims that were decided already.")
