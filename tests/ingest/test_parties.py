@@ -41,6 +41,37 @@ TOLD = {
     "Mali expelled two French diplomats. France expelled three diplomats in return.": (
         "sanction france > mali"
     ),
+    "Chad met Mali. Both praised Austria.": "support chad+mali > austria",
+    # bodies of states, and people in them
+    "Kenya's president spoke to the unions. Police arrested forty teachers.": (
+        "coerce police-of-kenya > teachers"
+    ),
+    "A court in Minsk fined two Lithuanian drivers.": (
+        "sanction court-of-belarus > drivers-of-lithuania"
+    ),
+    "A court in Minsk fined a Pole. Officials in Vilnius condemned the ruling.": (
+        "accuse lithuania > court-of-belarus"
+    ),
+    "Panama hired a dredger. Beijing's embassy regretted it.": "accuse china > panama",
+    "Two Rwandan journalists were expelled from Burundi.": (
+        "sanction burundi > journalists-of-rwanda"
+    ),
+    # company
+    "India and Bhutan agreed to share data, along with Nepal.": "agree bhutan+india+nepal > ",
+    "Fiji, together with the Maldives, asked the UN for help.": (
+        "request fiji+maldives > united-nations"
+    ),
+    # what is often parsed amiss
+    "Norway's prime minister, Kari Solbakk, telephoned Finland's president, Eero Lahtinen.": (
+        "consult kari-solbakk > eero-lahtinen"
+    ),
+    "Guinea-Bissau released eleven Senegalese fishermen.": (
+        "retreat guinea-bissau > eleven-fishermen-of-senegal"
+    ),
+    # not whom it is asked of
+    "Ghana seized a Togolese trawler. Togo demanded the release of the crew.": (
+        "request togo > ghana"
+    ),
     "Egypt and Ethiopia resumed talks. Sudan attended. Cairo insisted on a binding deal.": (
         "request egypt > ethiopia"
     ),

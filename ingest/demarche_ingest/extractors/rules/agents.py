@@ -25,6 +25,12 @@ _NAMING: Final = frozenset(("name", "demonym", "metonym", "description", "place"
 _SIDES: Final = word_set(
     "side country state neighbour neighbor government nation capital party republic ally"
 )
+_MISSIONS: Final = word_set("embassy consulate")
+_OF_STATES: Final = word_set(
+    "government authorities cabinet parliament police army military navy senate troops soldiers"
+)
+"""Bodies that a state has one of, so that they need not be said to be of it."""
+_ONE_OF_MANY: Final = word_set("a an another some every each no its their his her both two")
 _FACING: Final = word_set("neighbour neighbor rival foe adversary opponent counterpart")
 _OTHER: Final = frozenset(("other", "neighbouring", "neighboring", "opposing", "rival"))
 _NUMBERS: Final = {"both": 2, "two": 2, "three": 3, "four": 4}
@@ -250,10 +256,18 @@ class SentenceAgents:
         of = proposal.of
         if not of and proposal.kind == "Office":
             of = self._parties.leading(mention.span)
+        if self._stands_for(proposal.label) and of in self._entities:
+            yield self._known_agent(of, mention, sure * 0.9)
+            return
         label = self._whole(proposal.label, proposal.kind, of)
         sure *= 0.95 if proposal.kind else 0.75
         agent = Agent(local_name(label), label, mention.span, True, proposal.kind, of=of)
         yield Found(agent, sure, self._beyond(mention))
+
+    @staticmethod
+    def _stands_for(label: str) -> bool:
+        """Tell whether a label is that of a mission, which speaks for its state."""
+        return label.split(" of ")[0].split()[-1].lower() in _MISSIONS
 
     def _whole(self, label: str, kind: str, of: str) -> str:
         """Return a label that tells an office or a body from those of others."""
@@ -309,18 +323,40 @@ class SentenceAgents:
         kind = nouns().get(lemma) or nouns().get(token.text.lower())
         if kind is None or token.upos not in ("NOUN", "PROPN", "ADJ"):
             return
-        owners = list(self.owners(place))
+        owners = list(self.owners(place)) or list(self._hosts(place, kind))
         if kind == "speak_for" and not self._modifiers(place):
+            owners = owners or list(self._leaders(place))
             yield from (Found(one.agent, one.certainty * 0.9, one.beyond) for one, _ in owners)
             return
         if kind == "speak_for":
             kind = "GovernmentBody"
             if not owners:
                 return
+        if kind == "GovernmentBody" and not owners and lemma in _OF_STATES:
+            owners = list(self._leaders(place))
         if len(owners) > 1:
             yield from (self._group(place, kind, [one]) for one in owners)
         else:
             yield self._group(place, kind, owners)
+
+    def _hosts(self, place: int, kind: str) -> Iterator[tuple[Found, str]]:
+        """Yield the state that people are in ("a court in Hanoi", "officials in Vilnius")."""
+        if kind == "ArmedGroup":
+            return
+        for one in self.seats(self._words.oblique(place, "in")):
+            if not one.agent.is_new:
+                yield one, "of" if kind == "GovernmentBody" else "in"
+
+    def _leaders(self, place: int) -> Iterator[tuple[Found, str]]:
+        """Yield the state that a body is of which is named without ("the government")."""
+        words = self._words
+        is_one = words.lemmas[place] in _OF_STATES and not any(
+            words.lemmas[kid] in _ONE_OF_MANY for kid in words.of(place, "det", "nummod")
+        )
+        span = words.tokens[place].span
+        side = self._parties.leading(span) if is_one else ""
+        if side:
+            yield self._parties.of(side, span), "of"
 
     def _counted(self, place: int) -> Iterator[Found]:
         """Yield who is counted: "two of its members", "dozens of villagers"."""

@@ -30,6 +30,7 @@ _BETWEEN: Final = frozenset(("request", "agree", "consult"))
 """Acts that outsiders direct at both parties."""
 _POINTING: Final = word_set("it this that so these those which them such")
 _DEFINITE: Final = word_set("the this that these those such")
+_TAKING_BACK: Final = word_set("withdraw retract revoke rescind drop abandon")
 _ABOUT: Final = ("to", "over", "about", "at", "for", "on", "against", "with", "from", "of")
 _UNDERGOING: Final = frozenset(("accuse", "reject", "sanction", "support"))
 """Acts whose object is what they are done to; that of others is asked for, given up, taken away."""
@@ -74,9 +75,12 @@ class Directing:
 
     def _is_vague(self, match: Match) -> bool:
         """Tell whether the recipients are people whose state the sentence leaves open."""
-        slots = match.pattern.frame.recipients
-        return "object.owner" in slots and all(
-            one.agent.is_new and one.agent.kind == "GovernmentBody" and not one.agent.of
+        frame = match.pattern.frame
+        kinds = ("GovernmentBody",) if "object.owner" in frame.recipients else ()
+        if match.pattern.category == "request" and "object.of" in frame.recipients:
+            kinds = ("Public", "GovernmentBody")  # "the release of the crew"
+        return all(
+            one.agent.is_new and one.agent.kind in kinds and not one.agent.of
             for one in match.recipients
         )
 
@@ -107,7 +111,7 @@ class Directing:
         if category in _ANSWERS and (found := self._recall.asking(own, where)):
             return found
         parties = {one for one in own if one in self._parties.all} or own
-        found = self._parties.others(parties, where, self._recall.dealings(own))
+        found = self._parties.others(parties, where, self._recall.dealings(own, category))
         return found if len(found) < 2 or category in _BETWEEN else ()
 
 
@@ -116,8 +120,9 @@ def standing(words: Words, match: Match, category: str) -> Standing:
     objects = _objects(words, match)
     for at in (*objects, *_about(words, match)):
         if words.lemmas[at] in deeds() and words.is_nominal(at):
-            if _is_own(words, at):
-                return Standing("own deed", at)
+            if _has_owner(words, at):
+                keeps = category in _UNDERGOING and words.lemmas[match.at] not in _TAKING_BACK
+                return Standing("deed" if keeps else "own deed", at)
             if _is_definite(words, at) or category == "reject":
                 return Standing("deed", at)
     for at in objects:
@@ -154,7 +159,7 @@ def _is_end(match: Match) -> bool:
     return bool(slots) and slots[0] == "object"
 
 
-def _is_own(words: Words, at: int) -> bool:
+def _has_owner(words: Words, at: int) -> bool:
     """Tell whether a noun has a possessive pronoun before it ("its offer")."""
     return any(words.tokens[kid].upos == "PRON" for kid in words.of(at, "nmod:poss"))
 

@@ -12,7 +12,7 @@ from demarche_ingest.extractors.rules.frames import Frames, Pattern
 from demarche_ingest.extractors.rules.parties import Found
 from demarche_ingest.extractors.rules.words import Words
 
-_ACTING: Final = frozenset(("subject", "with", "against", "between", "by", "owner"))
+_ACTING: Final = frozenset(("subject", "host", "with", "against", "between", "by", "owner"))
 """Slots where only actors stand, so that a place there means who governs it."""
 _TAKEN: Final = frozenset(("obj", "iobj", "obl", "xcomp", "ccomp", "advcl", "nmod", "nmod:poss"))
 _WITHIN: Final = _TAKEN | {"amod", "compound", "conj", "nmod:poss", "acl", "flat"}
@@ -80,6 +80,7 @@ class Slots:
             "indirect": self._indirect,
             "clause": words.clauses,
             "owner": self._owner,
+            "host": self._host,
             "any": self._any,
             "adverb": lambda at: words.of(at, "advmod", "discourse"),
             "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
@@ -109,8 +110,8 @@ class Slots:
 
     def _actors(self, at: int, path: str) -> list[Found]:
         before, _, last = path.rpartition(".")
-        if last == "seat":
-            return self._agents.seats(self.places(at, before))
+        if last in ("seat", "host"):
+            return self._agents.seats(self.places(at, before if last == "seat" else path))
         return self._agents.all(self.places(at, path), acts=last in _ACTING)
 
     def _step(self, at: int, step: str) -> Iterable[int]:
@@ -128,7 +129,7 @@ class Slots:
     def _subject(self, at: int) -> list[int]:
         words = self._words
         if words.is_verb(at):
-            return self._doers(at)
+            return self._together(at, self._doers(at))
         if words.tokens[at].upos == "ADJ":
             return words.subjects(at)
         return [*self._owner(at), *words.oblique(at, "by"), *words.noun_subjects(at)]
@@ -147,6 +148,20 @@ class Slots:
                 if self._agents.all(subjects, acts=True):
                     return subjects
         return found
+
+    def _together(self, at: int, doers: list[int]) -> list[int]:
+        """Return doers with those who do it along with them."""
+        words = self._words
+        beside = [one for place in (at, *doers) for one in words.company(place)]
+        if doers and words.tokens[at].deprel != "xcomp":
+            beside += [one for kid in words.of(at, "xcomp") for one in words.company(kid)]
+        return [*doers, *(one for one in beside if one not in doers)] if doers else doers
+
+    def _host(self, at: int) -> list[int]:
+        """Return from where somebody is driven out, by whoever governs there."""
+        words = self._words
+        passive = words.is_verb(at) and words.is_passive(at)
+        return words.oblique(at, "from") if passive else []
 
     def _object(self, at: int) -> list[int]:
         words = self._words

@@ -88,7 +88,7 @@ class Parties:
 
     def party(self, agent: Agent) -> str:
         """Return the side of an actor; a known body that is of no state is one of its own."""
-        return self.side(agent) or (agent.id if agent.id in self._known else "")
+        return self.side(agent) or agent.of or ("" if agent.is_new else agent.id)
 
     def whole(self, found: Found, where: Span) -> Found:
         """Return the state of an actor that was told elsewhere, or the actor where it has none.
@@ -137,6 +137,10 @@ class Parties:
         if not ranked or (len(ranked) > 1 and ranked[0][1] < 1.5 * ranked[1][1]):
             return ""
         return ranked[0][0]
+
+    def of(self, side: str, where: Span) -> Found:
+        """Return a state of the article as it is meant at a place."""
+        return self._found(side, where)
 
     def sentence(self, place: int) -> int:
         """Return which sentence a place of the text stands in, by its number."""

@@ -24,6 +24,8 @@ _STEM: Final = 5
 """How many letters a noun and the word that told the act have in common at least."""
 ASKING: Final = frozenset(("agree", "request", "accuse", "threaten"))
 """Acts that others answer to."""
+_AGAINST: Final = frozenset(("accuse", "coerce", "reject", "sanction", "threaten"))
+_KIND: Final = frozenset(("aid", "cooperate", "support"))
 _JUDGING: Final = frozenset(("accuse", "support"))
 _ANY: Final = "any"
 
@@ -113,10 +115,15 @@ class Recall:
                 return self._sided(others, where)
         return ()
 
-    def dealings(self, own: set[str]) -> dict[str, float]:
-        """Return how many acts are told between some parties and each other one."""
+    def dealings(self, own: set[str], category: str) -> dict[str, float]:
+        """Return how many acts are told between some parties and each other one.
+
+        category: of the act they are asked for; kindness is left out of acts against somebody.
+        """
         found: dict[str, float] = {}
         for act in self._acts:
+            if category in _AGAINST and act.category in _KIND:
+                continue
             actors = {self._parties.party(one.agent) for one in act.actors} - {""}
             recipients = {self._parties.party(one.agent) for one in act.recipients} - {""}
             for mine, others in ((actors, recipients), (recipients, actors)):

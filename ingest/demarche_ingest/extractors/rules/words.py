@@ -139,7 +139,7 @@ class Words:
         return self.has(at, "nsubj", "nsubj:pass")
 
     def _subject(self, at: int) -> list[int]:
-        own = list(self.of(at, "nsubj", "nsubj:pass"))
+        own = list(self.of(at, "nsubj", "nsubj:pass")) or self._both_before(at)
         if own:
             return [one for kid in own for one in self.conjuncts(kid)]
         head, relation = self.tokens[at].head, self.tokens[at].deprel
@@ -151,7 +151,15 @@ class Words:
             return self._controlled(at, head, relation)
         if relation in ("acl", "acl:relcl"):
             return self._of_noun_clause(at, head)
+        if relation == "amod" and head < at and self.has(at, "obj"):
+            return [head]  # a main verb read as part of its subject
         return []
+
+    def _both_before(self, at: int) -> list[int]:
+        """Return "both" where it is all of a subject ("both praised the deal")."""
+        return [
+            kid for kid in self.of(at, "advmod", "det") if kid < at and self.lemmas[kid] == "both"
+        ]
 
     def _of_conjunct(self, head: int) -> list[int]:
         if self.is_verb(head) or self.has_own_subject(head):
@@ -179,7 +187,7 @@ class Words:
 
     def _of_noun_clause(self, at: int, head: int) -> list[int]:
         """Return who does what a clause behind a noun says."""
-        if self.tokens[at].deprel == "acl:relcl" or self.tokens[at].xpos in ("VBG", "VBN"):
+        if self.tokens[at].deprel == "acl:relcl" or self.tokens[at].xpos in ("VBG", "VBN", "VBD"):
             return [head]
         return self._owners(head) or [head]  # "its plan to attack", "Norland to train pilots"
 
@@ -275,8 +283,23 @@ class Words:
             if self.tokens[kid].deprel in ("obl", "nmod", "obl:agent", "advcl")
             and self.is_nominal(kid)
             and self.case(kid) == preposition
+            and not self._is_company(kid)
             for one in self.conjuncts(kid)
         ]
+
+    def company(self, at: int) -> list[int]:
+        """Return who does something together with others ("along with", "together with")."""
+        return [
+            one
+            for kid in self.of(at, "obl", "nmod")
+            if self._is_company(kid)
+            for one in self.conjuncts(kid)
+        ]
+
+    def _is_company(self, at: int) -> bool:
+        """Tell whether the "with" before a word is one of "along with", "together with"."""
+        cases = [kid for kid in self.of(at, "case") if self.lemmas[kid] == "with"]
+        return any(kid and self.lemmas[kid - 1] in _COMPANY for kid in cases)
 
     def _following(self, at: int) -> list[int]:
         head = self.tokens[at].head
@@ -326,5 +349,6 @@ class Words:
         return self.has(at, "compound:prt") or bool(self._behind_particle(at))
 
 
+_COMPANY: Final = word_set("along together jointly")
 _SURE_PARTICLES: Final = word_set("off out down up back away aside")
 _PARTICLES: Final = word_set("down off out up back over away on through aside")
