@@ -267,7 +267,8 @@ class SentenceAgents:
     @staticmethod
     def _stands_for(label: str) -> bool:
         """Tell whether a label is that of a mission, which speaks for its state."""
-        return label.split(" of ")[0].split()[-1].lower() in _MISSIONS
+        body, _, _ = label.partition(" of ")
+        return bool(_MISSIONS.intersection(body.lower().split()[-1:]))
 
     def _whole(self, label: str, kind: str, of: str) -> str:
         """Return a label that tells an office or a body from those of others."""

@@ -76,7 +76,9 @@ class Directing:
     def _is_vague(self, match: Match) -> bool:
         """Tell whether the recipients are people whose state the sentence leaves open."""
         frame = match.pattern.frame
-        kinds = ("GovernmentBody",) if "object.owner" in frame.recipients else ()
+        kinds: tuple[str, ...] = ()
+        if "object.owner" in frame.recipients:
+            kinds = ("GovernmentBody",)
         if match.pattern.category == "request" and "object.of" in frame.recipients:
             kinds = ("Public", "GovernmentBody")  # "the release of the crew"
         return all(

@@ -149,10 +149,9 @@ class Words:
             return self._of_conjunct(head)
         if relation in ("xcomp", "advcl", "ccomp", "parataxis"):
             return self._controlled(at, head, relation)
-        if relation in ("acl", "acl:relcl"):
+        is_misread = relation == "amod" and head < at and self.has(at, "obj")
+        if relation in ("acl", "acl:relcl") or is_misread:
             return self._of_noun_clause(at, head)
-        if relation == "amod" and head < at and self.has(at, "obj"):
-            return [head]  # a main verb read as part of its subject
         return []
 
     def _both_before(self, at: int) -> list[int]:
