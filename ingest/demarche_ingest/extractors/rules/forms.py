@@ -32,12 +32,17 @@ _IRREGULAR: Final = dict(
 """Forms of verbs that no rule makes, and what they are of."""
 
 
+_NAMED: Final = frozenset(("NOUN", "PROPN"))
+
+
 def lemma_of(token: Token, known: Container[str]) -> str:
     """Return the lemma of a word in small letters, mended where it is unknown and its form is not.
 
     known: the lemmas that are looked for.
     """
     lemma = token.lemma.lower()
+    if token.upos in _NAMED and lemma.endswith("men") and token.text.lower() == lemma:
+        return f"{lemma[:-3]}man"
     if lemma in known or token.upos not in ("VERB", "AUX"):
         return lemma
     form = token.text.lower()

@@ -144,11 +144,14 @@ class Frames:
 
     @cached_property
     def lemmas(self) -> frozenset[str]:
-        """All verbs of the frames."""
-        return frozenset(word for kind, word in self.index if kind == "verb")
+        """All verbs of the frames, without particles."""
+        return frozenset(word for kind, word in self.index if kind == "verb" and "_" not in word)
 
     def of(self, kind: str, lemma: str) -> tuple[Pattern, ...]:
-        """Return the patterns of a word. kind: verb, noun or adjective."""
+        """Return the patterns of a word; of a verb with its particle as `turn_down`.
+
+        kind: verb, noun or adjective.
+        """
         return self.index.get((kind, lemma), ())
 
 
@@ -233,9 +236,8 @@ def _index(patterns: list[Pattern]) -> dict[tuple[str, str], tuple[Pattern, ...]
             ("adjective", frame.adjectives),
         ):
             for word in words:
-                verb, _, particle = word.partition("_")
-                weight = _weight(frame) + 6 * bool(particle)
-                found.setdefault((kind, verb), []).append((weight, pattern))
+                found.setdefault((kind, word.partition("_")[0]), [])
+                found.setdefault((kind, word), []).append((_weight(frame), pattern))
     return {
         word: tuple(pattern for _, pattern in sorted(some, key=lambda pair: -pair[0]))
         for word, some in found.items()

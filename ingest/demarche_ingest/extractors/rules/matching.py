@@ -31,6 +31,9 @@ _KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjectiv
 
 _OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
 _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
+_DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
+"""Categories of what is done to somebody, and told in the passive where nobody knows by whom."""
+_DONE_TO: Final = frozenset(("object", "target", "indirect", "at", "against"))
 _SHORT: Final = {
     "whose": ("object.owner", "object.by", "object.from", "object.of"),
     "target": ("object", "object.owner", "object.by", "object.from", "object.of"),
@@ -85,6 +88,8 @@ class Slots:
             "adverb": lambda at: words.of(at, "advmod", "discourse"),
             "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
             "compound": lambda at: words.of(at, "compound"),
+            "aux": lambda at: words.of(at, "aux"),
+            "if": words.conditions,
         }
 
     def places(self, at: int, slot: str) -> list[int]:
@@ -253,8 +258,8 @@ class Matcher:
         if kind is None:
             return
         first: Lexical | None = None
-        for pattern in self._frames.of(kind, self._words.lemmas[at]):
-            lexical = self._tried(pattern, at, kind)
+        for pattern in self._patterns(at, kind):
+            lexical = self._tried(pattern, at)
             if lexical is None:
                 continue
             first = first or lexical
@@ -266,26 +271,24 @@ class Matcher:
         if first is not None:
             self.lexical.append(first)
 
-    def _tried(self, pattern: Pattern, at: int, kind: str) -> Lexical | None:
+    def _patterns(self, at: int, kind: str) -> Iterator[Pattern]:
+        """Yield what a word may fit: of a verb with a particle, first what asks for both."""
+        lemma = self._words.lemmas[at]
+        particle = self._words.particle(at) if kind == "verb" else ""
+        if particle:
+            yield from self._frames.of(kind, f"{lemma}_{particle}")
+        if not particle or not self._words.is_bound(at):
+            yield from self._frames.of(kind, lemma)
+
+    def _tried(self, pattern: Pattern, at: int) -> Lexical | None:
         used: list[int] = []
-        if not self._particle_fits(pattern, at, kind):
-            return None
         for slot, wanted in pattern.frame.where.items():
             places = self._fitting(at, slot, wanted)
             if places is None:
                 return None
-            used += places
+            if slot != "clause" or pattern.frame.clause != "keep":
+                used += places
         return Lexical(pattern, at, tuple(used))
-
-    def _particle_fits(self, pattern: Pattern, at: int, kind: str) -> bool:
-        if kind != "verb":
-            return True
-        lemma, particle = self._words.lemmas[at], self._words.particle(at)
-        if not particle:
-            return lemma in pattern.frame.verbs
-        if f"{lemma}_{particle}" in pattern.frame.verbs:
-            return True
-        return lemma in pattern.frame.verbs and not self._words.is_bound(at)
 
     def _fitting(self, at: int, slot: str, wanted: tuple[str, ...]) -> list[int] | None:
         """Return the words of a slot that are wanted there, none that count; None if it fails."""
@@ -308,8 +311,12 @@ class Matcher:
 
     def _is_wanted(self, lemma: str, wanted: tuple[str, ...]) -> bool:
         classes = self._frames.classes
+        singular = lemma.removesuffix("s")  # of a name that only begins a sentence
         return any(
-            lemma in classes[word[1:]] if word.startswith("@") else lemma == word for word in wanted
+            lemma in classes[word[1:]] or singular in classes[word[1:]]
+            if word.startswith("@")
+            else lemma == word
+            for word in wanted
         )
 
     def _filled(self, pattern: Pattern, at: int, used: tuple[int, ...]) -> Match | None:
@@ -325,14 +332,27 @@ class Matcher:
             recipients = tuple(one for one in recipients if one.agent.id not in doing)
         affected = self.slots.actors(at, frame.affected)
         roles = {"actors": actors, "recipients": recipients, "affected": affected}
-        if not all(roles[need] for need in frame.needs):
+        lacking = [need for need in frame.needs if not roles[need]]
+        is_open = lacking == ["actors"] and pattern.category in _DEEDS
+        if lacking and not (is_open and self._is_open_who(at, frame.recipients)):
             return None
         if frame.least > 1 and len(actors) < frame.least:
             return None
-        if not actors and self.slots.places(at, "subject"):
+        if frame.actors and not actors and self.slots.places(at, "subject"):
             return None  # it is told who, but not known
         is_told = not recipients and self._is_somebody(at, frame.recipients)
         return Match(pattern, at, used, actors, recipients, affected, is_told)
+
+    def _is_open_who(self, at: int, slots: Iterable[str]) -> bool:
+        """Tell whether a passive has no agent, but whom it is done to ("a Greek ship was seized").
+
+        slots: where recipients stand.
+        """
+        words = self._words
+        if not words.is_verb(at) or not words.is_passive(at) or words.doers(at):
+            return False
+        done_to = [slot for slot in slots if slot.partition(".")[0] in _DONE_TO]
+        return bool(self.slots.actors(at, done_to))
 
     def _is_somebody(self, at: int, slots: Iterable[str]) -> bool:
         """Tell whether a noun that means somebody stands in a slot, though it is open who."""

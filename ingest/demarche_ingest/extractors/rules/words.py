@@ -317,7 +317,20 @@ class Words:
             to = mark == "to" and self.is_verb(kid) and kid > at
             if ing or to:
                 found.append(kid)
+        found += self._asked_of(at)
         return [one for kid in found for one in self._joined_clauses(kid)]
+
+    def _asked_of(self, at: int) -> Iterator[int]:
+        """Yield infinitives parsed as part of an object that is to do them ("told X to leave")."""
+        if self.lemmas[at] in _OBJECT_CONTROL and self.is_verb(at):
+            for thing in self.of(at, "obj"):
+                for kid in self.of(thing, "acl"):
+                    if self.mark(kid) == "to" and self.is_verb(kid):
+                        yield kid
+
+    def conditions(self, at: int) -> list[int]:
+        """Return the heads of the clauses that tell on what condition a word holds."""
+        return [kid for kid in self.of(at, "advcl") if self.mark(kid) in ("if", "unless", "until")]
 
     def _joined_clauses(self, at: int) -> Iterator[int]:
         """Yield a clause and those coordinated with it that have no subject of their own."""
