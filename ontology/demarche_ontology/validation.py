@@ -50,7 +50,9 @@ def _sh(local: str) -> URIRef:
     return URIRef(terms.SH[local].value)
 
 
-_TARGET_NODE: Final = _sh("targetNode")
+_PROPERTY: Final = _sh("property")
+_TEST: Final = URIRef("urn:demarche:under-test")
+"""A node of the data under test that points at what is to be tested."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -131,7 +133,7 @@ def validate(
         context = Context.of(context)
     own = set(data)
     shape_triples = shipped_shapes() if shapes is None else tuple(shapes)
-    report = _run(_data_graph(own, context), _shapes_graph(shape_triples, own, context))
+    report = _run(_data_graph(own, context), _shapes_graph(shape_triples))
     subjects = {_term(triple.subject) for triple in own}
     return tuple(sorted(f for f in _findings(report) if URIRef(f.focus) in subjects))
 
@@ -199,28 +201,53 @@ def _data_graph(own: set[Triple], context: Context) -> Graph:
     """Return `own` and, of every node it refers to, what the shapes ask of a neighbour.
 
     What `own` describes itself stands on its own: the context may hold an older version of it.
+    Which nodes are under test is said of a node of its own, once for each class that they are of:
+    neighbours have the same classes but only a few of their triples.
     """
-    described = _classes(own).keys()
+    classes = _classes(own)
     referred = {triple.object for triple in own if isinstance(triple.object, NamedNode)}
-    near = {triple for node in referred - described for triple in context.known.get(node, ())}
-    return _graph(own | near | context.subclasses)
+    near = {triple for node in referred - classes.keys() for triple in context.known.get(node, ())}
+    graph = _graph(own | near | context.subclasses)
+    above = {kind: context.superclasses(kind) for kind in map(frozenset, classes.values())}
+    for node, kind in classes.items():
+        for class_ in above[frozenset(kind)]:
+            graph.add((_TEST, _tested(class_), _term(node)))
+    return graph
 
 
-def _shapes_graph(shapes: Iterable[Triple], own: set[Triple], context: Context) -> Graph:
-    """Return the shapes, aimed at the nodes of `own` instead of at whole classes.
+def _tested(class_: NamedNode) -> URIRef:
+    """Return the property by which `_TEST` points at the nodes of a class that are under test."""
+    return URIRef(f"{_TEST}:{class_.value}")
 
-    Neighbours have the same classes as the nodes under test but only a few of their triples.
+
+@cache
+def _shapes_graph(shapes: tuple[Triple, ...]) -> Graph:
+    """Return the shapes, aimed at the nodes under test instead of at whole classes.
+
+    The properties of a shape with targets are aimed at the same nodes by themselves: they find the
+    same, and pySHACL judges all nodes at once instead of beginning anew with each.
     """
     graph = _graph(triple for triple in shapes if triple.predicate != _TARGET_CLASS)
-    by_class: defaultdict[NamedNode, set[Node]] = defaultdict(set)
+    aims: defaultdict[Node, set[URIRef]] = defaultdict(set)
     for triple in shapes:
         if triple.predicate == _TARGET_CLASS:
-            by_class[cast(NamedNode, triple.object)].add(_term(triple.subject))
-    for node, classes in _classes(own).items():
-        for above in context.superclasses(classes):
-            for shape in by_class.get(above, ()):
-                graph.add((shape, _TARGET_NODE, _term(node)))
+            aims[_term(triple.subject)].add(_tested(cast(NamedNode, triple.object)))
+    for shape in list(aims):
+        if _has_no_other_targets(graph, shape):
+            for part in set(graph.objects(shape, _PROPERTY)):
+                graph.remove((shape, _PROPERTY, part))
+                aims[part] |= aims[shape]
+    for shape, properties in aims.items():
+        for property_ in properties:
+            graph.add((shape, _sh("targetObjectsOf"), property_))
     return graph
+
+
+def _has_no_other_targets(shapes: Graph, shape: Node) -> bool:
+    """Whether a shape with target classes is asked about their nodes, and about nothing else."""
+    others = ("targetNode", "targetObjectsOf", "targetSubjectsOf", "deactivated")
+    referred = (None, None, shape) in shapes
+    return not referred and not any((shape, _sh(name), None) in shapes for name in others)
 
 
 def _classes(own: Iterable[Triple]) -> dict[Any, set[NamedNode]]:

@@ -378,6 +378,40 @@ def _ask(query):
     return bool(answer)
 
 
+NAMED = """
+    @prefix shape: <https://w3id.org/demarche/shapes#> .
+    shape:Named a sh:NodeShape ; sh:targetClass dem:Document ; sh:property shape:Named-title .
+    shape:Named-title sh:path dcterms:title ; sh:minCount 1 ; sh:message "It has no title."@en .
+"""
+ASKED_BY_OTHERS = """
+    shape:Claims a sh:NodeShape ; sh:targetClass dem:StanceClaim ; sh:property shape:Claims-made .
+    shape:Claims-made sh:path dem:inDocument ; sh:node shape:Named .
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "rules"),
+    [
+        ("", {"Named-title"}),
+        (ASKED_BY_OTHERS, {"Named-title", "Claims-made"}),
+        ("shape:Named sh:targetNode id:claim-1 .", {"Named-title"}),
+        ("shape:Named sh:deactivated true .", set()),
+    ],
+)
+def test_a_shape_asks_the_nodes_of_its_class_and_whom_else_it_is_to(context, more, rules):
+    document = """
+        id:document-1 a dem:Document . id:claim-1 a dem:StanceClaim ; dem:inDocument id:document-1 .
+    """
+    data, shapes = (
+        parse_turtle((TURTLE + text).encode(), "test") for text in (document, NAMED + more)
+    )
+    found = validate(data, context, shapes)
+    assert {finding.rule for finding in found} == rules
+    titleless = {finding.focus for finding in found if finding.rule == "Named-title"}
+    assert len(titleless) == ("targetNode" in more) + bool(rules)
+    assert validate(data, context, shapes) == found
+
+
 def test_every_property_shape_and_rule_has_an_english_message():
     assert not _ask(
         """ASK { { ?s a sh:PropertyShape } UNION { ?s a sh:NodeShape ; sh:or|sh:xone|sh:pattern ?x }
