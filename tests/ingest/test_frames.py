@@ -45,6 +45,11 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         ("verbs: meet", "modes: dine\n  verbs: meet", "'dine' is no mode"),
         ("verbs: meet", "needs: helpers\n  verbs: meet", "'helpers' is no role"),
         ("verbs: meet", "where: {object: '@tea'}\n  verbs: meet", "no class @tea"),
+        (
+            "verbs: meet",
+            "where: {object: '=Club'}\n  verbs: meet",
+            "Club is no class of the ontology",
+        ),
         ("verbs: meet", "actors: subject!\n  verbs: meet", "is no slot"),
         ('examples: ["Kenya', 'examples: []\n  note: ["Kenya', "examples"),
     ],

@@ -138,6 +138,16 @@ class SentenceAgents:
             if not one.agent.is_new
         ] or [Found(one.agent, 0.65, one.beyond) for one in self._seat(place)]
 
+    def kind(self, place: int) -> str:
+        """Return the class of what a word names, "" where that is not told."""
+        mention = self.mention(place)
+        if mention is None:
+            return ""
+        entity = self._entities.get(mention.target or "")
+        if entity is not None:
+            return entity.type
+        return mention.proposal.kind if mention.proposal is not None else ""
+
     def _seat(self, place: int) -> list[Found]:
         mention = self.mention(place)
         seat = seats().get(mention.target or "") if mention is not None else None

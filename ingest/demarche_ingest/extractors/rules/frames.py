@@ -56,7 +56,7 @@ class Frame(Record):
     recipients: Words = ("object",)
     affected: Words = ()
     where: dict[str, Words] = Field(default_factory=dict)
-    """What must stand in slots: lemmas, @classes, `actor`, `any` or `none`."""
+    """What must stand in slots: lemmas, @classes, =kinds, `actor`, `place`, `any` or `none`."""
     clause: Effect = "keep"
     """What becomes of acts in the clause that it takes."""
     needs: Words = ("actors",)
@@ -223,6 +223,10 @@ def _unknown_classes(
                 if word.startswith("@") and word[1:] not in classes:
                     message = f"{pattern.rule}: there is no class {word}"
                     remedy = "add it to classes.yaml, or correct its name"
+                    yield Problem(f"{pattern.category}.yaml", 0, pattern.rule, message, remedy)
+                if word.startswith("=") and word[1:] not in terms.CLASSES:
+                    message = f"{pattern.rule}: {word[1:]} is no class of the ontology"
+                    remedy = "see `terms.CLASSES`"
                     yield Problem(f"{pattern.category}.yaml", 0, pattern.rule, message, remedy)
 
 

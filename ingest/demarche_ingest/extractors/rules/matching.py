@@ -305,12 +305,14 @@ class Matcher:
         if wanted == ("place",):
             named = any(self._agents.mention(one) is not None for one in places)
             return [] if named else None
-        lemmas = self._words.lemmas
-        found = [one for one in places if self._is_wanted(lemmas[one], wanted)]
+        found = [one for one in places if self._is_wanted(one, wanted)]
         return found or None
 
-    def _is_wanted(self, lemma: str, wanted: tuple[str, ...]) -> bool:
-        classes = self._frames.classes
+    def _is_wanted(self, place: int, wanted: tuple[str, ...]) -> bool:
+        classes, lemma = self._frames.classes, self._words.lemmas[place]
+        kinds = [word[1:] for word in wanted if word.startswith("=")]
+        if kinds and self._agents.kind(place) in kinds:
+            return True
         singular = lemma.removesuffix("s")  # of a name that only begins a sentence
         return any(
             lemma in classes[word[1:]] or singular in classes[word[1:]]
