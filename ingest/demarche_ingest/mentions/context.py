@@ -33,7 +33,10 @@ _COMMON: Final = frozenset(
     {"turkey", "china", "chad", "polish", "jordan", "georgia", "us", "niger"}
 )
 """Names that are common words, or other people's, when all letters are capitals."""
-_DATELINE: Final = re.compile(r"\s*(?:,\s*[\w. ]{3,20})?\s*(?:\([^)]{2,30}\)\s*)?(?:—|–|--|-)\s")
+_DATELINE: Final = re.compile(
+    r"\s*(?:,\s*[\w. ]{3,20})?\s*(?:\([^)]{2,30}\)\s*)?(?:—|–|--|-)\s"
+    r"|,\s*(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})\b"
+)
 _NEAR_START: Final = 80
 _BY: Final = re.compile(r"\b\w+(?:ed|en|wn) by $")
 _HAS_DONE: Final = re.compile(
@@ -43,6 +46,35 @@ _HAS_DONE: Final = re.compile(
 _AFTER_CLAUSE: Final = re.compile(
     rf",[^,.;:\"“”]{{3,60}},\s+(?:{'|'.join(sorted(SPEECH - PLAIN_VERBS))})\b"
 )
+_TOWARDS: Final = re.compile(
+    r"""\b(?:
+    (?:message|messages|letter|letters|note|notes|signal|signals|loans?|aid|threats?|warnings?
+      |concessions?|offers?|reply|answer|ultimatum|ambassador|envoy|lent|sold|sells|sell|gave|give
+      |loyal|close|closer|hostile|opposed|appeals?|appealed|proposals?|protests?|complaints?
+      |allied|beholden|friendly|links|ties|support|weapons|arms|gas|oil|according)\ to
+    |(?:support|backing|approval|permission|orders|instructions|pressure|apology|apologies|demands?
+      |concessions?|assurances?|guarantees?|signals?|messages?|replies|reply|response|answer
+      |independence|aid|funding|loans?|weapons|arms|threats?)\ from
+    |(?:pressure|sanctions|called|calls|call|calling|tariffs|imposed|relied|relies|depends?
+      |dependent|leans?|leaned|influence|urging|prevailed)\ (?:up)?on
+    |(?:angry|furious|impatient|relations?|relationship|ties|talks|negotiations|negotiate
+      |negotiating|deals?|agreement|agreed|accord|pact|alliance|contacts?|dispute|row|quarrel
+      |dealings|patience|representations|consulted|dialogue|trade|cooperation|war|truce|peace
+      |sided|siding|sides|disagreed|disagrees|treaty|links|coordinated|coordinating|border
+      |differences|disagreements?|dealing|working|worked|works)\ with
+    |against
+    |(?:government|governments|patience|interests|support|consent|ally|allies|enemies|critics|view
+      |eyes|backing|behest|request|approval|policy|policies|ambitions)\ of
+    )\ $""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What comes before a capital that is those who govern there: "ties with", "pressure on"."""
+_MADE_TO: Final = re.compile(
+    r"\b(?:wants?|wanted|press(?:es|ed)?|push(?:es|ed)?|allow(?:s|ed)?|forc(?:es|ed?)|permits?"
+    r"|permitted|helps?|helped|expects?|expected|invit(?:es|ed?)|oblig(?:es|ed?)|led|leads?|get"
+    r"|orders?|ordered|lets?|made|makes?|begg?(?:ed|s)|implor(?:es|ed?)|lobb(?:ies|ied)) $"
+)
+_TO_DO: Final = re.compile(r"\s+(?:not\s+)?to\s+[a-z]+|\s+[a-z]+")
 _PEOPLES: Final[tuple[Use, ...]] = ("adjective", "people")
 _CONDUCT: Final = re.compile(rf"['’]s?\s+(?:[a-z-]+\s+)?(?:{'|'.join(sorted(CONDUCT))})\b")
 
@@ -89,7 +121,7 @@ def _one(
     reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer, named: Counter[str]
 ) -> Mention:
     if mention.how == "place" and mention.target in gazetteer.metonyms:
-        return _place(reading, line, mention, gazetteer)
+        return _place(reading, line, mention, gazetteer, named)
     if mention.target is None:
         certain = [key for key in mention.candidates if named[key]]
         if len(certain) == 1 and len(mention.candidates) > 1:
@@ -145,22 +177,31 @@ def _has_signs(reading: Reading, state: str, named: Counter[str], gazetteer: Gaz
 # --- places that stand for actors ------------------------------------------------------------
 
 
-def _place(reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer) -> Mention:
+def _place(
+    reading: Reading, line: Line, mention: Mention, gazetteer: Gazetteer, named: Counter[str]
+) -> Mention:
     place = mention.target or ""
     actors = gazetteer.metonyms[place]
+    actors = tuple(actor for actor in actors if named[actor]) or actors  # "Brussels" for the Union
     before, after = line.before(mention.span.start), line.after(mention.span.end)
     word = before.form.lower() if before else ""
-    if _CONDUCT.match(reading.text, mention.span.end):
-        return _stands_for(mention, actors, "conduct-of-place")
+    tail = _tail(reading, line, mention.span.start)
+    has_conduct = _CONDUCT.match(reading.text, mention.span.end) is not None
+    if has_conduct or _TOWARDS.search(tail):
+        rule = "conduct-of-place" if has_conduct else "place-addressed"
+        return _stands_for(mention, actors, rule)
     if word in LOCATIVE and not _possesses(reading, mention):
         return replace(mention, rule="after-preposition")
     if _is_dateline(reading, line, mention):
         return replace(mention, rule="dateline")
-    if word in ADDRESSED or word == "by" or _BY.search(_tail(reading, line, mention.span.start)):
-        return _stands_for(mention, actors, "place-addressed")
-    if _is_doing(reading, line, mention, after):
-        return _stands_for(mention, actors, "place-that-acts")
-    return replace(mention, target=None, candidates=(place, *actors), rule="place-or-actor")
+    if word in {*ADDRESSED, "by"} or _BY.search(tail) or _is_made_to(reading, tail, mention):
+        rule = "place-addressed"
+    elif _is_doing(reading, line, mention, after):
+        rule = "place-that-acts"
+    else:
+        rule, candidates = "place-or-actor", (place, *actors)
+        return replace(mention, target=None, candidates=candidates, rule=rule)
+    return _stands_for(mention, actors, rule)
 
 
 def _is_doing(reading: Reading, line: Line, mention: Mention, after: Word | None) -> bool:
@@ -173,6 +214,14 @@ def _is_doing(reading: Reading, line: Line, mention: Mention, after: Word | None
         verb = _verb_behind(reading, line, after)
     says = verb in SPEECH - PLAIN_VERBS and not _is_joined(reading, mention)
     return says or _acts(line, mention)
+
+
+def _is_made_to(reading: Reading, tail: str, mention: Mention) -> bool:
+    """Say whether somebody wants a place to do something: "wants Harare to pay"."""
+    if _MADE_TO.search(tail) is None:
+        return False
+    match = _TO_DO.match(reading.text, mention.span.end)
+    return match is not None and " to " in f"{match.group()} "
 
 
 def _tail(reading: Reading, line: Line, place: int) -> str:
@@ -219,10 +268,14 @@ def _stands_for(mention: Mention, actors: tuple[str, ...], rule: str) -> Mention
 
 def _acts(line: Line, mention: Mention) -> bool:
     """Say whether a parser makes a place the subject of what places do not do."""
-    token = line.tokens.get(mention.span.start)
+    heads = list(line.tokens.values())
+    inside = [token for token in heads if mention.span.covers(token.span)]
+    outer = [
+        token for token in inside if token.head >= len(heads) or heads[token.head] not in inside
+    ]
+    token = outer[0] if len(outer) == 1 else None  # the head of "New Delhi"
     if token is None or token.deprel != "nsubj":
         return False
-    heads = list(line.tokens.values())
     head = heads[token.head] if token.head < len(heads) else None
     return head is not None and head.upos == "VERB" and head.lemma not in OF_PLACES
 

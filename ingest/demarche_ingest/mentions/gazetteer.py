@@ -25,6 +25,9 @@ from demarche_ontology import terms
 _LATIN: Final = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _MONEY: Final = re.compile(r"\s?[$€£¥]")
 """What follows "U.S." where it is a currency."""
+_PLURAL: Final = re.compile(r"[a-z](?:an|i|ek|ak|er|ai|ot)$")
+"""Endings of adjectives that are nouns too: "Chilean", "Iraqi", "Greek"."""
+_CURRENCY: Final = re.compile(r"[A-Z]{1,3}|U\.S\.?")
 _WORD: Final = re.compile(r"\w")
 _PLACES: Final = frozenset(terms.PLACE_KINDS)
 _SHORT: Final = 4
@@ -104,6 +107,7 @@ class Gazetteer:
             self._entity(Entity(thing.id, thing.type, thing.label, thing.body_of))
         for name in world.names:
             self._alias(Alias(name.id, name.form, name.use, name.lang))
+        self._add_peoples()
         for row in world.metonyms:
             self.metonyms[row.place] = (*self.metonyms.get(row.place, ()), row.actor)
         for office in world.offices:
@@ -112,6 +116,12 @@ class Gazetteer:
         for held in world.tenures:
             days = (held.valid_from, held.attested_until)
             self.tenures.append(Tenure(held.holder, held.office, *days))
+
+    def _add_peoples(self) -> None:
+        """Add the plural of adjectives that have one: "Ecuadoreans"."""
+        for alias in list(self.aliases):
+            if alias.use == "adjective" and alias.lang == "en" and _PLURAL.search(alias.form):
+                self._alias(Alias(alias.id, f"{alias.form}s", "people"))
 
     def add_seeds(self, seeds: Seeds) -> None:
         """Add the actors, places, offices, treaties and tenures of a seeds folder."""
@@ -205,7 +215,7 @@ class Matcher:
                 continue
             span = Span(folded.start(start), folded.end(end, len(text)))
             surface, is_loud = text[span.start : span.end], loud(span.start)
-            if _MONEY.match(text, span.end):
+            if _CURRENCY.fullmatch(surface) and _MONEY.match(text, span.end):
                 continue
             aliases = tuple(
                 alias

@@ -8,6 +8,7 @@ from pathlib import Path
 from demarche_ingest.documents.language import ENGLISH
 from demarche_ingest.mentions import sheet
 from demarche_ingest.mentions.context import settle
+from demarche_ingest.mentions.focus import Focus
 from demarche_ingest.mentions.gazetteer import Gazetteer, Matcher
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.names import names
@@ -63,8 +64,9 @@ class Linker:
         hits = [hit for hit in hits if article.span.covers(hit.span)]
         found = settle(reading, names(reading, hits, self.gazetteer), self.gazetteer)
         found = short_forms(reading, found, self.gazetteer)
-        found = united(titled(reading, found, self.gazetteer))
-        found = refer(reading, found, self.gazetteer)
+        focus = Focus(reading, found, self.gazetteer, article.place)
+        found = united(titled(reading, found, self.gazetteer, focus))
+        found = refer(reading, found, self.gazetteer, focus)
         found = voices(reading, found, self.gazetteer, article.details.byline)
         return self._nearby.told(_nested(found))
 

@@ -10,32 +10,40 @@ from typing import Final
 from demarche_ingest.mentions.gazetteer import Gazetteer, Hit
 from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.mentions.reading import Line, Reading, Word
+from demarche_ingest.mentions.runs import JOINS, Runs, head_of, thing_of
 from demarche_ingest.mentions.spans import Spans
 from demarche_ingest.mentions.vocabulary import (
     BODIES,
-    CALENDAR,
     DIRECTIONS,
-    FUNCTION_WORDS,
-    GIVEN_MONTHS,
-    HONORIFICS,
-    NOT_NAMES,
+    LETTERS,
     ORGANISATIONS,
     PARTICLES,
     PERSON_NAMES,
     PLAIN_VERBS,
     SPEECH,
+    THINGS,
+    VESSELS,
 )
 from demarche_ingest.texts import Span
 
-_QUOTES: Final = tuple("\"'‘“«")
-_JOINS: Final = frozenset({"of", "for", "on"})
 _PEOPLES: Final = frozenset({"adjective", "people"})
-_BEFORE_MONTHS: Final = frozenset(
+_POLITIES: Final = frozenset(
     (
-        *("in", "of", "since", "until", "by", "last", "next", "early", "late", "mid", "this"),
-        *("from", "to", "and", "before", "after", "during"),
+        *("republic", "kingdom", "state", "union", "emirate", "sultanate", "principality"),
+        *("commonwealth", "federation"),
     )
 )
+_GENERAL: Final = frozenset(
+    (
+        *("ministers", "states", "parties", "sides", "heads", "leaders", "members", "countries"),
+        *("nations", "officials", "governments", "presidents", "envoys", "ambassadors"),
+        *("representatives", "delegations"),
+    )
+)
+"""Plurals that name nobody, whatever their capitals: "Member States"."""
+_CENTRAL_BANK: Final = 4
+"""Words that the name of a central bank has fewer of."""
+_BEFORE: Final = 24
 _ABBREVIATION: Final = re.compile(r"[A-Z][A-Z0-9]{1,6}")
 
 
@@ -52,7 +60,7 @@ def names(reading: Reading, hits: Sequence[Hit], gazetteer: Gazetteer) -> list[M
             last += 1
         found.extend(_Names(reading, line, hits[place:last], gazetteer, inner).mentions())
         place = last
-    return _without_idle(reading, found)
+    return _without_ships(reading, _without_idle(reading, found))
 
 
 def _first_parts(reading: Reading, hits: Sequence[Hit]) -> frozenset[str]:
@@ -106,107 +114,21 @@ class _Names:
             first, last = line.first_from(hit.span.start), line.first_from(hit.span.end)
             for word in line.words[first:last]:
                 self.hit_at[word.start] = hit
-        self.titles = reading.titles[line.span.start]
+        self.runs = Runs(reading, line, self.hit_at)
 
     def mentions(self) -> Iterator[Mention]:
         """Yield them in order."""
-        found = [mention for run in self._runs() for mention in self._resolve(run)]
+        found = [mention for run in self.runs for mention in self._resolve(run)]
         yield from found
         covered = Spans(mention.span for mention in found)
         for hit in self.hits:  # forms without capitals, or of scripts that have none
             if not covered.touch(hit.span):
                 yield mention_of(hit, self.gazetteer)
 
-    # --- runs ---
-
-    def _runs(self) -> Iterator[list[Word]]:
-        run: list[Word] = []
-        words = self.line.words
-        for number, word in enumerate(words):
-            if run and not self._follows(run, word):
-                yield run
-                run = []
-            if self._is_part(word, run) or (run and self._joins(run, words, number)):
-                run.append(word)
-            elif run:
-                yield run
-                run = []
-        if run:
-            yield run
-
-    def _is_part(self, word: Word, run: Sequence[Word] = ()) -> bool:
-        if word.start in self.hit_at:
-            return True
-        if not word.is_capital or self._is_title(word):
-            return False
-        folded = word.form.lower()
-        if folded in HONORIFICS or word.form == "I":
-            return False
-        if folded in CALENDAR:
-            return bool(run) or self._is_given(word)
-        if self.line.is_loud or not self.reading.is_english:
-            return False
-        begins = word is self.line.words[0] or self.reading.text[word.start - 1] in _QUOTES
-        common = NOT_NAMES if begins or self.line.is_heading else FUNCTION_WORDS
-        return folded not in common or (word.form.isupper() and len(word.form) > 2)
-
-    def _is_given(self, word: Word) -> bool:
-        """Say whether "Jan" or "April" begins the name of a person."""
-        after = self.line.after(word.end)
-        if word.form in self.reading.month_surnames:
-            before = self.reading.text[max(0, word.start - 12) : word.start].lower().split()
-            return not before or before[-1] not in _BEFORE_MONTHS
-        return (
-            word.form.lower() in GIVEN_MONTHS
-            and after is not None
-            and after.is_capital
-            and after.start not in self.hit_at
-            and not self._is_title(after)
-            and self.reading.between(word.end, after.start) == " "
-        )
-
-    def _is_title(self, word: Word) -> bool:
-        for span in self.titles:
-            if span.start <= word.start < span.end:
-                after = self.reading.text[span.end :].split(maxsplit=1)[:1]
-                head = after[0].strip(".,;:").lower() if after else ""
-                return head not in ORGANISATIONS
-        return False
-
-    def _follows(self, run: list[Word], word: Word) -> bool:
-        gap = self.reading.between(run[-1].end, word.start)
-        if gap.strip(" \u00a0") == "" and 0 < len(gap) < 3:
-            return True
-        inside = self.hit_at.get(word.start)
-        if inside is not None and inside is self.hit_at.get(run[-1].start):
-            return True
-        if gap == " & ":
-            return word.is_capital and run[-1].start not in self.hit_at
-        if gap in {"' ", "’ "} and run[-1].form.endswith("s"):  # "Traders' Union"
-            return word.form.lower() in ORGANISATIONS and word.is_capital
-        return gap in {". ", ".\u00a0"} and len(run[-1].form) == 1
-
-    def _joins(self, run: list[Word], words: Sequence[Word], number: int) -> bool:
-        """Say whether a small word holds two parts of a name together."""
-        word = words[number].form.lower()
-        after = next((w for w in words[number + 1 : number + 2]), None)
-        if after is None:
-            return False
-        if word in PARTICLES and words[number].form.islower():
-            known = run[-1].start in self.hit_at
-            return after.is_capital and not known and self._is_part(after)
-        if word == "the":
-            return run[-1].form in _JOINS and after.is_capital
-        if word in _JOINS and _head(run):
-            beyond = words[number + 2] if number + 2 < len(words) else None
-            target = beyond if after.form == "the" else after
-            return target is not None and target.is_capital and target.form.lower() not in CALENDAR
-        return False
-
     # --- what a run is ---
 
     def _resolve(self, run: list[Word]) -> Iterator[Mention]:
-        while run and run[-1].form.lower() in {*_JOINS, *PARTICLES, "the"}:
+        while run and run[-1].form.lower() in {*JOINS, *PARTICLES, "the"}:
             if run[-1].start in self.hit_at:
                 break
             run = run[:-1]
@@ -242,7 +164,10 @@ class _Names:
         if self._is_body(parts):  # "Ministry of Finance of Peru": the rules of titles see to it
             yield from (mention_of(part, self.gazetteer) for part in parts if isinstance(part, Hit))
             return
-        whole = self._longer(parts)
+        if (whole := self._formal(parts)) is not None:
+            yield whole
+            return
+        whole = self._organ(parts) or self._longer(parts)
         if whole is not None:
             yield whole
             for part in parts:
@@ -252,13 +177,51 @@ class _Names:
         for part in parts:
             yield from self._single(part)
 
+    def _formal(self, parts: list[Hit | list[Word]]) -> Mention | None:
+        """Return a state by its name in full: "the Union of Myanmar"."""
+        if len(parts) != 2 or isinstance(parts[0], Hit) or not isinstance(parts[1], Hit):
+            return None
+        words, hit = [word.form.lower() for word in parts[0]], parts[1]
+        is_form = words[-1] == "of" and words[-2:-1] and words[-2] in _POLITIES
+        mention = mention_of(hit, self.gazetteer)
+        if not is_form or mention.how != "name" or not self._is_state(mention):
+            return None
+        return replace(mention, span=Span(_start(parts[0]), hit.span.end), rule="long-name")
+
+    def _is_state(self, mention: Mention) -> bool:
+        return mention.target is not None and (
+            self.gazetteer.entities[mention.target].type == "State"
+        )
+
+    def _organ(self, parts: list[Hit | list[Word]]) -> Mention | None:
+        """Return what a known organisation has in itself: "ECOWAS Court of Justice"."""
+        hit, words = parts[0], parts[-1]
+        if len(parts) != 2 or not isinstance(hit, Hit) or isinstance(words, Hit):
+            return None
+        head = head_of(words)
+        if self.line.is_heading or not head or len(hit.ids) != 1 or self._may_be_part(hit):
+            return None
+        if self.reading.between(hit.span.end, words[0].start).strip():
+            return None
+        span = Span(hit.span.start, words[-1].end)
+        return self._proposed(span, ORGANISATIONS[head], hit.ids[0], "organisation-of")
+
     def _is_body(self, parts: list[Hit | list[Word]]) -> bool:
         text = self.reading.text
         match = BODIES.match(text, _start(parts[0]))
-        return (
+        if (
             match is not None
             and isinstance(parts[-1], Hit)
             and text[match.end() : parts[-1].span.start].strip() in {"of", "of the"}
+        ):
+            return True
+        return (  # "the Sri Lanka Navy"
+            len(parts) == 2
+            and isinstance(parts[0], Hit)
+            and not isinstance(parts[1], Hit)
+            and self._may_be_part(parts[0])
+            and (match := BODIES.match(text, parts[1][0].start)) is not None
+            and match.end() == parts[1][-1].end
         )
 
     def _longer(self, parts: list[Hit | list[Word]]) -> Mention | None:
@@ -271,14 +234,25 @@ class _Names:
             return None
         span = Span(_start(parts[0]), _end(parts[-1]))
         of = hits[0].ids[0] if len(hits[0].ids) == 1 else ""
-        if head := _head(unknown):
-            return self._proposed(span, ORGANISATIONS[head], of, "organisation-of")
-        names = [word for word in unknown if word.form.lower() not in {*_JOINS, "the"}]
+        if kind := thing_of(unknown):
+            return self._proposed(span, kind, "", "name-with-place")
+        if head := head_of(unknown):
+            is_central = head == "bank" and len(unknown) < _CENTRAL_BANK  # "Bank of Ghana"
+            kind = "GovernmentBody" if is_central else ORGANISATIONS[head]
+            return self._proposed(span, kind, of, "organisation-of")
+        return self._longer_still(parts, hits[0], unknown, of)
+
+    def _longer_still(
+        self, parts: list[Hit | list[Word]], hit: Hit, unknown: list[Word], of: str
+    ) -> Mention | None:
+        """Return a longer name that nothing tells the kind of, or that of a person."""
+        span = Span(_start(parts[0]), _end(parts[-1]))
+        names = [word for word in unknown if word.form.lower() not in {*JOINS, "the"}]
         if isinstance(parts[-1], Hit):
             return self._as_person(span, parts[-1], names)
-        if _folded(hits[0]) in PERSON_NAMES and not _is_people(hits[0]) and len(parts) == 2:
+        if _folded(hit) in PERSON_NAMES and not _is_people(hit) and len(parts) == 2:
             return self._proposed(span, "", "", "name-of-person")
-        rule = "name-with-demonym" if _is_people(hits[0]) else "name-with-place"
+        rule = "name-with-demonym" if _is_people(hit) else "name-with-place"
         return self._proposed(span, "", of, rule) if len(names) == 1 else None
 
     def _as_person(self, span: Span, hit: Hit, before: list[Word]) -> Mention | None:
@@ -298,22 +272,50 @@ class _Names:
         """Say whether words with capitals are a name, and not merely begin a sentence."""
         if self.line.is_loud or len(words[0].form) + len(words) < 3:
             return False
-        first, tokens = words[0], self.line.tokens
-        if tokens and (token := tokens.get(words[-1].start)) is not None:
-            return token.upos == "PROPN"
-        opened = self.reading.text[max(0, first.start - 1) : first.start] in _QUOTES
-        if len(words) > 1 or not (opened or first.start == self.line.words[0].start):
+        first, is_one = words[0], len(words) == 1
+        begins = self.runs.begins(first)
+        if self._is_common(words, begins):
+            return False
+        if self.line.tokens.get(words[-1].start) is not None:
+            return self._is_parsed(words, begins)
+        if not (is_one and begins):
             return True
         if first.form in self.inner or _ABBREVIATION.fullmatch(first.form):
             return True
         following = self.line.after(first.end)
         verb = following.form if following is not None else ""
-        return verb in SPEECH - PLAIN_VERBS and first.form.lower() not in self.reading.small
+        return verb in SPEECH - PLAIN_VERBS
+
+    def _is_common(self, words: list[Word], begins: bool) -> bool:
+        """Say whether words name nobody, whatever their capitals."""
+        if words[-1].form.lower() in _GENERAL and not head_of(words):
+            return True
+        if len(words) > 1:
+            return False
+        lower = words[0].form.lower()
+        return (
+            lower in LETTERS
+            or lower in THINGS
+            or self._is_remark(words[0])
+            or (begins and lower in self.reading.small)
+        )
+
+    def _is_parsed(self, words: list[Word], begins: bool) -> bool:
+        """Say whether a parser leaves words a name; two capitals within a sentence are one."""
+        tokens = [self.line.tokens.get(word.start) for word in words]
+        if tokens[-1] is not None and tokens[-1].upos == "PROPN":
+            return True
+        if len(words) == 1:
+            return not begins and _ABBREVIATION.fullmatch(words[0].form) is not None
+        return not begins or any(token is not None and token.upos == "PROPN" for token in tokens)
+
+    def _is_remark(self, word: Word) -> bool:
+        """Say whether a word stands alone in brackets: "[Inaudible]"."""
+        return self.reading.text[word.start - 1 : word.end + 1] == f"[{word.form}]"
 
     def _unknown(self, words: list[Word]) -> Mention:
         span = Span(words[0].start, words[-1].end)
-        head = _head(words)
-        kind = ORGANISATIONS.get(head, "")
+        kind = thing_of(words) or ORGANISATIONS.get(head_of(words), "")
         return self._proposed(span, kind, "", "capitals")
 
     def _proposed(self, span: Span, kind: str, of: str, rule: str) -> Mention:
@@ -337,11 +339,6 @@ def _end(part: Hit | list[Word]) -> int:
     return part.span.end if isinstance(part, Hit) else part[-1].end
 
 
-def _head(words: Sequence[Word]) -> str:
-    """Return the word that tells what kind of organisation a name is of, "" if none does."""
-    return next((w.form.lower() for w in words if w.form.lower() in ORGANISATIONS), "")
-
-
 def _without_idle(reading: Reading, found: list[Mention]) -> list[Mention]:
     """Drop unknown names that only headings have: their capitals tell nothing."""
     headings = Spans(line.span for line in reading.lines if line.is_heading)
@@ -357,3 +354,22 @@ def _without_idle(reading: Reading, found: list[Mention]) -> list[Mention]:
         or not headings.cover(mention.span)
         or mention.proposal.label in elsewhere
     ]
+
+
+def _without_ships(reading: Reading, found: list[Mention]) -> list[Mention]:
+    """Drop the names of ships: behind "the tanker", or set in asterisks."""
+    ships = {
+        mention.proposal.label
+        for mention in found
+        if mention.proposal and not mention.proposal.kind and _is_ship(reading, mention.span)
+    }
+    return [one for one in found if one.proposal is None or one.proposal.label not in ships]
+
+
+def _is_ship(reading: Reading, span: Span) -> bool:
+    text = reading.text
+    for mark in "*_":
+        if text[span.start - 1 : span.start] == text[span.end : span.end + 1] == mark:
+            return text[span.start - 2 : span.start - 1] != mark
+    before = text[max(0, span.start - _BEFORE) : span.start].split()
+    return bool(before) and before[-1].lower() in VESSELS

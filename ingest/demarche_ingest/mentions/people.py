@@ -12,25 +12,35 @@ from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.mentions.reading import Reading
+from demarche_ingest.mentions.spans import Spans
 from demarche_ingest.mentions.vocabulary import (
     HONORIFICS,
     ORGANISATIONS,
+    PARTICLES,
     PERSON_NAMES,
     PLAIN_VERBS,
     SPEECH,
 )
+from demarche_ingest.texts import Span
 
 _LONGEST: Final = 5
 """Words of the longest name that may be a person's."""
-_DEFINED: Final = re.compile(r"\s*\((?:the |or )?[\"'“‘]?([A-Z][A-Za-z]{1,9})[\"'”’]?\)")
+_DEFINED: Final = re.compile(
+    r"\s*\((?:the |or |hereafter |hereinafter )?[\"'“‘]?([A-Z][A-Za-z-]{1,11})[\"'”’]?[),]"
+    r"|,?\s+(?:or|known as|abbreviated)\s+(?:the\s+)?([A-Z]{2,8})\b"
+)
+_LETTERS: Final = re.compile(r"[A-Z]{2,7}")
 _BEFORE: Final = 24
+_ORGANISED: Final = frozenset({"Company", "Organization", "MediaOutlet", "PoliticalParty"})
+_PARTICLES: Final = re.compile(rf"(?<!\w)(?:(?:{'|'.join(sorted(PARTICLES))})\s)+$", re.IGNORECASE)
 _HALVES: Final = frozenset({"north", "south", "east", "west"})
 _AT: Final = frozenset(
     ("in", "at", "near", "from", "into", "towards", "outside", "inside", "off", "reached")
 )
 _OF_PLACE: Final = re.compile(
     r"\b(?:north|south|east|west|northeast|northwest|southeast|southwest|mouth|banks?|shores?|coast"
-    r"|port|town|city|village|waters?|island|islets?|families|people)\s+(?:of|in)\s+(?:the\s+)?$",
+    r"|port|town|city|village|waters?|island|islets?|families|people|mayor|residents|capital|suburbs?"
+    r"|outskirts|streets|province|district|region|governor|airport)\s+(?:of|in)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _FEATURES: Final = frozenset(
@@ -42,9 +52,13 @@ _FEATURES: Final = frozenset(
 )
 """Words in names of places that are no actors."""
 _SAYS: Final = "|".join(sorted(SPEECH - PLAIN_VERBS))
-_PERSON_AFTER: Final = re.compile(rf",?\s+(?:who\b|(?:{_SAYS})\b)")
+_PERSON_AFTER: Final = re.compile(rf",?\s+who\b|\s+(?:{_SAYS})\b")
+_DATELINE: Final = re.compile(
+    r"(?:,\s*[\w. ]{3,20})?\s*(?:\([^)\n]{2,30}\)\s*)?(?:—|–|--|-)\s"
+    r"|,\s*(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})\b"
+)
 _PLACE_AFTER: Final = re.compile(
-    r"\s+(?:crossing|port|airport|province|region|district|river|lake|city|town|village|islands?"
+    r"\s+(?:\d+\s+)?(?:crossing|port|airport|province|region|district|river|lake|city|town|village|islands?"
     r"|valley|border|mountains|corridor|dam|bridge|plateau|coast|strait|basin|channel|terminal"
     r"|tunnel|barrage|railway|railroad|rail|road|pass|pier|halt|station|sluices?|reef|approach"
     r"|checkpoint|canal|refinery|mine|base|camp)\b"
@@ -97,7 +111,7 @@ def short_forms(
     reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer
 ) -> list[Mention]:
     """Link surnames, "Mr Y", "the Council" and abbreviations that the article explains."""
-    found = _kinds(reading, _abbreviations(reading, mentions))
+    found = _kinds(reading, _groups(_abbreviations(reading, mentions)))
     return _surnames(reading, _heads(reading, found), gazetteer)
 
 
@@ -117,6 +131,20 @@ def _kinds(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
     ]
 
 
+def _groups(mentions: Sequence[Mention]) -> list[Mention]:
+    """Give "Houthi" the name of "the Houthis", where an article has both."""
+    labels = {mention.proposal.label for mention in mentions if mention.proposal}
+    return [
+        replace(mention, proposal=replace(mention.proposal, label=f"{mention.proposal.label}s"))
+        if mention.how == "unknown"
+        and mention.proposal
+        and " " not in mention.proposal.label
+        and f"{mention.proposal.label}s" in labels
+        else mention
+        for mention in mentions
+    ]
+
+
 def _settled(signs: set[str]) -> str:
     told = signs - {""}
     return told.pop() if len(told) == 1 else ""
@@ -126,14 +154,26 @@ def _sign(reading: Reading, mention: Mention) -> str:
     start, end = mention.span.start, mention.span.end
     tail = reading.text[max(0, start - _BEFORE) : start]
     before = tail.split()
-    if _is_polite(reading, mention) or _PERSON_AFTER.match(reading.text, end):
+    if _is_polite(reading, mention) or _is_like_person(reading, mention, before):
         return "Person"
+    line = reading.line_at(start)
+    if start == line.span.start and _DATELINE.match(reading.text, end):
+        return "Place"
     if (before and before[-1].lower() in _AT) or _PLACE_AFTER.match(reading.text, end):
         return "Place"
     words = reading.text[start:end].lower().split()
     if _OF_PLACE.search(tail) or (len(words) > 1 and {words[0], words[-1]} & _FEATURES):
         return "Place"
     return ""
+
+
+def _is_like_person(reading: Reading, mention: Mention, before: Sequence[str]) -> bool:
+    """Say whether a name does what people do, and looks like theirs: two words, without "the"."""
+    match = _PERSON_AFTER.match(reading.text, mention.span.end)
+    words = reading.text[mention.span.start : mention.span.end].split()
+    if match is None or (before and before[-1].lower() == "the"):
+        return False
+    return "who" in match.group() or (len(words) > 1 and not any(w.isupper() for w in words[1:]))
 
 
 def _heads(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
@@ -181,18 +221,20 @@ def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazettee
     last: dict[str, dict[str, Mention]] = defaultdict(dict)
     parts: dict[str, dict[str, Mention]] = defaultdict(dict)
     for mention in mentions:
-        words = _words(reading, mention)
+        words = _surname(reading, mention)
         if 1 < len(words) <= _LONGEST and may_be_person(mention, gazetteer):
             last[words[-1]].setdefault(key(mention), mention)
             for word in words:
                 parts[word].setdefault(key(mention), mention)
+    firsts = _first_words(reading, mentions)
     known = _known_surnames(gazetteer)
     spoken_of = _spoken_of(mentions, gazetteer)
     found = []
     for mention in mentions:
         made = mention
-        if mention.how == "unknown" and len(words := _words(reading, mention)) == 1:
+        if mention.how == "unknown" and len(words := _surname(reading, mention)) == 1:
             made = _short(mention, words[0], last, parts, _is_polite(reading, mention))
+            made = _with_particles(reading, _named_after(made, firsts.get(words[0], {})))
             if made.how == "unknown" and not made.chain and (ids := known.get(words[0])):
                 made = replace(made, candidates=tuple(sorted(ids)), rule="surname-known")
         elif mention.how == "name" and mention.target is not None:
@@ -203,6 +245,48 @@ def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazettee
             made = _namesake(reading, mention, parts, gazetteer)
         found.append(made)
     return found
+
+
+def _first_words(reading: Reading, mentions: Sequence[Mention]) -> dict[str, dict[str, Mention]]:
+    """Return companies by the first word of their names: "Kestrel" of "Kestrel Mining Plc"."""
+    found: dict[str, dict[str, Mention]] = defaultdict(dict)
+    for mention in mentions:
+        words = _words(reading, mention)
+        is_company = mention.proposal is not None and mention.proposal.kind == "Company"
+        if is_company and len(words) > 1 and words[0] not in ORGANISATIONS:
+            found[words[0]].setdefault(key(mention), mention)
+    return found
+
+
+def _named_after(mention: Mention, among: dict[str, Mention]) -> Mention:
+    """Return a company by the first word of its name, once it was named in full."""
+    full = next(iter(among.values()), None)
+    is_open = mention.rule == "capitals" and mention.proposal and not mention.proposal.kind
+    if full is None or not is_open or len(among) > 1 or full.span.start > mention.span.start:
+        return mention
+    return replace(
+        mention,
+        target=full.target,
+        chain=(full.span,),
+        rule="part-of-name",
+        proposal=full.proposal,
+    )
+
+
+def _with_particles(reading: Reading, mention: Mention) -> Mention:
+    """Return a surname with the "de la" or "van den" before it that the full name has too."""
+    if mention.rule != "surname":
+        return mention
+    full = reading.text[mention.chain[0].start : mention.chain[0].end]
+    before = _PARTICLES.search(
+        reading.text, max(0, mention.span.start - _BEFORE), mention.span.start
+    )
+    if before is None:
+        return mention
+    own = reading.text[before.start() : mention.span.end]
+    if not fold(full).text.endswith(f" {fold(own).text}"):
+        return mention
+    return replace(mention, span=Span(before.start(), mention.span.end))
 
 
 def _spoken_of(mentions: Sequence[Mention], gazetteer: Gazetteer) -> set[str]:
@@ -280,6 +364,12 @@ def _words(reading: Reading, mention: Mention) -> list[str]:
     return fold(reading.text[span.start : span.end]).text.split()
 
 
+def _surname(reading: Reading, mention: Mention) -> list[str]:
+    """Return the words of a mention, of "De la Cruz" the last."""
+    words = _words(reading, mention)
+    return words[-1:] if all(word in PARTICLES for word in words[:-1]) else words
+
+
 def _is_polite(reading: Reading, mention: Mention) -> bool:
     before = reading.text[max(0, mention.span.start - _BEFORE) : mention.span.start].split()
     return bool(before) and before[-1].lower().rstrip(".") in HONORIFICS
@@ -295,25 +385,76 @@ def _known_surnames(gazetteer: Gazetteer) -> dict[str, set[str]]:
 
 
 def _abbreviations(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:
-    """Link "the Front" and "NFD" once a text says "National Front for Dialogue (NFD)"."""
-    defined: dict[str, Mention] = {}
+    """Link "NFD" once a text says "National Front for Dialogue (NFD)", or has one of its letters.
+
+    What a text explains counts wherever it stands, whether it looks like a name there or not.
+    """
+    defined, own = _defined(reading, mentions)
     for mention in mentions:
-        match = _DEFINED.match(reading.text, mention.span.end)
-        if match is None or mention.how not in {"name", "unknown"}:
-            continue
-        if _abbreviates(match[1], reading.text[mention.span.start : mention.span.end]):
-            defined.setdefault(match[1], mention)
+        form = reading.text[mention.span.start : mention.span.end]
+        if mention.how == "unknown" and form not in defined and _LETTERS.fullmatch(form):
+            full = _of_letters(reading, form, mentions)
+            if full is not None:
+                defined[form] = full
     if not defined:
         return list(mentions)
     found = []
     for mention in mentions:
         form = reading.text[mention.span.start : mention.span.end]
         full = defined.get(form)
-        if full is None or full.span == mention.span:
+        if full is None or full.span == mention.span or mention.how not in {"name", "unknown"}:
             found.append(mention)
         else:
-            found.append(replace(full, span=mention.span, chain=(full.span,), rule="abbreviation"))
-    return found
+            found.append(_abbreviated(full, mention.span))
+    there = Spans(mention.span for mention in mentions)
+    for form, full in defined.items():
+        for match in re.finditer(rf"(?<![\w-]){re.escape(form)}(?![\w])", reading.text):
+            span = Span(match.start(), match.end())
+            if form in own and reading.is_within(span) and not there.touch(span):
+                found.append(_abbreviated(full, span))
+    return sorted(found, key=lambda mention: (mention.span.start, -mention.span.end))
+
+
+def _abbreviated(full: Mention, span: Span) -> Mention:
+    return replace(full, span=span, chain=(full.span,), rule="abbreviation")
+
+
+def _defined(
+    reading: Reading, mentions: Sequence[Mention]
+) -> tuple[dict[str, Mention], frozenset[str]]:
+    """Return the abbreviations that a text explains, and those of them in capitals."""
+    defined: dict[str, Mention] = {}
+    for mention in mentions:
+        match = _DEFINED.match(reading.text, mention.span.end)
+        if match is None or mention.how not in {"name", "unknown"}:
+            continue
+        short = match[1] or match[2]
+        name = reading.text[mention.span.start : mention.span.end]
+        if _abbreviates(short, name) or _is_foreign(short, mention):
+            defined.setdefault(short, mention)
+    return defined, frozenset(short for short in defined if short.isupper())
+
+
+def _is_foreign(short: str, mention: Mention) -> bool:
+    """Say whether letters may be those of a name in another language: "Workers' Party (PT)"."""
+    kind = mention.proposal.kind if mention.proposal else ""
+    return (
+        short.isupper() and len(short) > 1 and kind in {*_ORGANISED, "GovernmentBody", "ArmedGroup"}
+    )
+
+
+def _of_letters(reading: Reading, form: str, mentions: Sequence[Mention]) -> Mention | None:
+    """Return the one thing of a text whose name has just these initials."""
+    full: dict[str, Mention] = {}
+    for mention in mentions:
+        if mention.how not in {"name", "unknown"}:
+            continue
+        name = reading.text[mention.span.start : mention.span.end]
+        words = [word for word in re.split(r"[\s-]+", name) if word]
+        letters = ("".join(w[0] for w in words if w[0].isupper()), "".join(w[0] for w in words))
+        if len(words) > 1 and form in {letters[0], letters[1].upper()}:
+            full.setdefault(key(mention), mention)
+    return next(iter(full.values())) if len(full) == 1 else None
 
 
 def _abbreviates(short: str, name: str) -> bool:

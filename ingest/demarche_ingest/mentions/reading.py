@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,7 +13,13 @@ from typing import Final, NamedTuple
 from demarche_ingest import times
 from demarche_ingest.documents.language import ENGLISH
 from demarche_ingest.mentions.folding import Folded, fold
-from demarche_ingest.mentions.vocabulary import CALENDAR, GIVEN_MONTHS, NOT_NAMES, TITLE
+from demarche_ingest.mentions.vocabulary import (
+    BOUND_PARTICLES,
+    CALENDAR,
+    GIVEN_MONTHS,
+    NOT_NAMES,
+    TITLE,
+)
 from demarche_ingest.parsing.model import Parse, Token
 from demarche_ingest.segment.model import Article, Sentence
 from demarche_ingest.texts import Span
@@ -21,6 +27,7 @@ from demarche_ingest.texts import Span
 _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.](?!s\b)[^\W_]+)*")
 _ENDS: Final = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n\s*\n|\n")
 _QUOTES: Final = "\"'‘“«"
+_BOUND: Final = re.compile(rf"(?:{'|'.join(sorted(BOUND_PARTICLES))})[-'’][A-Z]\w")
 _LOUD_LETTERS: Final = 10
 _HEADING_WORDS: Final = 4
 
@@ -34,7 +41,8 @@ class Word(NamedTuple):
 
     @property
     def is_capital(self) -> bool:
-        return self.form[0].isupper()
+        """Whether it begins with a capital, or with one behind a bound particle: "al-Razi"."""
+        return self.form[0].isupper() or _BOUND.match(self.form) is not None
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,18 @@ class Reading:
     def between(self, start: int, end: int) -> str:
         """Return what stands between two places."""
         return self.text[start:end]
+
+    def line_at(self, place: int) -> Line:
+        """Return the sentence that a place stands in, or the last before it."""
+        return self.lines[max(0, bisect_right(self._starts, place) - 1)]
+
+    def is_within(self, span: Span) -> bool:
+        """Say whether a span lies in one of the sentences."""
+        return bool(self.lines) and self.line_at(span.start).span.covers(span)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [line.span.start for line in self.lines]
 
     @cached_property
     def titles(self) -> dict[int, tuple[Span, ...]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from demarche_ingest.mentions.focus import Focus
 from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.people import is_person, key, may_be_person
@@ -55,20 +56,55 @@ _DOES: Final = re.compile(
 _PREPOSITIONS: Final = frozenset(
     ("of", "over", "with", "to", "against", "from", "in", "by", "for", "at", "on", "near")
 )
-_HEADS: Final = "|".join(sorted(word for word in ORGANISATIONS if len(word) > 4))
-_HEAD: Final = re.compile(rf"\b[Tt]he\s+({_HEADS})\b(?!\s+of\b|['’])")
+_SHORTEST: Final = 3
+"""Letters that words for organisations have more of where they stand alone."""
+_HEADS: Final = "|".join(sorted(word for word in ORGANISATIONS if len(word) > _SHORTEST))
+_HEAD: Final = re.compile(rf"\b[Tt]he\s+({_HEADS})\b(?!\s+(?:of|for)\b|-)")
+_COUNTRY: Final = re.compile(
+    r"\b[Tt]he\s+(?:(?!other\b|neighbou?r|host|first\b|last\b|only\b|same\b|next\b|second\b"
+    r"|third\b|[a-z]+est\b|most\b|two\b|three\b|in-)[A-Za-z-]+\s+){0,2}"
+    r"(country|nation|kingdom|emirate|sultanate|regime|island\s+(?:nation|state|republic|country))"
+    r"\b(?!\s+(?:of|that|which|whose|where|with)\b|-|\s+[A-Z])"
+)
+_NEIGHBOUR: Final = re.compile(r"\b(?:its|their)\s+(?:neighbou?r|rival)\b(?!['’]?s\s|ing|\s+[A-Z])")
+_APPOSED: Final = re.compile(
+    r",\s+((?:an?|the)\s+(?:[a-z][\w-]*\s+(?:(?:of|and|for)\s+)?){0,4}?("
+    r"consultancy|company|firm|group|bank|party|union|charity|think[ -]tank|bloc|alliance|militia"
+    r"|body|agency|coalition|operator|organi[sz]ation|association|federation|council|movement"
+    r"|newspaper|broadcaster|network|contractor|producer|exporter|importer|refiner|carrier|airline"
+    r"|insurer|lender|manufacturer|conglomerate|watchdog|faction|non-profit|nonprofit|NGO"
+    r"|cooperative|consortium|foundation|institute|syndicate|developer|utility|supplier)"
+    r"(?:\s+(?:based|led|owned|backed|of|in|for|from|with)\s[^,.;]{2,50})?)(?=[,.;)])"
+)
 _BODIES: Final = frozenset({"InternationalOrganization", "MilitaryAlliance", "EconomicUnion"})
+_ORGANISED: Final = frozenset(
+    (
+        *("Organization", "MediaOutlet", "Company", "GovernmentBody", "PoliticalParty", "Court"),
+        *("ArmedGroup", "CivilSocietyOrganization"),
+    )
+)
 _ACTORS: Final = frozenset({"name", "metonym", "unknown", "demonym", "description"})
 
 
-def refer(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
-    """Return the mentions with the pronouns and descriptions that rules settle."""
-    return [*mentions, *_References(reading, mentions, gazetteer).mentions()]
+def refer(
+    reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer, focus: Focus
+) -> list[Mention]:
+    """Return the mentions with the pronouns and descriptions that rules settle.
+
+    focus: tells which state "the country" is.
+    """
+    return [*mentions, *_References(reading, mentions, gazetteer, focus).mentions()]
 
 
 class _References:
-    def __init__(self, reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> None:
-        self.reading, self.gazetteer = reading, gazetteer
+    def __init__(
+        self,
+        reading: Reading,
+        mentions: Sequence[Mention],
+        gazetteer: Gazetteer,
+        focus: Focus,
+    ) -> None:
+        self.reading, self.gazetteer, self.focus = reading, gazetteer, focus
         self.mentions_in = _by_line(reading, mentions)
         self.numbers = {line.span.start: number for number, line in enumerate(reading.lines)}
 
@@ -82,10 +118,16 @@ class _References:
             if line.kind != kind:
                 before, kind = [], line.kind
             if not (line.is_heading or line.is_loud):
+                described = [
+                    *self._descriptions(line, [*earlier.values(), *here]),
+                    *self._countries(line, here),
+                    *self._apposed(line, here),
+                ]
+                yield from described
+                here = sorted([*here, *described], key=lambda m: m.span.start)
                 pronouns = self._pronouns(line, before, here)
                 yield from pronouns
                 yield from self._pairs(line, before, here)
-                yield from self._descriptions(line, [*earlier.values(), *here])
                 here = sorted([*here, *pronouns], key=lambda m: m.span.start)
             for mention in found:
                 if self._is_organisation(mention):
@@ -179,7 +221,8 @@ class _References:
 
     def _meant(self, subject: Token, among: Sequence[Mention]) -> Mention | None:
         """Return the actor whose words end in the subject, if it is one thing and nobody."""
-        found = [m for m in self._actors(among) if m.span.covers(subject.span)]
+        taken_up = [m for m in among if m.how == "pronoun" and not is_person(m, self.gazetteer)]
+        found = [m for m in (*self._actors(among), *taken_up) if m.span.covers(subject.span)]
         sure = [m for m in found if m.how not in {"demonym", "place"} and self._type(m)]
         return sure[0] if len(sure) == 1 else None
 
@@ -236,15 +279,44 @@ class _References:
             span = Span(match.start(), match.end())
             near = [m for m in earlier if m.span.end <= span.start and self._has(m, match[1])]
             found = _only(near)
-            if found is not None and not any(m.span.covers(span) for m in earlier):
+            if found is not None and not any(
+                m.span.covers(span) and m.how != "title" for m in earlier
+            ):
                 yield _refers(span, "description", found, "head-of-name")
+
+    def _countries(self, line: Line, here: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield "the island nation": the state that the text speaks of; "its neighbour"."""
+        for match in _COUNTRY.finditer(self.reading.text, line.span.start, line.span.end):
+            span = Span(match.start(), match.end())
+            inside = [m for m in here if span.covers(m.span)]
+            state = self.focus.at(span.start)
+            if inside or not state or any(m.span.covers(span) for m in here if m.how != "title"):
+                continue
+            yield Mention(span, "description", state, rule="state-in-question")
+        for match in _NEIGHBOUR.finditer(self.reading.text, line.span.start, line.span.end):
+            span = Span(match.start(), match.end())
+            both = self.focus.both()
+            named = {m.target for m in here if m.span.end <= span.start and m.target in both}
+            if len(both) == 2 and len(named) == 1:
+                (other,) = set(both) - named
+                yield Mention(span, "description", other, rule="other-of-two")
+
+    def _apposed(self, line: Line, here: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield "a consultancy" behind the name of one."""
+        for mention in here:
+            match = _APPOSED.match(self.reading.text, mention.span.end, line.span.end)
+            is_body = self._type(mention) in {"", *_ORGANISED, *_BODIES}
+            if match is None or mention.how not in {"name", "unknown"} or not is_body:
+                continue
+            span = Span(match.start(1), match.end(1))
+            if not any(m.span.covers(span) or span.covers(m.span) for m in here):
+                yield _refers(span, "description", mention, "apposition")
 
     def _form(self, mention: Mention) -> str:
         return self.reading.text[mention.span.start : mention.span.end].lower()
 
     def _is_organisation(self, mention: Mention) -> bool:
-        kinds = {"Organization", "MediaOutlet", "Company", "GovernmentBody", "PoliticalParty"}
-        return self._type(mention) in {*kinds, "Court", *_BODIES}
+        return self._type(mention) in {*_ORGANISED, *_BODIES}
 
     def _has(self, mention: Mention, word: str) -> bool:
         """Say whether a name of an organisation has a word: "council"."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from demarche_ingest.mentions.focus import Focus
 from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention, Proposal
@@ -18,6 +19,7 @@ from demarche_ingest.mentions.vocabulary import (
     BODIES,
     NOT_NAMES,
     SINGULAR_OFFICES,
+    SOLE_BODIES,
     SPEECH,
     office,
 )
@@ -27,15 +29,25 @@ _POSSESSIVE: Final = re.compile(r"(?:['’]s?)?\s{1,2}(?:([a-z-]+)\s)?(?:([a-z-]
 _REACH: Final = 30
 """Code points before a title within which its owner is looked for."""
 _OF: Final = re.compile(r"\s+of\s+(?:the\s+)?")
+_OF_OR_FOR: Final = re.compile(r"\s+(?:of|for|at)\s+(?:the\s+)?")
 _REST: Final = re.compile(r"(?:['’]s)?(?:\s+[a-z-]+){1,3}(?=\s*[,.;)])")
 _IN: Final = re.compile(r"\s+in\s+")
 _SIDE: Final = re.compile(r"\s+side\b")
-_COMMA: Final = re.compile(r",\s+(?:(?:a|an|the|then|former|now|who\s+is|who\s+was)\s+)*$")
+_COMMA: Final = re.compile(
+    r",\s+(?:(?:an?|the|its|his|her|their|then|former|now|who\s+is|who\s+was|[\w-]+['’]s?)\s+)*"
+    r"(?:[a-z][a-z-]+\s+){0,2}$"
+)
 _CLOSED: Final = re.compile(r"\s*(?:[,.;:)—–]|$)")
+_STATELY: Final = re.compile(r"(?:^|-)(?:minister|premier)$|^president$|^cabinet-secretary")
+_POSSESSED: Final = re.compile(r"(?:['’]s?|\b(?:its|his|her|their))\s+(?:[a-z-]+\s+){0,2}$")
 _GONE: Final = re.compile(r"\b(?:former|ex|late|then|incoming|deputy|vice)\b", re.IGNORECASE)
-_THE: Final = re.compile(r"\b(?:the|its|his|her|their|an?)\s+$", re.IGNORECASE)
+_THE: Final = re.compile(
+    r"(?:\b(?:the|its|his|her|their|an?)|\w['’]s?)\s+(?:[a-z][a-z-]+\s+){0,2}$", re.IGNORECASE
+)
 _WHOSE: Final = re.compile(r"\b(?:its|his|her|their|my|our|an?)\s+$", re.IGNORECASE)
 _LONGEST: Final = 60
+_ABROAD: Final = re.compile(r"embassy|high commission|consulate|mission", re.IGNORECASE)
+"""What a state has in the capitals of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +61,45 @@ class _Title:
     chain: tuple[Span, ...] = ()
 
 
-def titled(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> list[Mention]:
-    """Return the mentions with those that titles make, and with what titles tell of people."""
-    return _Titles(reading, mentions, gazetteer).mentions()
+def titled(
+    reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer, focus: Focus
+) -> list[Mention]:
+    """Return the mentions with those that titles make, and with what titles tell of people.
+
+    focus: tells whose an office or an organ is where nothing beside it does.
+    """
+    return _Titles(reading, mentions, gazetteer, focus).mentions()
 
 
 class _Titles:
-    def __init__(self, reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer) -> None:
-        self.reading, self.gazetteer = reading, gazetteer
+    def __init__(
+        self,
+        reading: Reading,
+        mentions: Sequence[Mention],
+        gazetteer: Gazetteer,
+        focus: Focus,
+    ) -> None:
+        self.reading, self.gazetteer, self.focus = reading, gazetteer, focus
         self.found = list(mentions)
-        self.starts = {mention.span.start: n for n, mention in enumerate(self.found)}
-        self.ends = {mention.span.end: n for n, mention in enumerate(self.found)}
+        self._number()
         self.roles: dict[tuple[str, str], dict[str, Mention]] = defaultdict(dict)
+
+    def _number(self) -> None:
+        """Note where mentions start and end; of several at a place, the longest counts."""
+        order = sorted(range(len(self.found)), key=lambda n: len(self.found[n].span))
+        self.starts = {self.found[n].span.start: n for n in order}
+        self.ends = {self.found[n].span.end: n for n in order}
 
     def mentions(self) -> list[Mention]:
         """Return all mentions, those of titles after the others."""
+        bodies = list(self._bodies())
+        idle = Spans(body.span for body in bodies)  # "Ministry of …" inside "Peru's Ministry of …"
+        self.found = [
+            mention
+            for mention in self.found
+            if mention.how != "unknown" or not idle.cover(mention.span)
+        ] + bodies
+        self._number()
         added: list[Mention] = []
         open_titles = []
         taken = Spans(mention.span for mention in self.found if mention.how == "unknown")
@@ -78,14 +114,7 @@ class _Titles:
             rule = "apposition" if is_apposition else "title-beside-name"
             added.append(_same(self._with_whose(title), person, rule, (person.span,)))
         added.extend(mention for title in open_titles for mention in self._office(title))
-        bodies = list(self._bodies())
-        idle = Spans(body.span for body in bodies)  # "Ministry of …" inside "Peru's Ministry of …"
-        kept = [
-            mention
-            for mention in self.found
-            if mention.how != "unknown" or not idle.cover(mention.span)
-        ]
-        return [*kept, *added, *bodies, *self._sides()]
+        return [*self.found, *added, *self._sides()]
 
     # --- finding ---
 
@@ -93,9 +122,9 @@ class _Titles:
         for line in self.reading.lines:
             for words in self.reading.titles[line.span.start]:
                 title = self.reading.text[words.start : words.end]
-                yield self._owned(words, office(title))
+                yield self._owned(words, office(title), _OF_OR_FOR)
 
-    def _owned(self, words: Span, name: str) -> _Title:
+    def _owned(self, words: Span, name: str, of: re.Pattern[str] = _OF) -> _Title:
         """Find whose a title is: "Kazakh", "Kazakhstan's" before it, "of Kazakhstan" behind."""
         text = self.reading.text
         for gap in range(1, _REACH):
@@ -107,7 +136,7 @@ class _Titles:
             if between and _only_qualifies(between) and self._may_own(owner):
                 span = Span(owner.span.start, words.end)
                 return _Title(span, words, name, key(owner), (owner.span,))
-        match = _OF.match(text, words.end)
+        match = of.match(text, words.end)
         number = self.starts.get(match.end()) if match else None
         if number is not None and self._may_own(owner := self.found[number]):
             end = owner.span.end
@@ -131,7 +160,7 @@ class _Titles:
             number = self._person_at(self.starts.get(title.span.end + 2))
             if number is not None and _CLOSED.match(text, self.found[number].span.end):
                 return number, True
-        comma = _COMMA.search(text, max(0, title.span.start - 24), title.span.start)
+        comma = _COMMA.search(text, max(0, title.span.start - 40), title.span.start)
         if comma and _CLOSED.match(text, title.span.end) and (title.owner or self._has_the(title)):
             number = self._person_at(self.ends.get(comma.start()))
             if number is not None:
@@ -144,8 +173,19 @@ class _Titles:
         return number
 
     def _has_the(self, title: _Title) -> bool:
-        before = self.reading.text[max(0, title.span.start - 7) : title.span.start]
+        before = self.reading.text[max(0, title.span.start - _REACH) : title.span.start]
         return _THE.search(before) is not None
+
+    def _is_the(self, title: _Title) -> bool:
+        """Say whether an organ is spoken of as such: "the police", not "the police station"."""
+        text, words = self.reading.text, title.words
+        before = text[max(0, words.start - 12) : words.start].lower().split()
+        if not before or before[-1] != "the":
+            return False
+        line = self.reading.line_at(words.start)
+        token = line.tokens.get(text.rfind(" ", words.start, words.end) + 1 or words.start)
+        token = token or line.tokens.get(words.start)
+        return token is None or token.deprel not in {"compound", "amod", "flat"}
 
     def _with_whose(self, title: _Title) -> _Title:
         """Return a title with the "its" or "a" before it."""
@@ -160,13 +200,30 @@ class _Titles:
         """Take in what a title says of a person; return the person's mention."""
         person = self.found[number]
         if person.target is None and person.proposal is not None:
-            of = person.proposal.of or _known(title.owner)
+            of = person.proposal.of or self._whose(title) or self._of_office(title)
             proposal = replace(person.proposal, kind="Person", of=of)
             person = self.found[number] = replace(person, proposal=proposal)
             person = self.found[number] = self._by_office(person, title)
         if title.owner:
             self.roles[title.owner, title.office].setdefault(key(person), person)
         return person
+
+    def _whose(self, title: _Title) -> str:
+        """Return the id of the state or organisation that a title is of, through its organ too."""
+        if not title.owner.startswith("new "):
+            return title.owner
+        for mention in self.found:
+            if mention.proposal is not None and key(mention) == title.owner:
+                return mention.proposal.of
+        return ""
+
+    def _of_office(self, title: _Title) -> str:
+        """Return the state in question, where a title is an office that only states have."""
+        if title.owner or _POSSESSED.search(
+            self.reading.text, max(0, title.span.start - _REACH), title.span.start
+        ):
+            return ""
+        return self.focus.at(title.span.start) if _STATELY.search(title.office) else ""
 
     def _by_office(self, person: Mention, title: _Title) -> Mention:
         """Settle a surname that one known person has who held that office on that day."""
@@ -232,9 +289,17 @@ class _Titles:
             if person.span.start < title.span.start:
                 yield _same(title, person, "only-office-of-article", (person.span,))
                 return
-        words = " ".join(self.reading.text[title.words.start : title.words.end].split())
-        proposal = Proposal(words.lower(), "Office")
-        yield Mention(title.span, "title", rule="office-open", proposal=proposal)
+        state = self.focus.at(title.span.start)
+        people = self.roles.get((state, title.office), {}) if state else {}
+        if len(people) == 1:
+            person = next(iter(people.values()))
+            yield _same(title, person, "office-in-article", (person.span,))
+            return
+        words = " ".join(self.reading.text[title.words.start : title.words.end].lower().split())
+        label = f"{words} of {self.gazetteer.entities[state].label}" if state else words
+        proposal = Proposal(label, "Office", state)
+        rule = "office-of-state-in-question" if state else "office-open"
+        yield Mention(title.span, "title", rule=rule, proposal=proposal)
 
     def _label(self, title: _Title) -> str:
         words = " ".join(self.reading.text[title.words.start : title.words.end].split())
@@ -280,22 +345,50 @@ class _Titles:
 
     def _bodies(self) -> Iterator[Mention]:
         """Yield "the Kazakh foreign ministry": an organ by its kind and whose it is."""
+        owned: dict[str, dict[str, Mention]] = defaultdict(dict)
+        bare = []
         for line in self.reading.lines:
             for match in BODIES.finditer(self.reading.text, line.span.start, line.span.end):
                 title = self._owned(Span(match.start(), match.end()), match.group())
                 if not title.owner:
                     title = self._seated(title)
                 if title.owner and title.owner in self.gazetteer.entities:
-                    yield self._body(title)
-                elif "ministry" in title.office.lower() and self._has_the(title):
-                    label = " ".join(title.office.lower().split())
-                    proposal = Proposal(label, "GovernmentBody")
-                    yield Mention(title.span, "description", rule="body-open", proposal=proposal)
+                    body = self._body(title)
+                    owned[_body_key(title.office)].setdefault(key(body), body)
+                    yield body
+                else:
+                    bare.append(title)
+        for title in bare:
+            yield from self._bare_body(title, owned[_body_key(title.office)])
+
+    def _bare_body(self, title: _Title, owned: dict[str, Mention]) -> Iterator[Mention]:
+        """Yield "the foreign ministry": the one of the article, or of the state in question."""
+        kind = " ".join(title.office.lower().split())
+        if title.owner or not self._is_the(title) or not SOLE_BODIES.fullmatch(kind):
+            return
+        known = [body for body in owned.values() if body.span.start < title.span.start]
+        if len(known) == 1:
+            yield replace(
+                known[0],
+                span=title.span,
+                how="description",
+                chain=(known[0].span,),
+                rule="body-in-article",
+            )
+            return
+        state = self.focus.at(title.span.start)
+        if state:
+            yield replace(self._body(replace(title, owner=state)), rule="body-of-state-in-question")
+        elif "ministry" in kind:
+            proposal = Proposal(kind, "GovernmentBody")
+            yield Mention(title.span, "description", rule="body-open", proposal=proposal)
 
     def _seated(self, title: _Title) -> _Title:
         """Find whose "the foreign ministry in Amman" is: the state's whose capital that is."""
         match = _IN.match(self.reading.text, title.span.end)
         number = self.starts.get(match.end()) if match else None
+        if _ABROAD.search(title.office) is not None:
+            return title
         if number is None or self.found[number].how != "place":
             return title
         place = self.found[number]

@@ -14,9 +14,16 @@ def _words(text: str) -> frozenset[str]:
 
 
 PARTICLES: Final = _words(
-    "de da do dos das del della di du van von der den ten ter bin bint ibn al el ul ad as la le"
+    """
+    de da do dos das del della di du van von der den ten ter bin bint binti ibn al el ul ad as la
+    le los las y e ould mint ag zu zur vom af dal degli dei
+    """
 )
 """Words in small letters inside names of people."""
+BOUND_PARTICLES: Final = _words(
+    "al el ul ur ad an ar as ash at az ed er es ez d l ibn bin ben ould"
+)
+"""Words in small letters that a hyphen or an apostrophe binds to a name: "al-Razi", "d'Arc"."""
 
 FUNCTION_WORDS: Final = _words(
     """
@@ -66,19 +73,53 @@ GIVEN_MONTHS: Final = _words("jan april may june august")
 HONORIFICS: Final = _words(
     """
     mr mrs ms miss dr prof professor sir dame lord
-    lady sheikh sheikha madam rev reverend h.e h.h h.m h.r.h
+    lady sheikh sheikha madam rev reverend h.e h.h h.m h.r.h messrs
     """
 )
+RANKS: Final = _words(
+    """
+    gen lt maj col capt cdr cmdr adm brig sgt cpl gov sen rep hon amb fr msgr insp supt pres dep
+    asst vice-adm rear-adm sub-lt
+    """
+)
+"""Abbreviations of ranks and offices before a name, where a full stop follows: "Maj. Gen."."""
 
-_OFFICES: Final = r"""
+FIELDS: Final = _words(
+    """
+    foreign external internal home defence defense interior finance financial justice economy
+    economic economics energy trade commerce health culture cultural education information
+    agriculture agricultural transport transportation transports labour labor employment tourism
+    environment water irrigation industry industries mines mining minerals petroleum oil gas
+    fisheries fishing forestry forests planning development migration immigration security police
+    communications telecommunications technology science research housing works infrastructure
+    railways railway rail ports port maritime shipping aviation investment investments treasury
+    budget taxation tax revenue social welfare family women youth sports sport religious emergency
+    emergencies situations digital affairs cooperation relations international public natural
+    resources rural regional urban local land lands livestock ecology climate electricity power
+    nuclear atomic war veterans overseas european integration higher human rights border river
+    customs food roads highways reconstruction reconciliation
+    """
+)
+"""What ministries are for."""
+_FIELD_WORD: Final = f"(?:{'|'.join(sorted(FIELDS, key=len, reverse=True))})"
+_FIELD_NAME: Final = rf"{_FIELD_WORD}(?:\ {_FIELD_WORD})?"
+_FIELDS_NAME: Final = rf"(?:the\ )?{_FIELD_NAME}(?:(?:,\ |\ and\ |\ &\ ){_FIELD_NAME}){{0,2}}"
+
+_OFFICES: Final = (
+    r"""
     (?:vice|deputy|first|acting|interim|caretaker|then|former|ex|incoming|outgoing|late|
        prime|foreign|defen[cs]e|interior|finance|justice|economy|economic|energy|trade|health|
        culture|education|home|security|state|assistant|permanent|special|presidential|chief|
        national|general|senior|supreme|crown|press|party|opposition|military|army|naval|
        parliamentary|parliament|affairs|attorney|police|rebel|de\ facto|co|cabinet|transport|
        agriculture|labou?r|tourism|environment|water|industry|information|communications|
-       planning|migration|oil|petroleum|mining|internal|external|public|ports?|border)
+       planning|migration|oil|petroleum|mining|internal|external|public|ports?|border|
+       brigadier|rear|vice|wing|squadron|lieutenant|major|air|field|grand|high|
+       """
+    + "|".join(sorted(FIELDS))
+    + r""")
 """
+)
 _HEADS: Final = r"""
     (?:president|presidents|minister|ministers|premier|chancellor|secretary(?:[ -]general)?|king|
        queen|emir|sultan|prince|princess|pope|ayatollah|ambassador|envoy|representative|
@@ -86,7 +127,9 @@ _HEADS: Final = r"""
        colonel|admiral|marshal|captain|major|lieutenant|chairman|chairwoman|chairperson|chair|
        director|head|adviser|advisor|aide|commissioner|senator|congressman|congresswoman|deputy|
        charg[eé]\ d['’]affaires|lawmaker|mp|diplomat|official|officials|negotiator|dictator|
-       ruler|prosecutor|judge|
+       ruler|prosecutor|judge|commodore|brigadier|sergeant|superintendent|archbishop|bishop|
+       cardinal|patriarch|imam|mufti|rabbi|councillor|ombudsman|rapporteur|coordinator|mediator|
+       founder|candidate|nominee|vice-president|general\ secretary|treasurer|
        economist|analyst|activist|journalist|historian)
 """
 _FIELD: Final = r"""
@@ -97,7 +140,7 @@ _FIELD: Final = r"""
     |(?-i:[a-z]+(?:\s[a-z]+){0,2})(?=[,.;)]))
 """
 TITLE: Final = re.compile(
-    rf"\b(?:{_OFFICES}[ -]){{0,4}}{_HEADS}(?:[ -](?:general|elect|in-chief))?\b"
+    rf"\b(?:{_OFFICES}(?:[ -]|\ and\ |\ &\ )){{0,4}}{_HEADS}(?:[ -](?:general|elect|in-chief))?\b"
     rf"(?:\s+(?:of|for)\s+state)?(?:\s+(?:of|for)\s+{_FIELD})?",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -120,40 +163,66 @@ def office(title: str) -> str:
     words = re.sub(r"^(?:acting|interim|caretaker|then|incoming|outgoing|late) ", "", words)
     moved = re.fullmatch(r"(.*?)minister (?:of|for) (?:the )?([a-z]+)(?: affairs)?", words)
     if moved is not None:
-        words = f"{moved[1]}{_FIELDS.get(moved[2], moved[2])} minister"
+        words = f"{moved[1]}{_MOVED.get(moved[2], moved[2])} minister"
     words = {"premier": "prime minister"}.get(words, words)
     return words.replace(" ", "-")
 
 
-_FIELDS: Final = {"internal": "interior", "home": "home"}
+_MOVED: Final = {"internal": "interior", "home": "home"}
 
 BODIES: Final = re.compile(
-    r"""\b(?:(?:foreign|defen[cs]e|interior|finance|justice|economy|energy|trade|health|culture|
-    education|information|agriculture|transport)\ ministr(?:y|ies)
-    |ministry\ of\ (?:foreign\ affairs|defen[cs]e|the\ interior|internal\ affairs|finance|justice|
-    (?:the\ )?economy|energy|trade|health|culture|education|information|agriculture|transport)
-    |government|parliament|army|armed\ forces|military|air\ force|navy|security\ council|
-    security\ services?|intelligence\ services?|embassy|cabinet|central\ bank|authorities|police|
-    constitutional\ court|supreme\ court|presidency|coast\ guard
-    |[a-z]{3,}\ (?:ministry|authority|agency|directorate|commission))\b""",
+    rf"""\b(?:
+    (?:{_FIELD_NAME}\ (?:and\ )?)?{_FIELD_NAME}\ (?:ministr(?:y|ies)|department|directorate|office
+        (?=\s(?:said|says|in\b)))
+    |(?:ministry|department)\ (?:of|for)\ {_FIELDS_NAME}
+    |government|parliament|national\ assembly|(?-i:Congress)|senate|legislature|junta
+    |(?:lower|upper)\ house(?:\ of\ parliament)?|house\ of\ representatives|chamber\ of\ deputies
+    |army|(?:armed|defen[cs]e|security|special)\ forces|military|air\ force|navy|marines
+    |(?:coast|border|national|presidential|republican)\ guards?|general\ staff|gendarmerie
+    |(?:border|national|federal|state|military|riot)\ police|police
+    |(?:national\ )?security\ (?:council|services?)
+    |(?:military\ )?intelligence\ (?:services?|agency)
+    |embassy|high\ commission|consulate|cabinet|council\ of\ ministers
+    |(?:central|reserve|national)\ bank|treasury|customs\ service|authorities
+    |(?:constitutional|supreme|high)\ (?:court|council)|court\ of\ appeal|presidency
+    |presidential\ (?:office|palace|administration)|(?:president|prime\ minister)['’]s\ office
+    |foreign\ office|home\ office|attorney\ general['’]s\ office
+    |(?:public\ |general\ )?prosecutor(?:[ -]general)?['’]s\ office
+    |(?:central\ |national\ )?elect(?:ion|ions|oral)\ commission
+    |(?!(?:{"|".join(sorted(NOT_NAMES))})\ )[a-z]{{3,}}\ (?:authority|agency|directorate|commission)
+    )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Organs of a state, by which it is said to act."""
+SOLE_BODIES: Final = re.compile(
+    r"""(?:.*\bministry|ministry\b.*|parliament|national\ assembly|congress|senate|army
+    |armed\ forces|military|air\ force|navy|coast\ guard|border\ guards?|national\ guard
+    |general\ staff|gendarmerie|central\ bank|supreme\ court|constitutional\ court|presidency
+    |government|cabinet|foreign\ office|security\ forces|police|authorities)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Organs of which a state has one, so that the bare word means that of the state in question."""
 
 ORGANISATIONS: Final = {
     **dict.fromkeys(
         _words("""ministry parliament army forces guard department senate congress assembly
-               duma cabinet"""),
+               duma cabinet navy directorate treasury"""),
         "GovernmentBody",
     ),
     **dict.fromkeys(_words("court tribunal"), "Court"),
     **dict.fromkeys(_words("party"), "PoliticalParty"),
     **dict.fromkeys(
-        _words("times post daily tribune gazette herald radio television tv"), "MediaOutlet"
+        _words("times post daily tribune gazette herald radio television tv wire news chronicle"),
+        "MediaOutlet",
     ),
-    **dict.fromkeys(_words("brigade brigades militia battalion"), "ArmedGroup"),
     **dict.fromkeys(
-        _words("bank corporation company airlines airways holdings inc ltd llc"), "Company"
+        _words("brigade brigades militia battalion corps regiment fighters"), "ArmedGroup"
+    ),
+    **dict.fromkeys(
+        _words("""bank corporation company airlines airways holdings inc ltd llc plc gmbh pjsc
+               limited petroleum minerals motors industries enterprises telecom shipping
+               logistics"""),
+        "Company",
     ),
     **dict.fromkeys(
         _words("""
@@ -161,12 +230,82 @@ ORGANISATIONS: Final = {
         agency university institute foundation movement group league federation office bureau center
         centre church authority fund forum society network coalition command service board chamber
         trust directorate consortium secretariat mission
-        initiative academy administration confederation club
+        initiative academy administration confederation club syndicate programme program
+        collective congress brotherhood guild caucus faction observatory watch workshop parliament
+        panel taskforce troika quartet tribe junta
         """),
         "Organization",
     ),
 }
 """Head words of names of organisations, with the class that each tells of."""
+
+MANY_PEOPLE: Final = _words(
+    """
+    people peoples worker workers women men children youth farmers fishermen fisherfolk traders
+    teachers journalists students miners veterans doctors lawyers nurses writers mothers drivers
+    herders pensioners prisoners employers employees police officers bankers consumers tenants
+    owners truckers hauliers growers planters exporters importers pilots seafarers sailors dockers
+    railwaymen soldiers citizens residents refugees physicians engineers artists editors judges
+    parents elders chiefs peasants merchants builders producers ministers
+    """
+)
+"""Plurals whose possessive stands inside names of organisations: "People's Party"."""
+ABSTRACT: Final = _words(
+    """
+    peace security trade development human rights justice economic social health education science
+    culture water energy agriculture food humanitarian conflict freedom democracy unity progress
+    work labour labor reform liberty dignity solidarity environment investment planning budget
+    finance industry commerce technology youth sports women children land mines mining petroleum
+    gas fisheries transport communications information research cooperation integration defence
+    defense foreign internal home population housing tourism power electricity sanitation
+    reconciliation reconstruction renewal change prosperity growth equality
+    """
+)
+"""Words of names of organisations that "and" may join: "Peace and Security Council"."""
+LETTERS: Final = _words(
+    """
+    gps gdp gnp vat cpi dna rna hiv aids covid tv fm ceo cfo coo mp mps pm am fob usd eur gmt utc
+    ad bc ac dc lng lpg ngo ngos faq pdf sms url iq id mw gw kwh cv vip eez bce ce ret kg km ii iii
+    iv vi vii viii ix xi xii phd ba ma llb kc qc obe mbe cbe po sos ok uav uavs icbm icbms atm it
+    """
+)
+"""Abbreviations that name nobody."""
+VESSELS: Final = _words(
+    """
+    ship tanker trawler frigate ferry vessel boat freighter corvette destroyer submarine icebreaker
+    dhow yacht cutter barge tug tugboat steamer warship gunboat minesweeper mv mt ss hms uss ins
+    aircraft-carrier carrier liner schooner
+    """
+)
+"""Words before the name of a ship."""
+THINGS: Final = {
+    **dict.fromkeys(
+        _words("""treaty convention agreement accord accords pact protocol charter declaration
+               memorandum covenant"""),
+        "Treaty",
+    ),
+    **dict.fromkeys(
+        _words("""war wars summit conference games cup olympics revolution uprising battle
+               exhibition festival congresses spring massacre"""),
+        "Event",
+    ),
+    **dict.fromkeys(
+        _words("""river lake sea bay gulf strait straits cape mount
+               mountain mountains valley peninsula canal dam bridge reservoir pass port airport
+               harbour harbor highway road street avenue square hotel stadium hospital tower palace
+               corridor railway pipeline terminal plateau desert delta"""),
+        "Place",
+    ),
+    **dict.fromkeys(
+        _words("island islands islet isle archipelago atoll reef shoal province"), "Territory"
+    ),
+    **dict.fromkeys(
+        _words("""act law code constitution bill plan strategy report article annex paragraph
+               resolution award prize day week year month agenda doctrine chapter section"""),
+        "Issue",
+    ),
+}
+"""Last words of names of what is no actor, with the class that each tells of."""
 
 DIRECTIONS: Final = _words(
     """
