@@ -17,15 +17,25 @@ _IRREGULAR: Final = dict(
     pair.split("=")
     for pair in word_set(
         """
-    beaten=beat began=begin begun=begin bought=buy broke=break broken=break brought=bring cut=cut
-    drew=draw drawn=draw driven=drive drove=drive fell=fall fled=flee forbade=forbid
-    forbidden=forbid fought=fight found=find froze=freeze frozen=freeze gave=give given=give
-    held=hold hid=hide hidden=hide hit=hit kept=keep laid=lay led=lead left=leave lent=lend
-    met=meet overthrew=overthrow overthrown=overthrow paid=pay quit=quit rebuilt=rebuild sank=sink
-    sent=send shot=shoot shut=shut slain=slay sold=sell sought=seek spoke=speak spoken=speak
-    stole=steal stolen=steal struck=strike sunk=sink swore=swear sworn=swear taken=take
-    thrown=throw threw=throw told=tell took=take torn=tear upheld=uphold withdrawn=withdraw
-    withdrew=withdraw withheld=withhold written=write wrote=write
+    bade=bid beaten=beat began=begin begun=begin bent=bend bought=buy bound=bind broke=break
+    broken=break brought=bring caught=catch clung=cling cut=cut dealt=deal drawn=draw drew=draw
+    driven=drive drove=drive dug=dig fed=feed fell=fall fled=flee flew=fly flown=fly forbade=forbid
+    forbidden=forbid foregone=forgo forgave=forgive forgiven=forgive forsaken=forsake
+    forsook=forsake forwent=forgo fought=fight found=find froze=freeze frozen=freeze gave=give
+    given=give heard=hear held=hold hid=hide hidden=hide hit=hit kept=keep knelt=kneel laid=lay
+    led=lead left=leave lent=lend lost=lose met=meet misled=mislead mistook=mistake outbid=outbid
+    overcame=overcome overran=overrun overthrew=overthrow overthrown=overthrow paid=pay
+    partaken=partake partook=partake quit=quit ran=run rang=ring rebuilt=rebuild repaid=repay
+    reset=reset resold=resell retaken=retake rethought=rethink retook=retake risen=rise rose=rise
+    rung=ring sank=sink sat=sit sent=send shaken=shake shed=shed shone=shine shook=shake shot=shoot
+    shrank=shrink shut=shut slain=slay slew=slay slid=slide sold=sell sought=seek sowed=sow
+    spat=spit spent=spend split=split spoke=speak spoken=speak sprang=spring sprung=spring
+    spun=spin stole=steal stolen=steal stood=stand struck=strike stuck=stick stung=sting sunk=sink
+    swam=swim swept=sweep swore=swear sworn=swear swung=swing taken=take taught=teach threw=throw
+    thrown=throw told=tell took=take tore=tear torn=tear unbound=unbind understood=understand
+    undertaken=undertake undertook=undertake underwritten=underwrite underwrote=underwrite
+    upheld=uphold withdrawn=withdraw withdrew=withdraw withheld=withhold withstood=withstand
+    won=win wore=wear wound=wind wove=weave written=write wrote=write wrung=wring
     """
     )
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -34,6 +34,10 @@ not to hold; charge: what the accused is said to have done; plan: still to come;
 _SLOT: Final = re.compile(r"[a-z]+(?:\.[a-z]+)*(?:\+[a-z]+(?:\.[a-z]+)*)*")
 
 
+_SURE_OF_LIGHT: Final = 0.7
+"""How often a noun with a light verb tells the act, where the noun alone does so less often."""
+
+
 def _split(value: object) -> object:
     return tuple(value.split()) if isinstance(value, str) else value
 
@@ -57,6 +61,10 @@ class Frame(Record):
     affected: Words = ()
     where: dict[str, Words] = Field(default_factory=dict)
     """What must stand in slots: lemmas, @classes, =kinds, `actor`, `place`, `any` or `none`."""
+    light: Words = ()
+    """Verbs with which its nouns tell the act of their subject: "made a request to"."""
+    got: Words = ()
+    """Verbs with which its nouns tell what was done to their subject: "got a request from"."""
     clause: Effect = "keep"
     """What becomes of acts in the clause that it takes."""
     needs: Words = ("actors",)
@@ -95,6 +103,8 @@ class Frame(Record):
     def _has_words(self) -> Frame:
         if not (self.verbs or self.nouns or self.adjectives):
             raise ValueError("it has no words; give verbs, nouns or adjectives")
+        if (self.light or self.got) and not self.nouns:
+            raise ValueError("light and got are verbs beside its nouns; give nouns")
         return self
 
 
@@ -147,6 +157,21 @@ class Frames:
         """All verbs of the frames, without particles."""
         return frozenset(word for kind, word in self.index if kind == "verb" and "_" not in word)
 
+    def wanted(self, words: Words) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the lemmas that a slot may hold, of classes too, and the kinds of names."""
+        if words not in self._wanted:
+            classes = [self.classes[one[1:]] for one in words if one.startswith("@")]
+            plain = [one for one in words if not one.startswith(("@", "="))]
+            kinds = frozenset(one[1:] for one in words if one.startswith("="))
+            # With the plurals: a noun that only begins a sentence is parsed as a name.
+            plurals = (f"{one}s" for some in classes for one in some)
+            self._wanted[words] = (frozenset(plain).union(plurals, *classes), kinds)
+        return self._wanted[words]
+
+    @cached_property
+    def _wanted(self) -> dict[Words, tuple[frozenset[str], frozenset[str]]]:
+        return {}
+
     def of(self, kind: str, lemma: str) -> tuple[Pattern, ...]:
         """Return the patterns of a word; of a verb with its particle as `turn_down`.
 
@@ -178,7 +203,8 @@ def read_frames(folder: Traversable) -> Frames:
     problems += _unknown_classes(patterns, classes)
     if problems:
         raise InputError("The frames cannot be read.", problems)
-    return Frames(tuple(patterns), classes, _index(patterns))
+    spelled = tuple(_spelled_out(pattern, classes) for pattern in patterns)
+    return Frames(spelled, classes, _index(spelled))
 
 
 def _read(path: Path, problems: list[Problem]) -> Iterator[Pattern]:
@@ -198,7 +224,43 @@ def _read(path: Path, problems: list[Problem]) -> Iterator[Pattern]:
             message = f"the name {frame.id!r} stands twice"
             problems.append(file.problem(("frames", place), frame.id, message, "give it another"))
         seen.add(frame.id)
-        yield Pattern(made.category, frame)
+        yield from (Pattern(made.category, one) for one in _with_light(frame))
+
+
+def _with_light(frame: Frame) -> Iterator[Frame]:
+    """Yield a frame, and what its nouns say as objects of verbs that say little themselves."""
+    yield frame
+    where = {_of_verb(slot): words for slot, words in frame.where.items()}
+    without = ("nouns", "adjectives", "light", "got", "examples")
+    plain = frame.model_copy(
+        update={**dict.fromkeys(without, ()), "where": {**where, "object": frame.nouns}}
+    )
+    if frame.light:
+        yield plain.model_copy(
+            update={
+                "verbs": frame.light,
+                "actors": ("subject",),
+                "recipients": (*map(_of_verb, frame.recipients), "indirect"),
+                "needs": ("actors",),
+                "sure": max(frame.sure, _SURE_OF_LIGHT),
+            }
+        )
+    if frame.got:
+        yield plain.model_copy(
+            update={
+                "verbs": frame.got,
+                "actors": ("from", "object.owner", "object.by", "object.of"),
+                "recipients": ("subject",),
+                "needs": ("actors", "recipients"),
+            }
+        )
+
+
+def _of_verb(slot: str) -> str:
+    """Return a slot of a noun as one of the verb whose object the noun is."""
+    inner = {"of": "object.of", "object": "object.of", "owner": "subject", "by": "subject"}
+    paths = ((path, *path.partition(".")) for path in slot.split("+"))
+    return "+".join(inner.get(first, first) + dot + rest for _, first, dot, rest in paths)
 
 
 def _explain(file: YamlFile, error: ValidationError) -> Iterator[Problem]:
@@ -218,7 +280,8 @@ def _unknown_classes(
     patterns: list[Pattern], classes: dict[str, frozenset[str]]
 ) -> Iterator[Problem]:
     for pattern in patterns:
-        for words in pattern.frame.where.values():
+        frame = pattern.frame
+        for words in (*frame.where.values(), frame.verbs, frame.nouns, frame.adjectives):
             for word in words:
                 if word.startswith("@") and word[1:] not in classes:
                     message = f"{pattern.rule}: there is no class {word}"
@@ -230,7 +293,19 @@ def _unknown_classes(
                     yield Problem(f"{pattern.category}.yaml", 0, pattern.rule, message, remedy)
 
 
-def _index(patterns: list[Pattern]) -> dict[tuple[str, str], tuple[Pattern, ...]]:
+def _spelled_out(pattern: Pattern, classes: dict[str, frozenset[str]]) -> Pattern:
+    """Return a pattern with the words of classes in place of their names."""
+
+    def spelled(words: Words) -> Iterator[str]:
+        for word in words:
+            yield from sorted(classes[word[1:]]) if word.startswith("@") else (word,)
+
+    kinds = ("verbs", "nouns", "adjectives")
+    update = {kind: tuple(spelled(getattr(pattern.frame, kind))) for kind in kinds}
+    return Pattern(pattern.category, pattern.frame.model_copy(update=update))
+
+
+def _index(patterns: Iterable[Pattern]) -> dict[tuple[str, str], tuple[Pattern, ...]]:
     found: dict[tuple[str, str], list[tuple[int, Pattern]]] = {}
     for pattern in patterns:
         frame = pattern.frame

@@ -26,9 +26,11 @@ _AROUND: Final = word_set(
 )
 """Prepositions of what is around an act, and of others than those it is done to."""
 _GOALS: Final = frozenset(("to", "for", "into", "toward", "towards", "on", "about"))
+_HELD: Final = frozenset(("nmod", "obl", "advcl", "acl"))
+_BEARING: Final = word_set("in on for at during after before following ahead of amid upon within")
+"""Prepositions of what somebody does or goes to ("after talks", "on a visit")."""
 _KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective"}
-
-
+_KINDS_WANTED: Final = frozenset((("none",), ("any",), ("actor",), ("place",)))
 _OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
 _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
 _DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
@@ -77,17 +79,20 @@ class Slots:
 
     def __init__(self, words: Words, agents: SentenceAgents) -> None:
         self._words, self._agents = words, agents
+        self._places: dict[tuple[int, str], list[int]] = {}
         self._steps: dict[str, Callable[[int], Iterable[int]]] = {
             "subject": self._subject,
             "object": self._object,
             "indirect": self._indirect,
             "clause": words.clauses,
+            "infinitive": lambda at: [one for one in words.clauses(at) if words.mark(one) == "to"],
             "owner": self._owner,
             "host": self._host,
+            "bearer": self._bearer,
             "any": self._any,
             "adverb": lambda at: words.of(at, "advmod", "discourse"),
             "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
-            "compound": lambda at: words.of(at, "compound"),
+            "compound": lambda at: words.of(at, "compound", "amod"),
             "aux": lambda at: words.of(at, "aux"),
             "if": words.conditions,
         }
@@ -96,11 +101,17 @@ class Slots:
         """Return the words in a slot: `object`, `with`, `object.owner`, or several with `+`."""
         found: list[int] = []
         for path in slot.split("+"):
-            here: list[int] = [at]
-            for step in path.split("."):
-                here = [one for place in here for one in self._step(place, step)]
-            found += [one for one in here if one not in found]
+            found += [one for one in self._path(at, path) if one not in found]
         return found
+
+    def _path(self, at: int, path: str) -> list[int]:
+        """Return the words that some steps lead to, looked for once."""
+        if (at, path) not in self._places:
+            before, _, last = path.rpartition(".")
+            here = self._path(at, before) if before else [at]
+            found = [one for place in here for one in self._step(place, last)]
+            self._places[at, path] = found
+        return self._places[at, path]
 
     def actors(self, at: int, slots: Iterable[str]) -> tuple[Found, ...]:
         """Return the actors in the first of some slots that has any."""
@@ -200,6 +211,20 @@ class Slots:
                 found += words.conjuncts(kid)
         return found
 
+    def _bearer(self, at: int) -> list[int]:
+        """Return who is in what a noun tells: "X is in talks", "X left for talks", "X in talks"."""
+        words = self._words
+        head = words.tokens[at].head
+        if self._owner(at) or words.oblique(at, "between"):
+            return []
+        if words.has(at, "cop"):
+            return words.noun_subjects(at)
+        if head == at or words.tokens[at].deprel not in _HELD or words.case(at) not in _BEARING:
+            return []
+        if words.is_nominal(head) and not words.has(head, "cop"):
+            return [one for one in words.beside(head) if one < at]
+        return self._doers(head) if words.is_verb(head) else words.subjects(head)
+
     def taken(self, at: int) -> list[int]:
         """Return what a word takes, save what is only around it."""
         words = self._words
@@ -246,6 +271,7 @@ class Matcher:
         self._frames, self._words, self._agents = frames, words, agents
         self.slots = Slots(words, agents)
         self.lexical: list[Lexical] = []
+        self._present = frozenset(words.lemmas)
 
     def matches(self) -> list[Match]:
         """Return the frames that words fit, in the order of the text, one a word."""
@@ -274,6 +300,8 @@ class Matcher:
     def _patterns(self, at: int, kind: str) -> Iterator[Pattern]:
         """Yield what a word may fit: of a verb with a particle, first what asks for both."""
         lemma = self._words.lemmas[at]
+        if (kind, lemma) not in self._frames.index:
+            return
         particle = self._words.particle(at) if kind == "verb" else ""
         if particle:
             yield from self._frames.of(kind, f"{lemma}_{particle}")
@@ -295,31 +323,27 @@ class Matcher:
         if slot in ("mark", "case"):
             before = self._words.mark(at) if slot == "mark" else self._words.case(at)
             return [] if before in wanted else None
+        if wanted in _KINDS_WANTED:
+            return self._of_kind(at, slot, wanted)
+        words, kinds = self._frames.wanted(wanted)
+        if not kinds and self._present.isdisjoint(words):
+            return None
+        return [
+            one
+            for one in self.slots.places(at, slot)
+            if self._words.lemmas[one] in words or (kinds and self._agents.kind(one) in kinds)
+        ] or None
+
+    def _of_kind(self, at: int, slot: str, wanted: tuple[str, ...]) -> list[int] | None:
+        if wanted == ("actor",):
+            return [] if self.slots.actors(at, (slot,)) else None
         places = self.slots.places(at, slot)
         if wanted == ("none",):
             return None if places else []
         if wanted == ("any",):
             return [] if places else None
-        if wanted == ("actor",):
-            return [] if self.slots.actors(at, (slot,)) else None
-        if wanted == ("place",):
-            named = any(self._agents.mention(one) is not None for one in places)
-            return [] if named else None
-        found = [one for one in places if self._is_wanted(one, wanted)]
-        return found or None
-
-    def _is_wanted(self, place: int, wanted: tuple[str, ...]) -> bool:
-        classes, lemma = self._frames.classes, self._words.lemmas[place]
-        kinds = [word[1:] for word in wanted if word.startswith("=")]
-        if kinds and self._agents.kind(place) in kinds:
-            return True
-        singular = lemma.removesuffix("s")  # of a name that only begins a sentence
-        return any(
-            lemma in classes[word[1:]] or singular in classes[word[1:]]
-            if word.startswith("@")
-            else lemma == word
-            for word in wanted
-        )
+        named = any(self._agents.mention(one) is not None for one in places)
+        return [] if named else None
 
     def _filled(self, pattern: Pattern, at: int, used: tuple[int, ...]) -> Match | None:
         frame = pattern.frame

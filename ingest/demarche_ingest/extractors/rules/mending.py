@@ -20,6 +20,7 @@ _LONGEST: Final = 25
 
 def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
     """Return the tokens of a sentence, with its hidden verb made one."""
+    tokens = [_as_verb(tokens, at, verbs) for at in range(len(tokens))]
     if len(tokens) > _LONGEST or any(token.upos == "VERB" and _leads(token) for token in tokens):
         return tuple(tokens)
     root = next((at for at, token in enumerate(tokens) if token.head == at), None)
@@ -29,6 +30,17 @@ def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
     if verb is None or not any(_is_subject(tokens, at, root, verb) for at in range(verb)):
         return tuple(tokens)
     return tuple(_moved(tokens, at, root, verb, verbs) for at in range(len(tokens)))
+
+
+def _as_verb(tokens: Sequence[Token], at: int, verbs: Container[str]) -> Token:
+    """Return a past form with a subject and an object, taken for an adjective, as a verb."""
+    token = tokens[at]
+    if token.upos != "ADJ" or not (verb := _verb(token, verbs)):
+        return token
+    held = {one.deprel: place for place, one in enumerate(tokens) if one.head == at != place}
+    if "cop" in held or not held.keys() >= {"nsubj", "obj"} or held["nsubj"] > at:
+        return token
+    return replace(token, upos="VERB", xpos="VBD", lemma=verb)
 
 
 def _leads(token: Token) -> bool:

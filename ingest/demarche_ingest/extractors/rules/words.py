@@ -103,6 +103,11 @@ class Words:
             found += [kid for kid in self.of(here, "conj") if self.is_verb(kid) == self.is_verb(at)]
         return found
 
+    def beside(self, at: int) -> list[int]:
+        """Return a word with what is coordinated with it, or only set beside it by a comma."""
+        found = self.conjuncts(at)
+        return [*found, *(kid for kid in self.of(at, "appos", "list") if kid not in found)]
+
     def first_conjunct(self, at: int) -> int:
         """Return the word that a coordinated one hangs on, at last."""
         while self.tokens[at].deprel == "conj" and self.tokens[at].head != at:
@@ -362,5 +367,7 @@ class Words:
 
 
 _COMPANY: Final = word_set("along together jointly")
-_SURE_PARTICLES: Final = word_set("off out down up back away aside")
-_PARTICLES: Final = word_set("down off out up back over away on through aside")
+_SURE_PARTICLES: Final = word_set("off out down up back away aside together")
+_PARTICLES: Final = word_set(
+    "down off out up back over away on through aside together forward along"
+)
