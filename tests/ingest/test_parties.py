@@ -56,6 +56,25 @@ TOLD = {
     "Two Rwandan journalists were expelled from Burundi.": (
         "sanction burundi > journalists-of-rwanda"
     ),
+    "Georgia's opposition met the mayor. The government accused the opposition of treason.": (
+        "accuse georgia > opposition-of-georgia"
+    ),
+    # those who did something together
+    "The presidents of Chad and Mali met. They called on Niger to open the border.": (
+        "request presidents-of-chad+presidents-of-mali > niger"
+    ),
+    "Qatar hosted talks between Chad and Mali. Both sides called on Niger to open the border.": (
+        "request chad+mali > niger"
+    ),
+    "Chinese and Indian soldiers clashed. Each side blamed the other.": (
+        "accuse soldiers-of-china+soldiers-of-india > soldiers-of-china+soldiers-of-india"
+    ),
+    "Greece and Cyprus signed a gas deal. Turkey rejected the deal.": (
+        "reject turkiye > cyprus+greece"
+    ),
+    "Latvia and Estonia closed their borders to Belarusian lorries. Minsk closed two crossings.": (
+        "coerce belarus > estonia+latvia"
+    ),
     # company
     "India and Bhutan agreed to share data, along with Nepal.": "agree bhutan+india+nepal > ",
     "Fiji, together with the Maldives, asked the UN for help.": (
@@ -68,6 +87,12 @@ TOLD = {
     "Guinea-Bissau released eleven Senegalese fishermen.": (
         "retreat guinea-bissau > eleven-fishermen-of-senegal"
     ),
+    "Ghana's opposition called on the EU to impose sanctions.": (
+        "request opposition-of-ghana > european-union"
+    ),
+    "Ada Obi told Cameroon to withdraw its troops.": "request ada-obi > cameroon",
+    "Belgium promised the farmers subsidies.": "agree belgium > farmers",
+    "Pyongyang cut ties with Malaysia.": "sanction north-korea > malaysia",
     # not whom it is asked of
     "Ghana seized a Togolese trawler. Togo demanded the release of the crew.": (
         "request togo > ghana"
@@ -76,7 +101,11 @@ TOLD = {
         "request egypt > ethiopia"
     ),
 }
-NOT_TOLD = {"Panama's opposition protested against the mine.": "norland-gazette"}
+NOT_TOLD = {
+    "Bolivia met Chile. Chile left the pact.": "chile > bolivia",
+    "Parliament ratified the accord. Kenya and Togo signed the accord.": "> parliament",
+    "Panama's opposition protested against the mine.": "norland-gazette",
+}
 
 
 def shown(one: Seen) -> str:

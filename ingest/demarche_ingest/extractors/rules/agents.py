@@ -12,7 +12,7 @@ import yaml
 from demarche_ingest.candidates.agents import known_agent
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.extractors.rules.forms import word_set
-from demarche_ingest.extractors.rules.parties import Found, Parties
+from demarche_ingest.extractors.rules.parties import SURE, Found, Parties
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.identity import COMMENTER, local_name
 from demarche_ingest.mentions.gazetteer import Entity
@@ -31,6 +31,13 @@ _OF_STATES: Final = word_set(
 )
 """Bodies that a state has one of, so that they need not be said to be of it."""
 _ONE_OF_MANY: Final = word_set("a an another some every each no its their his her both two")
+_PEOPLE: Final = word_set(
+    "leader president minister man woman politician official diplomat envoy state delegation"
+)
+"""Nouns that mean those who did something together, where their number fits."""
+_THEY: Final = word_set("they them their")
+_NEAR: Final = 1
+"""How many sentences back those may have been told whom "they" means."""
 _FACING: Final = word_set("neighbour neighbor rival foe adversary opponent counterpart")
 _OTHER: Final = frozenset(("other", "neighbouring", "neighboring", "opposing", "rival"))
 _NUMBERS: Final = {"both": 2, "two": 2, "three": 3, "four": 4}
@@ -71,15 +78,49 @@ class Agents:
     def __init__(
         self, mentions: Iterable[Mention], known: Mapping[str, Entity], parties: Parties
     ) -> None:
-        self._entities = known
-        self._parties = parties
+        self.memory = Memory(parties)
+        self.entities = known
+        self.parties = parties
         self._mentions = sorted(mentions, key=lambda one: (one.span.start, -one.span.end))
 
     def sentence(self, words: Words, speaker: Speaker | None = None) -> SentenceAgents:
         """Return the actors of a sentence. speaker: tells who says "I" and "we" at a place."""
         span = words.parse.span
         inside = [one for one in self._mentions if span.covers(one.span)]
-        return SentenceAgents(words, inside, self._entities, self._parties, speaker)
+        return SentenceAgents(words, inside, self, speaker)
+
+    def note(self, together: Iterable[Found], where: Span) -> None:
+        """Remember who did something together, whom "they" and "both" may mean after it."""
+        self.memory.note(tuple(together), where)
+
+
+class Memory:
+    """Who was spoken of before in an article: those told together, and groups by their nouns."""
+
+    def __init__(self, parties: Parties) -> None:
+        self._parties = parties
+        self._together: tuple[tuple[Found, ...], int] = ((), 0)
+        self._groups: dict[str, Found] = {}
+
+    def note(self, together: tuple[Found, ...], where: Span) -> None:
+        if len(together) > 1:
+            self._together = (together, self._parties.sentence(where.start))
+
+    def together(self, where: Span, number: int = 0) -> tuple[Found, ...]:
+        """Return who was told together in the sentence before; number: how many, 0 for any."""
+        found, sentence = self._together
+        back = self._parties.sentence(where.start) - sentence
+        if not 0 < back <= _NEAR or (number and len(found) != number):
+            return ()
+        return tuple(Found(one.agent, one.certainty * SURE, one.beyond) for one in found)
+
+    def keep(self, noun: str, group: Found) -> None:
+        """Remember a group of a state or body by its noun."""
+        self._groups[noun] = group
+
+    def group(self, noun: str) -> Found | None:
+        """Return the group that a noun without more may mean again ("the opposition")."""
+        return self._groups.get(noun)
 
 
 class SentenceAgents:
@@ -89,12 +130,12 @@ class SentenceAgents:
         self,
         words: Words,
         mentions: list[Mention],
-        known: Mapping[str, Entity],
-        parties: Parties,
+        article: Agents,
         speaker: Speaker | None,
     ) -> None:
-        self._words, self._entities, self._speaker = words, known, speaker
-        self._parties = parties
+        self._words, self._speaker = words, speaker
+        self._entities, self._parties = article.entities, article.parties
+        self._memory = article.memory
         self._covering: dict[int, list[Mention]] = {}
         for mention in mentions:
             for at, token in enumerate(words.tokens):
@@ -184,7 +225,12 @@ class SentenceAgents:
             return
         together = self._number(place)
         if together:
-            yield from self._parties.together(self._words.tokens[place].span, together)
+            yield from self._memory.together(token.span, together) or (
+                self._parties.together(token.span, together)
+            )
+            return
+        if self._words.lemmas[place] in _THEY and token.upos == "PRON":
+            yield from self._memory.together(token.span)
             return
         yield from self._of_noun(place)
 
@@ -226,10 +272,13 @@ class SentenceAgents:
         words = self._words
         if words.lemmas[place] == "both" and words.tokens[place].upos in ("DET", "PRON"):
             return 2
-        if words.lemmas[place] not in _SIDES:
-            return 0
-        counted = (words.lemmas[kid] for kid in words.of(place, "nummod", "det", "det:predet"))
-        return next((_NUMBERS[one] for one in counted if one in _NUMBERS), 0)
+        is_side = words.lemmas[place] in _SIDES
+        counted = [words.lemmas[kid] for kid in words.of(place, "nummod", "det", "det:predet")]
+        if is_side and {"each", "either", "neither"} & set(counted):
+            return 2
+        number = next((_NUMBERS[one] for one in counted if one in _NUMBERS), 0)
+        told = self._memory.together(words.tokens[place].span, number)
+        return number if is_side or (told and words.lemmas[place] in _PEOPLE) else 0
 
     def _beside(self, place: int, acts: bool) -> Iterator[Found]:
         """Yield who a name set beside a word means ("the regional bloc IGAD")."""
@@ -377,6 +426,9 @@ class SentenceAgents:
 
     def _group(self, place: int, kind: str, owners: list[tuple[Found, str]]) -> Found:
         words = self._words
+        is_again = not owners and not self._modifiers(place) and self._is_definite(place)
+        if is_again and (before := self._memory.group(words.lemmas[place])) is not None:
+            return Found(before.agent, before.certainty * 0.85, before.beyond)
         name = " ".join([*self._modifiers(place), words.tokens[place].text]).lower()
         of = ""
         if owners:
@@ -384,7 +436,13 @@ class SentenceAgents:
             name = f"{name} {preposition} {owner.agent.label}"
             of = owner.agent.id if not owner.agent.is_new else owner.agent.of
         agent = Agent(local_name(name), name, words.tokens[place].span, True, kind, of)
-        return Found(agent, 0.85 if owners else 0.75, (agent.words,) if agent.words else ())
+        found = Found(agent, 0.85 if owners else 0.75, (words.tokens[place].span,))
+        if owners:
+            self._memory.keep(words.lemmas[place], found)
+        return found
+
+    def _is_definite(self, place: int) -> bool:
+        return any(self._words.lemmas[kid] == "the" for kid in self._words.of(place, "det"))
 
     def _modifiers(self, place: int) -> list[str]:
         """Return the nouns and adjectives before a noun that are no names."""
@@ -392,7 +450,10 @@ class SentenceAgents:
         return [
             words.tokens[kid].text
             for kid in words.of(place, "compound", "amod")
-            if kid < place and not self._is_known(kid) and words.tokens[kid].text.isalpha()
+            if kid < place
+            and not self._is_known(kid)
+            and words.tokens[kid].text.isalpha()
+            and not words.has(kid, "punct")  # "US-based"
         ]
 
     def _is_known(self, place: int) -> bool:

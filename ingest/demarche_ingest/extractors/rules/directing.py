@@ -16,7 +16,7 @@ from typing import Final, Literal
 from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.matching import Match
 from demarche_ingest.extractors.rules.parties import Found, Parties
-from demarche_ingest.extractors.rules.recall import Recall, deeds
+from demarche_ingest.extractors.rules.recall import AGAINST, Recall, deeds
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.texts import Span
 
@@ -30,6 +30,8 @@ _BETWEEN: Final = frozenset(("request", "agree", "consult"))
 """Acts that outsiders direct at both parties."""
 _POINTING: Final = word_set("it this that so these those which them such")
 _DEFINITE: Final = word_set("the this that these those such")
+_ANSWERING: Final = frozenset(("concede", "reject", "request"))
+"""Acts whose frames may have such a noun as their own ("dropped its complaint")."""
 _TAKING_BACK: Final = word_set("withdraw retract revoke rescind drop abandon")
 _ABOUT: Final = ("to", "over", "about", "at", "for", "on", "against", "with", "from", "of")
 _UNDERGOING: Final = frozenset(("accuse", "reject", "sanction", "support"))
@@ -62,7 +64,7 @@ class Directing:
         own |= {one.agent.id for one in match.actors}
         stands = standing(words, match, category)
         where = words.tokens[match.at].span
-        found = self._meant(words, stands, own, where, category)
+        found = self._meant(words, match, stands, own, category)
         if not found and self._may_be_filled(match, stands, category):
             found = self._filled(own, where, category)
         return found or match.recipients
@@ -71,7 +73,8 @@ class Directing:
     def _takes(match: Match, category: str) -> bool:
         """Tell whether acts of a frame have recipients at all."""
         frame = match.pattern.frame
-        return bool(frame.recipients) or frame.directed or category == "concede"
+        denies = frame.clause == "deny" and category == "reject"
+        return bool(frame.recipients) or frame.directed or category == "concede" or denies
 
     def _is_vague(self, match: Match) -> bool:
         """Tell whether the recipients are people whose state the sentence leaves open."""
@@ -87,9 +90,10 @@ class Directing:
         )
 
     def _meant(
-        self, words: Words, stands: Standing, own: set[str], where: Span, category: str
+        self, words: Words, match: Match, stands: Standing, own: set[str], category: str
     ) -> tuple[Found, ...]:
         """Return whose act the words in the place of a recipient speak of."""
+        where = words.tokens[match.at].span
         if stands.kind == "deed":
             found = self._recall.doers(words.lemmas[stands.at], own, where)
             judges = category in ("accuse", "support")
@@ -97,6 +101,8 @@ class Directing:
         if stands.kind == "own deed":
             return self._recall.addressed(words.lemmas[stands.at], own, where)
         if stands.kind == "pointing":
+            if not match.pattern.frame.recipients:
+                return self._recall.asking(own, where, charges=True)
             if category in _ANSWERS:
                 return self._recall.asking(own, where)
             return self._recall.last(own, where) if category in ("accuse", "support") else ()
@@ -104,6 +110,8 @@ class Directing:
 
     def _may_be_filled(self, match: Match, stands: Standing, category: str) -> bool:
         frame = match.pattern.frame
+        if not frame.recipients and category == "reject":
+            return False
         accepts = frame.directed and "object.owner" in frame.recipients
         if stands.kind == "thing" and (category in _UNDERGOING or accepts):
             return False
@@ -111,6 +119,8 @@ class Directing:
 
     def _filled(self, own: set[str], where: Span, category: str) -> tuple[Found, ...]:
         if category in _ANSWERS and (found := self._recall.asking(own, where)):
+            return found
+        if category in AGAINST and (found := self._recall.against(own, where)):
             return found
         parties = {one for one in own if one in self._parties.all} or own
         found = self._parties.others(parties, where, self._recall.dealings(own, category))
@@ -121,7 +131,7 @@ def standing(words: Words, match: Match, category: str) -> Standing:
     """Return what stands where a recipient would, in the frame that a word fits."""
     objects = _objects(words, match)
     for at in (*objects, *_about(words, match)):
-        if words.lemmas[at] in deeds() and words.is_nominal(at):
+        if _is_deed(words, match, at, category):
             if _has_owner(words, at):
                 keeps = category in _UNDERGOING and words.lemmas[match.at] not in _TAKING_BACK
                 return Standing("deed" if keeps else "own deed", at)
@@ -136,6 +146,13 @@ def standing(words: Words, match: Match, category: str) -> Standing:
     if words.clauses(match.at):
         return Standing("clause", words.clauses(match.at)[0])
     return Standing("nothing")
+
+
+def _is_deed(words: Words, match: Match, at: int, category: str) -> bool:
+    """Tell whether a noun may speak of an act told before, and is no part of the frame itself."""
+    if words.lemmas[at] not in deeds() or not words.is_nominal(at):
+        return False
+    return at not in match.used or (category in _ANSWERING and not _is_end(match))
 
 
 def _objects(words: Words, match: Match) -> list[int]:
@@ -158,7 +175,7 @@ def _about(words: Words, match: Match) -> Iterator[int]:
 def _is_end(match: Match) -> bool:
     """Tell whether the object of a frame is itself what the act is done to ("left the bloc")."""
     slots = match.pattern.frame.recipients
-    return bool(slots) and slots[0] == "object"
+    return slots[:1] == ("object",) and bool(match.used)
 
 
 def _has_owner(words: Words, at: int) -> bool:

@@ -79,6 +79,8 @@ class Rules:
         for match in matches:
             made = manner(words, match.at, effects)
             if made is not None:
+                together = max(match.actors, match.recipients, key=len)
+                article.agents.note(together, words.tokens[match.at].span)
                 yield _Act(words, match, timing.to_come(match.at, made), timing)
 
     def _may_match(self, words: Words) -> bool:
@@ -220,8 +222,8 @@ def _basis(made: Manner, telling: Telling, match: Match) -> str:
 def _confidence(match: Match, made: Manner) -> float:
     """Return how likely a claim is right, by its frame, its actors and how deep it stands."""
     sure = match.pattern.frame.sure
-    for one in (*match.actors, *match.recipients):
-        sure *= one.certainty
+    for role in (match.actors, match.recipients):
+        sure *= min((one.certainty for one in role), default=1.0)
     sure *= 0.97**made.depth
     if made.modality not in ("actual", "future"):
         sure *= 0.85

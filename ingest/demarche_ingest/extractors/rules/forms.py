@@ -43,6 +43,8 @@ _IRREGULAR: Final = dict(
 
 
 _NAMED: Final = frozenset(("NOUN", "PROPN"))
+_SINGULAR: Final = {"ties": "tie", "lies": "lie"}
+"""Plurals that look as if they were of a word in -y."""
 
 
 def lemma_of(token: Token, known: Container[str]) -> str:
@@ -50,7 +52,7 @@ def lemma_of(token: Token, known: Container[str]) -> str:
 
     known: the lemmas that are looked for.
     """
-    lemma = token.lemma.lower()
+    lemma = _SINGULAR.get(token.text.lower()) or token.lemma.lower()
     if token.upos in _NAMED and lemma.endswith("men") and token.text.lower() == lemma:
         return f"{lemma[:-3]}man"
     if lemma in known or token.upos not in ("VERB", "AUX"):

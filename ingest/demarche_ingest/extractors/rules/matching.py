@@ -198,7 +198,8 @@ class Slots:
         words = self._words
         for kid in words.of(thing, "compound"):
             mention = self._agents.mention(kid)
-            if mention is not None and mention.how in ("name", "metonym", "unknown"):
+            is_name = mention is not None and mention.how in ("name", "metonym", "unknown")
+            if is_name or words.has(kid, "det"):
                 yield kid
 
     def _owner(self, at: int) -> list[int]:
@@ -411,9 +412,16 @@ class Matcher:
         """Tell whether a word has "each other" or "one another" behind it."""
         lemmas = self._words.lemmas
         pairs = (("each", "other"), ("one", "another"))
+        if any(self._is_each(one) for one in self._words.of(at, "nsubj")):
+            return any(lemmas[kid] == "other" for kid in self._words.of(at, "obj", "obl"))
         return any(
             (lemmas[kid - 1], lemmas[kid]) in pairs for kid in self._words.kids[at] if kid > at
         )
+
+    def _is_each(self, place: int) -> bool:
+        """Tell whether a word is one of both parties ("each side blamed the other")."""
+        words = self._words
+        return "each" in (words.lemmas[kid] for kid in (place, *words.of(place, "det")))
 
 
 def _joined(some: Iterable[Found], others: Iterable[Found]) -> tuple[Found, ...]:

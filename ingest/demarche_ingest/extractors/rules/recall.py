@@ -24,7 +24,7 @@ _STEM: Final = 5
 """How many letters a noun and the word that told the act have in common at least."""
 ASKING: Final = frozenset(("agree", "request", "accuse", "threaten"))
 """Acts that others answer to."""
-_AGAINST: Final = frozenset(("accuse", "coerce", "reject", "sanction", "threaten"))
+AGAINST: Final = frozenset(("accuse", "coerce", "reject", "sanction", "threaten"))
 _KIND: Final = frozenset(("aid", "cooperate", "support"))
 _JUDGING: Final = frozenset(("accuse", "support"))
 _ANY: Final = "any"
@@ -92,14 +92,27 @@ class Recall:
                 return self._sided(act.recipients, where)
         return ()
 
-    def asking(self, own: set[str], where: Span) -> tuple[Found, ...]:
-        """Return who asked, offered or charged something last that an act may answer."""
+    def asking(self, own: set[str], where: Span, *, charges: bool = False) -> tuple[Found, ...]:
+        """Return who asked, offered or charged something last that an act may answer.
+
+        charges: only those who charge just them with something.
+        """
         for act in self._before(where, _NEAR):
             others = self._others(act.actors, own)
             if act.category not in ASKING or not others:
                 continue
             asked = {self._parties.party(one.agent) for one in act.recipients}
+            if charges and not (act.category == "accuse" and asked & own):
+                continue
             if not asked or asked & own or self._back(act, where) <= 1:
+                return self._sided(others, where)
+        return ()
+
+    def against(self, own: set[str], where: Span) -> tuple[Found, ...]:
+        """Return who did something against some parties just before, which they may repay."""
+        for act in self._before(where, _NEAR):
+            hit = {self._parties.party(one.agent) for one in act.recipients} & own
+            if act.category in AGAINST and hit and (others := self._others(act.actors, own)):
                 return self._sided(others, where)
         return ()
 
@@ -122,7 +135,7 @@ class Recall:
         """
         found: dict[str, float] = {}
         for act in self._acts:
-            if category in _AGAINST and act.category in _KIND:
+            if category in AGAINST and act.category in _KIND:
                 continue
             actors = {self._parties.party(one.agent) for one in act.actors} - {""}
             recipients = {self._parties.party(one.agent) for one in act.recipients} - {""}

@@ -118,9 +118,9 @@ class Words:
 
     def is_passive(self, at: int) -> bool:
         """Tell whether a verb is in the passive, a participle behind a noun included."""
-        if self.has(at, "aux:pass", "nsubj:pass"):
-            return True
         token = self.tokens[at]
+        if self.has(at, "aux:pass", "nsubj:pass"):
+            return not self._must_be_finite(at)
         if token.xpos != "VBN":
             return False
         if token.deprel == "conj":
@@ -129,6 +129,14 @@ class Words:
         if self.has(at, "aux", "obj"):
             return False
         return token.deprel in ("acl", "advcl", "xcomp") or self.has(at, "obl:agent")
+
+    def _must_be_finite(self, at: int) -> bool:
+        """Tell whether a participle without an auxiliary is all the verb that a sentence has.
+
+        It is in the past, then. Headlines, which end without a stop, leave the auxiliary out.
+        """
+        is_whole = self.tokens[at].deprel == "root" and self.tokens[-1].text in (".", "?", "!")
+        return is_whole and not self.has(at, "aux", "aux:pass", "cop")
 
     def subjects(self, at: int) -> list[int]:
         """Return the grammatical subjects of a verb, its own or those it shares."""
@@ -207,6 +215,8 @@ class Words:
     def objects(self, at: int) -> list[int]:
         """Return the direct objects of a verb by its form; of a relative clause, what it is on."""
         own = self._both(at) or list(self.of(at, "obj")) or self._behind_particle(at)
+        if not own and any(self.mark(kid) == "to" for kid in self.of(at, "xcomp")):
+            own = list(self.of(at, "iobj"))  # "told Cameroon to leave"
         if not own and self.tokens[at].deprel == "acl:relcl":
             own = self._gap(at)
         found = [one for kid in own for one in self.conjuncts(kid)]
