@@ -56,8 +56,8 @@ TOLD = {
     "Two Rwandan journalists were expelled from Burundi.": (
         "sanction burundi > journalists-of-rwanda"
     ),
-    "Georgia's opposition met the mayor. The government accused the opposition of treason.": (
-        "accuse georgia > opposition-of-georgia"
+    "Peru's opposition met the union. The government accused the opposition of treason.": (
+        "accuse government-of-peru > opposition-of-peru"
     ),
     # those who did something together
     "The presidents of Chad and Mali met. They called on Niger to open the border.": (
@@ -69,8 +69,8 @@ TOLD = {
     "Chinese and Indian soldiers clashed. Each side blamed the other.": (
         "accuse soldiers-of-china+soldiers-of-india > soldiers-of-china+soldiers-of-india"
     ),
-    "Greece and Cyprus signed a gas deal. Turkey rejected the deal.": (
-        "reject turkiye > cyprus+greece"
+    "Greece and Cyprus signed a gas deal. Israel rejected the deal.": (
+        "reject israel > cyprus+greece"
     ),
     "Latvia and Estonia closed their borders to Belarusian lorries. Minsk closed two crossings.": (
         "coerce belarus > estonia+latvia"

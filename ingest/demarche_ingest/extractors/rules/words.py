@@ -215,7 +215,7 @@ class Words:
     def objects(self, at: int) -> list[int]:
         """Return the direct objects of a verb by its form; of a relative clause, what it is on."""
         own = self._both(at) or list(self.of(at, "obj")) or self._behind_particle(at)
-        if not own and any(self.mark(kid) == "to" for kid in self.of(at, "xcomp")):
+        if not own and any(self.mark(kid) == "to" for kid in self.of(at, "xcomp", "advcl")):
             own = list(self.of(at, "iobj"))  # "told Cameroon to leave"
         if not own and self.tokens[at].deprel == "acl:relcl":
             own = self._gap(at)
