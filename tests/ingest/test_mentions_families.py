@@ -180,6 +180,22 @@ def test_brussels_is_the_body_that_the_article_names(linker: Linker) -> None:
     assert found["Brussels"] == "european-union"
 
 
+COUNCILS = {
+    "Gabon asked the Security Council for time.": "un-security-council",
+    "Iran's Supreme National Security Council met.": "Supreme National Security Council",
+    "The Russian Security Council met.": "Security Council of Russia",
+    "Nurses of the Kenya Red Cross came.": "Kenya Red Cross",
+    "Nurses of the Red Cross came.": "icrc",
+    "Votes in the Riigikogu are due.": "riigikogu",
+    "Aid from UNDP and the OECS came.": "oecs",
+}
+
+
+@pytest.mark.parametrize("text", COUNCILS)
+def test_councils_are_those_of_whom_the_words_beside_them_name(linker: Linker, text: str) -> None:
+    assert COUNCILS[text] in told(linker, text).values()
+
+
 def test_who_speaks_for_a_state_says_we_for_it(linker: Linker) -> None:
     text = 'Belize waited. "We are ready," said Foreign Minister Irma del Solar.'
     assert told(linker, text)["We"] == "belize"

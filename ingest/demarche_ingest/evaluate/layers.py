@@ -216,10 +216,13 @@ def _bare(content: str, mention: _Mention) -> _Mention:
     return replace(mention, span=Span(article.end(), mention.span.end))
 
 
+_NO_ACTORS: Final = frozenset({"Place", "Treaty", "Event", "Issue"})
+
+
 def _is_actor(mention: Mention) -> bool:
-    """Tell whether the gold would mark a mention: no places as such, none that means several."""
-    is_town = mention.proposal is not None and mention.proposal.kind == "Place"
-    return mention.how != "place" and not mention.members and not is_town
+    """Tell whether the gold would mark a mention: no places, no treaties, none of several."""
+    is_other = mention.proposal is not None and mention.proposal.kind in _NO_ACTORS
+    return mention.how != "place" and not mention.members and not is_other
 
 
 def _is_linked(gold: GoldMention, found: Mention) -> bool:

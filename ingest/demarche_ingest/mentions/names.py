@@ -43,6 +43,11 @@ _GENERAL: Final = frozenset(
 """Plurals that name nobody, whatever their capitals: "Member States"."""
 _CENTRAL_BANK: Final = 4
 """Words that the name of a central bank has fewer of."""
+_SHARED_NAMES: Final = frozenset(
+    ("Security Council", "General Assembly", "Human Rights Council", "Red Cross", "Duma")
+)
+"""Names that many states and organisations have a body of."""
+_OWNED: Final = re.compile(r"(?:\w['’]s?|\b(?!The\b|When\b|If\b)[A-Z][\w.-]+)\s$")
 _BEFORE: Final = 24
 _ABBREVIATION: Final = re.compile(r"[A-Z][A-Z0-9]{1,6}")
 
@@ -108,9 +113,10 @@ class _Names:
         inner: frozenset[str],
     ) -> None:
         self.reading, self.line, self.gazetteer = reading, line, gazetteer
-        self.hits, self.inner = hits, inner
+        self.hits = [hit for hit in hits if not _is_of_others(reading.text, hit.span)]
+        self.inner = inner
         self.hit_at: dict[int, Hit] = {}
-        for hit in hits:
+        for hit in self.hits:
             first, last = line.first_from(hit.span.start), line.first_from(hit.span.end)
             for word in line.words[first:last]:
                 self.hit_at[word.start] = hit
@@ -321,6 +327,13 @@ class _Names:
     def _proposed(self, span: Span, kind: str, of: str, rule: str) -> Mention:
         label = " ".join(self.reading.text[span.start : span.end].split())
         return Mention(span, "unknown", rule=rule, proposal=Proposal(label, kind, of))
+
+
+def _is_of_others(text: str, span: Span) -> bool:
+    """Say whether "Security Council" is not that of the United Nations: "Iran's", "National"."""
+    if text[span.start : span.end] not in _SHARED_NAMES:
+        return False
+    return _OWNED.search(text, max(0, span.start - _BEFORE), span.start) is not None
 
 
 def _is_people(hit: Hit) -> bool:

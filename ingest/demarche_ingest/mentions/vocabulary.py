@@ -232,7 +232,7 @@ ORGANISATIONS: Final = {
         trust directorate consortium secretariat mission
         initiative academy administration confederation club syndicate programme program
         collective congress brotherhood guild caucus faction observatory watch workshop parliament
-        panel taskforce troika quartet tribe junta
+        panel taskforce troika quartet tribe junta cross crescent
         """),
         "Organization",
     ),
