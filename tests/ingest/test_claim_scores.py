@@ -268,6 +268,24 @@ def test_a_speaker_who_is_named_counts_apart():
     assert counted(outlet, narrated)["claims: speaker"] == FULL
 
 
+@pytest.mark.parametrize(
+    ("actors", "recipients", "both"),
+    [
+        (("kenya", "mali"), (), FULL),
+        (("kenya",), ("mali",), FULL),
+        (("kenya", "mali", "chad"), (), FULL),
+        (("kenya",), (), NONE),
+        (("kenya", "chad"), (), NONE),
+        ((), (), NONE),
+    ],
+)
+def test_two_of_those_who_meet_must_be_right_whatever_their_roles(actors, recipients, both):
+    content = EventContent(event="talks", category="consult", actors=("kenya", "mali"))
+    gold = replace(GOLD, content=content)
+    told = event(category="consult", actors=agents(*actors), recipients=agents(*recipients))
+    assert counted(told, gold)[BOTH] == both
+
+
 def test_a_speaker_of_the_right_state_counts_by_state():
     minister = Agent("ada", "Ada", is_new=True, of="kenya")
     found = replace(event(), telling=Telling((*agents("savanna-wire"), minister), "quoted"))
@@ -371,6 +389,9 @@ WHO = People(
         "army-of-mali": GoldActor(frozenset({"army-of-mali"}), frozenset({"mali"})),
         "soldiers-of-mali": GoldActor(kind="group"),
         "ministry-of-mines-of-mali": GoldActor(owners=frozenset({"mali"})),
+        "herders-at-lomuru-crossing": GoldActor(frozenset(), frozenset({"kenya"}), kind="group"),
+        "smugglers-in-northern-chad": GoldActor(owners=frozenset({"chad"}), kind="group"),
+        "smugglers-in-northern-mali": GoldActor(owners=frozenset({"mali"}), kind="group"),
         "gunmen": GoldActor(frozenset({"the-gunmen", "gunmen-at-lomuru"})),
     },
     MENTIONS,
@@ -409,6 +430,13 @@ WHO = People(
         ("taiwan", Agent("authorities-of-taiwan", "Authorities of Taiwan"), True),
         ("nicaraguan-fishermen", Agent("x", "fishermen of Nicaragua", is_new=True), True),
         ("nicaraguan-fishermen", Agent("nicaragua", "Nicaragua"), False),
+        ("herders-at-lomuru-crossing", Agent("herders", "herders", is_new=True), True),
+        ("herders-at-lomuru-crossing", Agent("herders", "herders", is_new=True, of="mali"), False),
+        ("smugglers-in-northern-chad", Agent("smugglers", "smugglers", is_new=True), False),
+        ("smugglers-in-northern-chad", Agent("x", "smugglers", is_new=True, of="chad"), True),
+        ("kenya", Agent("government-of-kenya", "Government of Kenya"), True),
+        ("government-of-mali", Agent("mali", "Mali"), True),
+        ("kenya", Agent("government-of-mali", "Government of Mali"), False),
         ("commenter-old-salt", Agent("commenter-3", "a reader", is_new=True), True),
     ],
 )

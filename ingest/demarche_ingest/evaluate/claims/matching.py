@@ -35,6 +35,8 @@ from demarche_ingest.texts import fold
 _LEVELS: Final = (10**15, 10**10, 10**5)
 """What a pair weighs that is right, right by state, of the right kind: each more than all pairs of
 a document weigh by the next."""
+_MUTUAL: Final = "consult"
+"""Category of what people do with each other, of whom none is done to."""
 _ALIKE: Final = ("polarity", "modality", "certainty")
 
 
@@ -120,6 +122,8 @@ def agreement(gold: GoldClaim, found: Candidate, people: People) -> Agreement:
 def _of_events(there: EventContent, told: EventFound, people: People) -> Agreement:
     if there.category != told.category:
         return Agreement(kind=False)
+    if there.category == _MUTUAL:
+        return _of_meetings(there, told, people)
     roles = ((there.actors, told.actors), (there.recipients, told.recipients))
     return Agreement(
         kind=True,
@@ -135,6 +139,27 @@ def _of_events(there: EventContent, told: EventFound, people: People) -> Agreeme
     )
 
 
+def _of_meetings(there: EventContent, told: EventFound, people: People) -> Agreement:
+    """Compare who meets, writes or calls, whichever of them is called actor.
+
+    All who meet are actors (codebook §6.1.4), but of a visit or a call some coders say to whom.
+    Two must be the same, or all where the gold names fewer.
+    """
+    slugs = (*there.actors, *there.recipients)
+    agents = (*told.actors, *told.recipients)
+    same = len(same_members(slugs, agents, people))
+    sides = len(same_members(slugs, agents, people, by_state=True))
+    enough = min(2, len(slugs))
+    named = bool(slugs) == bool(agents)
+    return Agreement(
+        kind=True,
+        shared=named and same >= enough,
+        by_state=named and sides >= enough,
+        entire=same == len(slugs) == len(agents),
+        unopposed=not slugs or not agents or same > 0,
+    )
+
+
 def _share(
     slugs: Sequence[str], agents: Sequence[Agent], people: People, *, by_state: bool = False
 ) -> bool:
@@ -142,13 +167,16 @@ def _share(
     return (not slugs and not agents) or any(same(s, agent) for s in slugs for agent in agents)
 
 
-def same_members(slugs: Sequence[str], agents: Sequence[Agent], people: People) -> list[str]:
-    """Return the slugs that agents are, each agent being one of them at most."""
+def same_members(
+    slugs: Sequence[str], agents: Sequence[Agent], people: People, *, by_state: bool = False
+) -> list[str]:
+    """Return the slugs that agents are (or are of), each agent being one of them at most."""
+    same = people.same_side if by_state else people.same
     edges = {
         (i, j): 1
         for i, slug in enumerate(slugs)
         for j, agent in enumerate(agents)
-        if people.same(slug, agent)
+        if same(slug, agent)
     }
     return [slugs[i] for i, _ in assign(edges)]
 

@@ -18,6 +18,8 @@ from demarche_ingest.seeds.claims import EventContent, RelationContent
 from demarche_ingest.texts import Span
 from demarche_ingest.world import world
 
+_GOVERNMENT: Final = "government-of-"
+"""What comes before a state in the id of its government, which coders do not keep apart from it."""
 _COMMENTER: Final = "commenter-"
 _SMALL: Final = frozenset(
     ["a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "s", "the", "to", "with"]
@@ -81,7 +83,8 @@ class People:
         """Tell whether an agent is what a slug means.
 
         It is if its id is the slug. A thing of the reference data is met by its id only (a
-        disputed territory also by that of the authority that governs it: codebook §6.1.7).
+        disputed territory also by that of the authority that governs it: codebook §6.1.7; a state
+        also by that of its government).
         Another is met by a name that the gold or the reference data has of it; by its last words
         alone, where nobody else of the document has them; by words at least half of which the gold
         marks as a mention of it; or, where the gold marks no mentions of it, by a label that is
@@ -91,6 +94,8 @@ class People:
         if agent.id == slug:
             return True
         if slug.startswith(_COMMENTER) and agent.id.startswith(_COMMENTER):
+            return True
+        if _GOVERNMENT in (slug.removesuffix(agent.id), agent.id.removesuffix(slug)):
             return True
         if slug in _listed():
             return agent.id in _governing().get(slug, ())
@@ -107,7 +112,9 @@ class People:
         if {agent.id, label} & names or self._is_short(slug, label):
             return True
         return slug not in self._targets and (
-            any(alike(name, label) for name in names) or self._is_group_of(slug, agent)
+            any(alike(name, label) for name in names)
+            or self._is_group_of(slug, agent)
+            or self._is_bare(slug, agent, label)
         )
 
     def same_thing(self, slug: str, agent: Agent) -> bool:
@@ -125,6 +132,24 @@ class People:
         """Tell whether a label is how a person's name ends, and that of nobody else."""
         persons = (one for one, actor in self._actors.items() if actor.kind == "person")
         return [one for one in persons if one.endswith(f"-{label}")] == [slug]
+
+    def _is_bare(self, slug: str, agent: Agent, label: str) -> bool:
+        """Tell whether a label names unnamed people as the coder does, without where they are.
+
+        "Gunmen" are "gunmen at Bir Ghazala" where the document has no other gunmen. A state that
+        the label is known to belong to must be that of the gold.
+        """
+        told = _words(label)
+        if not told or self._marked(agent):
+            return False
+        groups = [one for one, actor in self._actors.items() if actor.kind == "group"]
+        meant = [one for one in groups if told <= self._words_of(one)]
+        if meant != [slug]:
+            return False
+        return not agent.of or bool(self.sides(slug) & self._sides_of(agent))
+
+    def _words_of(self, slug: str) -> set[str]:
+        return {word for name in (slug, *self._names(slug)) for word in _words(name)}
 
     def _is_group_of(self, slug: str, agent: Agent) -> bool:
         """Tell whether both are unnamed people of one state, whom coders call what they like."""
