@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 from typing import Any
@@ -14,6 +14,7 @@ from demarche_ingest.documents.model import Source
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.mentions.model import Mention
+from demarche_ingest.parsing.casing import lowered
 from demarche_ingest.parsing.model import Parse, Parser
 from demarche_ingest.segment import quotations, segment, sentences
 from demarche_ingest.segment.articles import MOST
@@ -150,4 +151,14 @@ def times_of(
 def _parses(source: Source, inside: Iterable[Sentence], tools: Tools) -> list[Parse]:
     if tools.parser is None:
         return []
-    return list(tools.parser.parse(source.text, [sentence.span for sentence in inside]))
+    spans = [sentence.span for sentence in inside]
+    content = lowered(source.text.content, spans, tools.linker.known_names)
+    if content == source.text.content:
+        return list(tools.parser.parse(source.text, spans))
+    parses = tools.parser.parse(replace(source.text, content=content), spans)
+    return [_as_written(parse, source.text) for parse in parses]
+
+
+def _as_written(parse: Parse, text: Text) -> Parse:
+    """Return a parse whose words have the capitals of the text."""
+    return Parse(parse.span, tuple(replace(one, text=text[one.span]) for one in parse.tokens))

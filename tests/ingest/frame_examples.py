@@ -106,6 +106,12 @@ def articles_of(texts: list[str]) -> Iterator[ReadArticle]:
         yield from read_articles(_source(text), Segments((_article(text),)), ready)
 
 
+def read_whole(text: str) -> ReadArticle:
+    """Read a text as one article, parsed as documents are."""
+    (read,) = read_articles(_source(text), Segments((_article(text),)), tools())
+    return read
+
+
 def _source(text: str) -> Source:
     return Source(Text.decode(text.encode()), "text/plain", "utf-8/1", "utf-8")
 

@@ -9,6 +9,7 @@ from demarche_ingest.documents.language import ENGLISH
 from demarche_ingest.mentions import sheet
 from demarche_ingest.mentions.context import settle
 from demarche_ingest.mentions.focus import Focus
+from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer, Matcher
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.names import names
@@ -69,6 +70,11 @@ class Linker:
         found = refer(reading, found, self.gazetteer, focus)
         found = voices(reading, found, self.gazetteer, article.details.byline)
         return self._nearby.told(_nested(found))
+
+    def known_names(self, line: str) -> list[Span]:
+        """Return where a line of English has the names of known things, by their letters alone."""
+        loud = [Span(0, len(line))] if line.isupper() else []
+        return [hit.span for hit in self._matcher(ENGLISH).hits(line, fold(line), loud)]
 
     def _matcher(self, tag: str) -> Matcher:
         language = tag.split("-", maxsplit=1)[0].lower() or ENGLISH
