@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
+from demarche_ingest.attribution.going_on import going_on
 from demarche_ingest.attribution.model import (
     VOICE_OF_ZONE,
     Attribution,
@@ -88,7 +89,8 @@ def _of_zone(
             words = Words(content, _unlabelled(sentence.span, spoken), parses.get(sentence.span))
             told.append(Told(words, reports(words, speakers, zone.kind == "headline")))
     inside = [one for one in read.quotations if zone.span.covers(one.span)]
-    for report in with_quotations(told, inside, content, speakers):
+    found = [*with_quotations(told, inside, content, speakers), *going_on(told, content)]
+    for report in found:
         if report.speaker.is_self:
             continue
         plain = _without_day(read, report)

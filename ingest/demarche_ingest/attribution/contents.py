@@ -74,17 +74,28 @@ def _clause(sentence: Words, place: int, around: Span, verb: Verb) -> int | None
     kinds = _CLAUSES | ({"xcomp", "obj"} if verb.sort == "thinking" else set())
     kinds |= {"xcomp"} if verb.lemma in cues.words("infinitives") else set()
     for child in sentence.below(place, *kinds):
+        if child < place:
+            continue
         word = sentence.all[child]
         first = sentence.all[max(sentence.first(child), place + 1)]
-        if child < place or first.span.start < around.end:
+        if first.span.start < around.end:
             continue
         if word.deprel == "obj" and not sentence.has(place, "xcomp"):
             continue
         end = sentence.all[place].span.end
         if word.deprel == "parataxis" and not _AFTER_CUE.match(sentence.content, end):
             continue
-        return min(first.span.start, _torn(sentence, place, around, verb))
+        told = _behind_hearer(sentence, child, verb)
+        return told or min(first.span.start, _torn(sentence, place, around, verb))
     return None
+
+
+def _behind_hearer(sentence: Words, clause: int, verb: Verb) -> int | None:
+    """Return where a clause begins that the tree gives two subjects: the first is who is told."""
+    subjects = [one for one in sentence.below(clause, "nsubj", "nsubj:pass") if one < clause]
+    if verb.lemma not in _ADDRESSING or len(subjects) < 2:
+        return None
+    return sentence.whole(subjects[-1]).start
 
 
 def _torn(sentence: Words, place: int, around: Span, verb: Verb) -> int:
@@ -154,7 +165,7 @@ def _is_finite(sentence: Words, place: int) -> bool:
 
 def end_after(sentence: Words, place: int, start: int) -> int:
     """Return where what was said ends: with the sentence, or where the narrator goes on."""
-    end = sentence.span.end
+    end = _end_of_setting(sentence, place)
     if _is_what(sentence, _from_subject(sentence, place)):
         comma = sentence.content.find(",", start, end)
         end = comma if comma > 0 and not _is_quoted(sentence, start, comma) else end
@@ -171,6 +182,41 @@ def end_after(sentence: Words, place: int, start: int) -> int:
             return min(end, first.span.start)
         del word
     return end
+
+
+def _end_of_setting(sentence: Words, place: int) -> int:
+    """Return where the words end that a verb stands in: a quotation, or a clause before another.
+
+    So in "“Togo says so,” he added" and in "While Togo says so, Ghana waits".
+    """
+    end, cue = sentence.span.end, sentence.all[place].span
+    if _is_quoted(sentence, sentence.span.start, cue.start):
+        closing = re.compile(r"[”\"]").search(sentence.content, cue.end, end)
+        end = closing.start() if closing is not None else end
+    if not sentence.has_tree:
+        return end
+    top = sentence.all[place]
+    first = sentence.all[sentence.first(place)].low
+    ends = sentence.all[sentence.last(place)].span.end
+    sets = top.deprel == "advcl" and top.head > place and first in _SETTING
+    return min(end, ends) if sets and sentence.content[ends - 1 : ends + 1].find(",") >= 0 else end
+
+
+_SETTING: Final = frozenset(
+    {
+        "when",
+        "while",
+        "as",
+        "after",
+        "although",
+        "though",
+        "since",
+        "once",
+        "before",
+        "because",
+        "if",
+    }
+)
 
 
 def _from_subject(sentence: Words, place: int) -> Span:

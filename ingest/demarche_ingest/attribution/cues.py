@@ -79,6 +79,7 @@ def forms(entry: str) -> tuple[str, ...]:
     ending = next((f for f in irregular if f.endswith("ing")), f"{root}ing")
     past = [f for f in irregular if not f.endswith("ing")] or [f"{stem}ed"]
     if lemma[-1] == "y" and lemma[-2] not in _VOWELS:
+        past = [f"{lemma[:-1]}ied" if one == f"{lemma}ed" else one for one in past]
         return (lemma, f"{lemma[:-1]}ies", *past, f"{lemma}ing")
     hissing = lemma.endswith(("s", "sh", "ch", "x"))
     return (lemma, f"{lemma}{'es' if hissing else 's'}", *past, ending)

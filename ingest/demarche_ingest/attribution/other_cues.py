@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from demarche_ingest.attribution import cues
+from demarche_ingest.attribution.asides import joins
 from demarche_ingest.attribution.contents import trim
 from demarche_ingest.attribution.other_verbs import passed_on
 from demarche_ingest.attribution.reported import Report
@@ -22,9 +23,11 @@ _SOURCES: Final = re.compile(
 _NEAR_NOUN: Final = 6
 """Words after "its statement" within which "that" begins what it says."""
 _VIEW: Final = re.compile(
-    r"\b(?:in|from)\s+((?:his|her|their)|[^,.;:\"“”]{2,60}?['’]s?)\s+"
-    r"(?:own\s+|personal\s+)?(?:opinion|view|words|assessment|estimation|terminology|account"
-    r"|point\s+of\s+view)\b",
+    r"\b(?:in|from|by|on|to)\s+((?:his|her|their|its)|[^,.;:\"“”]{2,60}?['’]s?)\s+"
+    r"(?:own\s+|personal\s+|latest\s+|considered\s+)?(?:opinion|view|words|assessment|estimation"
+    r"|terminology|accounts?|telling|reading|admission|reckoning|estimates?|count|figures|version"
+    r"|eyes|mind|books?|interpretation|understanding|judge?ment|analysis|parlance|phrase|words"
+    r"|way\s+of\s+thinking|point\s+of\s+view)\b(?!\s+of\b)",
     re.IGNORECASE,
 )
 _TAILED: Final = re.compile(
@@ -84,6 +87,9 @@ def _around(sentence: Words, start: int, end: int) -> tuple[Span, ...]:
         after = trim(sentence, Span(end + comma + 1, sentence.span.end))
         return (after,) if after is not None else ()
     assert before is not None
+    if joins(sentence.text(before)) and comma == 0:
+        after = trim(sentence, Span(end + 1, sentence.span.end))
+        return (after,) if after is not None else ()
     spans = [before]
     if 0 <= comma < 100 and len(rest[comma:].split()) > 4:
         after = trim(sentence, Span(end + comma + 1, sentence.span.end))

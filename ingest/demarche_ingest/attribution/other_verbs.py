@@ -59,6 +59,10 @@ def of_passing(sentence: Words, place: int, speakers: Speakers) -> Report | None
         return None
     if sentence.all[place].low in {"citing", "quoting"}:
         return _of_reason(sentence, place, speakers)
+    if sentence.all[place].low.startswith("cite") and (
+        reason := _of_reason(sentence, place, speakers)
+    ):
+        return reason
     objects = sentence.below(place, "obj", "iobj")
     speaker = speakers.of_head(sentence, objects[0]) if objects else None
     subject = sentence.subject(place)
@@ -96,7 +100,18 @@ def _as_saying(
     if start is None:
         return None
     span = trim(sentence, Span(start, sentence.span.end))
+    if span is not None and not any(map(str.isalnum, sentence.text(span))):
+        span = _quoted_before(sentence, place)
     return Report(speaker, sentence.all[place].span, (span,), core, through) if span else None
+
+
+def _quoted_before(sentence: Words, place: int) -> Span | None:
+    """Return the words in quotation marks before a verb: "“…,” Y quoted X as saying"."""
+    end = max(
+        sentence.content.rfind(mark, sentence.span.start, sentence.all[place].span.start)
+        for mark in '”"»'
+    )
+    return Span(sentence.span.start, end + 1) if end >= 0 else None
 
 
 def of_passive(sentence: Words, place: int, verb: Verb, speakers: Speakers) -> Report | None:
@@ -142,8 +157,24 @@ def told_to(
     )
     is_told = sentence.all[place].low in {"told", "tells", "telling"}
     if not is_told and (opened is None or not re.search(r"\b(?:to|with|by|on)\s", words)):
-        return ()
+        return _heard_by(sentence, place, speakers)
     medium = speakers.medium((near,))
+    return (medium,) if medium is not None else ()
+
+
+_HEARD: Final = re.compile(
+    r"\W*(?:in\s+(?:an?\s+|his\s+|her\s+|the\s+)?(?:\w+\s+){0,2}?(?:interview|comments?|remarks|conversation|talk|column|article)"
+    r"\s+(?:with|to|on|for|in)|(?:speaking|talking)\s+(?:to|with|on)|interviewed\s+by|quoted\s+by)\s+[^,]{2,60},",
+    re.IGNORECASE,
+)
+"""How a sentence begins that tells by whom somebody was heard."""
+
+
+def _heard_by(sentence: Words, place: int, speakers: Speakers) -> tuple[Agent, ...]:
+    """Return the outlet that a sentence names first: "In an interview with Y, X said"."""
+    start = sentence.all[place].span.start
+    match = _HEARD.match(sentence.content, sentence.span.start, start)
+    medium = speakers.medium((Span(*match.span()),)) if match is not None else None
     return (medium,) if medium is not None else ()
 
 
@@ -163,6 +194,7 @@ def passed_on(sentence: Words, report: Report, speakers: Speakers) -> Report:
         return report
     cut = sentence.span.start + match.start()
     spans = [s if s.end <= cut else Span(s.start, cut) for s in report.content if s.start < cut]
+    spans += [s for s in report.content if s.start > start and report.cue.start > start]
     told = [one for one in (trim(sentence, span) for span in spans) if one is not None]
     return replace(
         report, speaker=cited, through=(*report.through, agent), content=tuple(told)

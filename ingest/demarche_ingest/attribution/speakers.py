@@ -6,14 +6,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
-from demarche_ingest.attribution.cues import is_outlet_name, words
+from demarche_ingest.attribution.cues import agencies, is_outlet_name, words
 from demarche_ingest.attribution.words import Word, Words
 from demarche_ingest.candidates.agents import actor_of, kind_of, known_agent
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.identity import local_name
+from demarche_ingest.mentions.folding import fold as folded
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.texts import Span, fold
 
@@ -43,6 +45,8 @@ _LISTED: Final = 12
 _HUMAN: Final = frozenset({"Person", "Office"})
 _FAR: Final = 1500
 """Code points back to where "the statement" was told of."""
+_AGENCY: Final = 4
+"""Words of the name of an agency, at most, less one."""
 _SLACK: Final = 4
 """Code points that words around a mention may take where it is all that is named."""
 _LEARNED: Final = frozenset(
@@ -127,6 +131,11 @@ class Speakers:
         end = bisect_right(self._starts, span.end)
         return [one for one in self._mentions[start:end] if span.covers(one.span)]
 
+    def ending(self, offset: int) -> list[Mention]:
+        """Return the mentions that end at an offset, the widest first."""
+        end = bisect_right(self._starts, offset)
+        return [one for one in self._mentions[max(0, end - 12) : end] if one.span.end == offset]
+
     def of_head(self, sentence: Words, head: int) -> Speaker | None:
         """Return who a noun means, none where it is nobody that could speak."""
         word = sentence.all[head]
@@ -136,7 +145,7 @@ class Speakers:
         if word.low in _FIRST:
             return Speaker(None, is_self=True)
         phrase = sentence.phrase(head) if sentence.has_tree else word.span
-        mentioned = self._mentioned(sentence, head)
+        mentioned = self._mentioned(sentence, head) or self._agency(sentence, head)
         if mentioned is not None:
             return self._named(mentioned, phrase)
         if word.low in _OTHERS:
@@ -160,6 +169,17 @@ class Speakers:
                     continue
                 if (agent := self._actor(mention)) is not None:
                     return agent
+        return None
+
+    def _agency(self, sentence: Words, head: int) -> Agent | None:
+        """Return the news agency that a word names, as the list of the cues has it."""
+        start = max(0, head - _AGENCY)
+        for first in range(start, head + 1):
+            span = Span(sentence.all[first].span.start, sentence.all[head].span.end)
+            told = sentence.text(span)
+            name = agencies().get(folded(told).text)
+            if name is not None and told[0].isupper():
+                return Agent(local_name(name), name, span, True, "NewsAgency")
         return None
 
     def _is_person(self, mention: Mention) -> bool:
@@ -373,6 +393,8 @@ class Speakers:
     def is_outlet(self, agent: Agent) -> bool:
         """Tell whether an agent passes news on."""
         kind = kind_of(agent, self.known)
+        if agent.is_new and folded(agent.label).text in agencies():
+            return True
         return kind in _MEDIA or (kind != "Person" and agent.is_new and is_outlet_name(agent.label))
 
     def medium(self, spans: Iterable[Span]) -> Agent | None:
@@ -382,7 +404,18 @@ class Speakers:
                 agent = self._actor(mention)
                 if agent is not None and self.is_outlet(agent):
                     return agent if not agent.is_new else replace(agent, kind=_kind(agent))
+            match = _agencies().search(self._content, span.start, span.end)
+            if match is not None:
+                name = agencies()[folded(match[0]).text]
+                return Agent(local_name(name), name, Span(*match.span()), True, "NewsAgency")
         return None
+
+
+@cache
+def _agencies() -> re.Pattern[str]:
+    """Return what finds the name of an agency as it is written; one in small letters is none."""
+    names = sorted(agencies().values(), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
 
 
 def _is_definite(words: str) -> bool:

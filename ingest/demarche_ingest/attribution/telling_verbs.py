@@ -184,6 +184,8 @@ def _is_inverted(sentence: Words, place: int) -> bool:
     """Tell whether a verb follows right after what was said: "…," said the envoy."""
     word = sentence.all[place]
     words = sentence.content[sentence.span.start : word.span.start]
+    if not any(map(str.isalnum, words)) and place + 1 < len(sentence.all):
+        return cues.verbs()[word.low].sort == "saying"
     return cues.verbs()[word.low].sort == "saying" and bool(BEFORE.search(words))
 
 

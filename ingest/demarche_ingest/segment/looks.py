@@ -44,6 +44,8 @@ _WHOLE: Final[tuple[tuple[Look, str], ...]] = (
 """Looks of lines that one rule tells, in the order in which they are tried."""
 _BYLINE: Final = 14
 """Words of a byline, at most."""
+_SENTENCE: Final = 6
+"""Words from which on what begins with "By" and ends as sentences do is no byline, less one."""
 _SHOWN: Final = 1_300
 """Code points of a paragraph that rules look at."""
 _SHORT: Final = 250
@@ -160,8 +162,9 @@ def _furniture(shown: str, length: int) -> Look | None:
     plain = _ITEM.sub("", shown, count=1)
     if is_date_line(plain):
         return "date"
+    is_sentence = _ENDS.search(plain) is not None and plain.count(" ") >= _SENTENCE
     if pattern("heads", "byline").fullmatch(plain) and shown.count(" ") <= _BYLINE:
-        return "byline"
+        return None if is_sentence and not _ABBREVIATED.search(plain) else "byline"
     return "label" if label_of(shown) else None
 
 
@@ -305,7 +308,15 @@ def is_person(shown: str, *, capitals: bool = False) -> bool:
         and len(shown) <= 60
         and not is_outlet(shown)
         and words("heads", "no_names").isdisjoint(shown.replace(",", "").split())
+        and not _tells(shown)
     )
+
+
+def _tells(shown: str) -> bool:
+    """Return whether a line has a verb of a headline behind its first word, which may be a name."""
+    told = shown.lower().replace(",", "").split()
+    inside = set(told[1:-1]) | (set(told[1:]) - {"will", "may"})
+    return not words("heads", "headline_verbs").isdisjoint(inside)
 
 
 def greets(unit: Unit) -> bool:
