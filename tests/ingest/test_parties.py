@@ -1,7 +1,7 @@
 """Who takes part in acts where their own sentence does not say, or says it in other words."""
 
 import pytest
-from ingest.frame_examples import Seen, seen
+from ingest.frame_examples import Seen, candidates, seen
 
 TOLD = {
     # a thing of its own in the place of a recipient: nobody, though another state is spoken of
@@ -126,3 +126,28 @@ def test_who_takes_part(found: dict[str, list[str]], text: str) -> None:
 @pytest.mark.parametrize("text", NOT_TOLD)
 def test_who_takes_no_part(found: dict[str, list[str]], text: str) -> None:
     assert not [one for one in found[text] if NOT_TOLD[text] in one]
+
+
+def test_what_wording_takes_for_granted_is_told_as_such() -> None:
+    texts = [
+        "The Philippines protested against the detention of five sailors by China.",
+        "Oman regretted that Iran had turned down the offer.",
+        "China detained five sailors.",
+        "Norway and Sweden held talks.",
+    ]
+    granted = {one.rule: (one.presupposed, one.basis) for each in candidates(texts) for one in each}
+    taken = (True, "presupposition")
+    assert granted["coerce/arrest-noun"] == granted["reject/turn-down"] == taken
+    assert granted["coerce/arrest"] == granted["consult/hold-talks"] == (False, "act-reported")
+
+
+def test_a_known_place_in_the_clause_is_where_it_was_and_contexts_are_shown_by_words() -> None:
+    texts = [
+        "Sudan bombed a village in Chad on Monday.",
+        "Kenya met Uganda in Doha.",
+        "Kenya met Uganda in March.",
+        "Peru imposed tariffs on wheat from Chile.",
+    ]
+    told = [each[0].content for each in candidates(texts)]
+    assert [one.place.id if one.place else "" for one in told] == ["chad", "doha", "", ""]
+    assert [one.contexts for one in told] == [("military",), (), (), ("economic",)]

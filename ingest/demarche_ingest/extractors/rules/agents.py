@@ -134,7 +134,7 @@ class SentenceAgents:
         speaker: Speaker | None,
     ) -> None:
         self._words, self._speaker = words, speaker
-        self._entities, self._parties = article.entities, article.parties
+        self.known, self._parties = article.entities, article.parties
         self._memory = article.memory
         self._covering: dict[int, list[Mention]] = {}
         for mention in mentions:
@@ -184,7 +184,7 @@ class SentenceAgents:
         mention = self.mention(place)
         if mention is None:
             return ""
-        entity = self._entities.get(mention.target or "")
+        entity = self.known.get(mention.target or "")
         if entity is not None:
             return entity.type
         return mention.proposal.kind if mention.proposal is not None else ""
@@ -315,7 +315,7 @@ class SentenceAgents:
         of = proposal.of
         if not of and proposal.kind == "Office":
             of = self._parties.leading(mention.span)
-        if self._stands_for(proposal.label) and of in self._entities:
+        if self._stands_for(proposal.label) and of in self.known:
             yield self._known_agent(of, mention, sure * 0.9)
             return
         label = self._whole(proposal.label, proposal.kind, of)
@@ -337,18 +337,18 @@ class SentenceAgents:
         return label
 
     def _known_agent(self, name: str, mention: Mention, sure: float) -> Found:
-        return Found(known_agent(name, self._entities, mention.span), sure, self._beyond(mention))
+        return Found(known_agent(name, self.known, mention.span), sure, self._beyond(mention))
 
     @staticmethod
     def _beyond(mention: Mention) -> tuple[Span, ...]:
         return (mention.span, *mention.chain[:1])
 
     def _label(self, name: str) -> str:
-        entity = self._entities.get(name)
+        entity = self.known.get(name)
         return entity.label if entity is not None else ""
 
     def _is_place(self, name: str) -> bool:
-        entity = self._entities.get(name)
+        entity = self.known.get(name)
         return entity is not None and entity.is_place
 
     def _speaking(self, place: int) -> Iterator[Found]:

@@ -10,12 +10,15 @@ from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling
 from demarche_ingest.extractors.rules.agents import Agents
+from demarche_ingest.extractors.rules.contexts import contexts_of
 from demarche_ingest.extractors.rules.directing import Directing
 from demarche_ingest.extractors.rules.frames import Effect, Frames, frames
+from demarche_ingest.extractors.rules.granted import is_granted
 from demarche_ingest.extractors.rules.manner import Manner, manner
 from demarche_ingest.extractors.rules.matching import Lexical, Match, Matcher
 from demarche_ingest.extractors.rules.parties import Found, Parties
 from demarche_ingest.extractors.rules.passages import passage
+from demarche_ingest.extractors.rules.places import place_of
 from demarche_ingest.extractors.rules.recall import Act, Recall
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
@@ -81,7 +84,13 @@ class Rules:
             if made is not None:
                 together = max(match.actors, match.recipients, key=len)
                 article.agents.note(together, words.tokens[match.at].span)
-                yield _Act(words, match, timing.to_come(match.at, made), timing)
+                yield _Act(
+                    words,
+                    match,
+                    timing.to_come(match.at, made),
+                    timing,
+                    place_of(words, here, match.at),
+                )
 
     def _may_match(self, words: Words) -> bool:
         index = self._frames.index
@@ -119,6 +128,7 @@ class _Act:
     match: Match
     made: Manner
     timing: Timing
+    place: Agent | None
 
     @property
     def category(self) -> str:
@@ -164,15 +174,17 @@ def _candidate(act: _Act, told: Attributions) -> Candidate | None:
     if category in terms.REQUIRES_RECIPIENT and not match.recipients:
         return None
     where = passage(words, match.at, match.used)
-    telling = told.telling(words.tokens[match.at].span)
+    granted = made.modality == "actual" and is_granted(words, match.at, category)
+    telling = told.telling(words.tokens[match.at].span, presupposed=granted)
     roles = (*match.actors, *match.recipients, *match.affected)
     event = EventFound(
         category,
         modes,
-        (),
+        contexts_of(words, match.at),
         _agents(match.actors),
         _agents(match.recipients),
         _agents(match.affected),
+        act.place,
     )
     return Candidate(
         passage=where,
@@ -185,7 +197,8 @@ def _candidate(act: _Act, told: Attributions) -> Candidate | None:
         polarity=polarity,
         certainty=_certainty(made, telling),
         modality=made.modality,
-        basis=_basis(made, telling, match),
+        presupposed=granted,
+        basis="presupposition" if granted else _basis(made, telling, match),
         time=act.timing.of(match.at, made.modality),
         rests_on=_rests_on(where, roles),
     )
