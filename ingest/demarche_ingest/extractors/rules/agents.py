@@ -169,6 +169,10 @@ class SentenceAgents:
                 found.setdefault(one.agent.id, one)
         return list(found.values())
 
+    def both(self, place: int) -> list[Found]:
+        """Return the two states that the article is about where a word stands."""
+        return list(self._parties.together(self._words.tokens[place].span, 2))
+
     def named(self, place: int) -> list[Found]:
         """Return the known actor that a word names, or whose adjective it is."""
         names = [one for one in self._covering.get(place, ()) if one.how in _NAMING]

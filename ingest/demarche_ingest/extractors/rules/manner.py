@@ -110,6 +110,8 @@ def _own(words: Words, at: int, told: Manner) -> Manner:
     for kinds, level in ((_PASSED_ON, "underspecified"), (_PROBABLE, "probable")):
         if beside & kinds:
             told = _doubted(told, level)
+    if any(lemmas[kid] == "due" for kid in words.of(at, "case", "amod")):
+        told = replace(told, modality="future")  # "is due in Lima"
     if beside & _POSSIBLE:
         told = _doubted(told, "possible")
     return _conditioned(words, at, told)

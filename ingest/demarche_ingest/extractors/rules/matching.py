@@ -36,6 +36,7 @@ _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
 _DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
 """Categories of what is done to somebody, and told in the passive where nobody knows by whom."""
 _DONE_TO: Final = frozenset(("object", "target", "indirect", "at", "against"))
+_GIVEN: Final = frozenset(("agree", "aid", "consult", "cooperate", "request", "support"))
 _SHORT: Final = {
     "whose": ("object.owner", "object.by", "object.from", "object.of"),
     "target": ("object", "object.owner", "object.by", "object.from", "object.of"),
@@ -86,6 +87,7 @@ class Slots:
             "indirect": self._indirect,
             "clause": words.clauses,
             "infinitive": lambda at: [one for one in words.clauses(at) if words.mark(one) == "to"],
+            "self": lambda at: [at],
             "owner": self._owner,
             "host": self._host,
             "bearer": self._bearer,
@@ -126,6 +128,8 @@ class Slots:
 
     def _actors(self, at: int, path: str) -> list[Found]:
         before, _, last = path.rpartition(".")
+        if last == "parties":
+            return self._agents.both(at)
         if last in ("seat", "host"):
             return self._agents.seats(self.places(at, before if last == "seat" else path))
         return self._agents.all(self.places(at, path), acts=last in _ACTING)
@@ -278,12 +282,18 @@ class Matcher:
         """Return the frames that words fit, in the order of the text, one a word."""
         found = [match for at in range(len(self._words.tokens)) for match in self._at(at)]
         used = {place for match in found for place in match.used}
-        return [match for match in found if match.at not in used]
+        return [match for match in found if match.at not in used and not self._is_ended(match)]
+
+    def _is_ended(self, match: Match) -> bool:
+        """Tell whether a noun's act is what its verb brings to nothing ("cut its aid to")."""
+        words, at = self._words, match.at
+        if words.is_verb(at) or match.pattern.category not in _GIVEN:
+            return False
+        ends = words.lemmas[words.tokens[at].head] in self._frames.classes.get("ending", ())
+        return ends and words.tokens[at].deprel in ("obj", "nsubj:pass")
 
     def _at(self, at: int) -> Iterator[Match]:
-        kind = _KINDS.get(self._words.tokens[at].upos)
-        if kind is None:
-            return
+        kind = _KINDS.get(self._words.tokens[at].upos, "")
         first: Lexical | None = None
         for pattern in self._patterns(at, kind):
             lexical = self._tried(pattern, at)
@@ -301,6 +311,8 @@ class Matcher:
     def _patterns(self, at: int, kind: str) -> Iterator[Pattern]:
         """Yield what a word may fit: of a verb with a particle, first what asks for both."""
         lemma = self._words.lemmas[at]
+        if kind != "verb" and self._words.has(at, "cop") and self._words.case(at) == "in":
+            yield from self._frames.of("verb", "be_in")  # "is in Lima", where Lima is the place
         if (kind, lemma) not in self._frames.index:
             return
         particle = self._words.particle(at) if kind == "verb" else ""
@@ -356,6 +368,8 @@ class Matcher:
             recipients = actors = _joined(actors, recipients)
         else:
             doing = {one.agent.id for one in actors}
+            if "visit" in frame.modes:
+                doing |= {one.agent.of for one in actors}  # at home
             recipients = tuple(one for one in recipients if one.agent.id not in doing)
         affected = self.slots.actors(at, frame.affected)
         roles = {"actors": actors, "recipients": recipients, "affected": affected}

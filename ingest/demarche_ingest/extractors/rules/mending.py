@@ -33,14 +33,17 @@ def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
 
 
 def _as_verb(tokens: Sequence[Token], at: int, verbs: Container[str]) -> Token:
-    """Return a past form with a subject and an object, taken for an adjective, as a verb."""
+    """Return a word with a subject and an object, taken for an adjective or a noun, as a verb."""
     token = tokens[at]
-    if token.upos != "ADJ" or not (verb := _verb(token, verbs)):
+    if token.upos not in ("ADJ", "NOUN") or token.deprel in _PARTS:
         return token
     held = {one.deprel: place for place, one in enumerate(tokens) if one.head == at != place}
-    if "cop" in held or not held.keys() >= {"nsubj", "obj"} or held["nsubj"] > at:
+    verb = _verb(token, verbs)
+    if "aux" in held and token.text.lower() in verbs:
+        verb = token.text.lower()
+    if not verb or "cop" in held or not held.keys() >= {"nsubj", "obj"} or held["nsubj"] > at:
         return token
-    return replace(token, upos="VERB", xpos="VBD", lemma=verb)
+    return replace(token, upos="VERB", xpos="VB" if "aux" in held else "VBD", lemma=verb)
 
 
 def _leads(token: Token) -> bool:

@@ -231,7 +231,9 @@ class Words:
         """Return the object of a verb whose particle is parsed as its preposition."""
         if at + 1 >= len(self.tokens) or self.tokens[at + 1].deprel != "case":
             return []
-        is_one = self.tokens[at + 1].xpos == "RP" or self.lemmas[at + 1] in _SURE_PARTICLES
+        after = self.lemmas[at + 1]
+        is_one = self.tokens[at + 1].xpos == "RP" or after in _SURE_PARTICLES
+        is_one = is_one or f"{self.lemmas[at]} {after}" in _PAIRS
         return [
             kid for kid in self.of(at, "obl", "obj") if is_one and self.tokens[at + 1].head == kid
         ]
@@ -377,6 +379,8 @@ class Words:
 
 
 _COMPANY: Final = word_set("along together jointly")
+_PAIRS: Final = frozenset(("hand over", "turn over", "take over", "hand in", "turn in"))
+"""Verbs with particles that are prepositions elsewhere."""
 _SURE_PARTICLES: Final = word_set("off out down up back away aside together")
 _PARTICLES: Final = word_set(
     "down off out up back over away on through aside together forward along"
