@@ -14,10 +14,12 @@ def linker() -> Linker:
 
 
 def told(linker: Linker, text: str) -> dict[str, str]:
-    """Return what the mentions of a text mean, by their words: an id, or a label of what is new."""
+    """Return whom a text's mentions mean, by their words: an id, or a label of what is new."""
     article = Article(Span(0, len(text)), Details(), date=Dateline("2034-05-06", "stated"))
     found = {}
     for mention in linker.mentions(text, article):
+        if mention.proposal is not None and mention.proposal.kind in {"Issue", "Event"}:
+            continue
         words = text[mention.span.start : mention.span.end]
         new = mention.proposal.label if mention.proposal else ""
         found[words] = mention.target or new or "|".join(mention.candidates)
@@ -97,6 +99,9 @@ NOBODY = (
     "Jamming of GPS signals went on.",
     "A crowd gathered. [Inaudible] was all they heard.",
     "The deal was welcomed by the Member States.",
+    "Eleven of them left.",
+    "A view is common. Mine is simple.",
+    "Talks on the Code of Conduct went on.",
 )
 
 
@@ -139,6 +144,27 @@ BODIES = {
         "niger",
     ),
     "Tern Risk Group, a consultancy, asked Oman for more.": ("a consultancy", "Tern Risk Group"),
+}
+
+
+BODIES |= {
+    "Kenya said its foreign ministry was shut.": (
+        "its foreign ministry",
+        "foreign ministry of Kenya",
+    ),
+    "Kigali recalled its ambassador to Kinshasa.": (
+        "its ambassador to Kinshasa",
+        "ambassador of Rwanda to Kinshasa",
+    ),
+    "Peru is calm. Police arrested nobody.": ("Police", "police of Peru"),
+    "Peru is calm. The government said so.": ("government", "peru"),
+    "Troops met the government in Tripoli.": ("government in Tripoli", "libya"),
+    "The Itombwe Liberation Front left. Chad praised the rebels.": (
+        "the rebels",
+        "Itombwe Liberation Front",
+    ),
+    "Yerevan has no say in it.": ("Yerevan", "armenia"),
+    "Many oppose the Lernagir bloc. The bloc marched.": ("The bloc", "Lernagir"),
 }
 
 

@@ -43,6 +43,11 @@ _HAS_DONE: Final = re.compile(
     r"\s+(?:has|had)\s+(?:(?:not|never|also|already|since|now)\s+)?"
     r"(?!(?:been|become|grown|seen|had|long|a|an|the|no|more|many|its|some)\b)[a-z]+"
 )
+_HAS: Final = re.compile(
+    r"\s+has\s+(?:an?|no|every|the|its|little|much|good)\s+(?:[a-z]+\s+)?(?:case|say|point|right|interest"
+    r"|stake|reason|choice|plan|duty|veto|quarrel|claim|grievance|answer|idea|need|desire|intention"
+    r"|excuse|objection|complaint|doubts?|business|patience)\b"
+)
 _AFTER_CLAUSE: Final = re.compile(
     rf",[^,.;:\"“”]{{3,60}},\s+(?:{'|'.join(sorted(SPEECH - PLAIN_VERBS))})\b"
 )
@@ -63,6 +68,7 @@ _TOWARDS: Final = re.compile(
       |sided|siding|sides|disagreed|disagrees|treaty|links|coordinated|coordinating|border
       |differences|disagreements?|dealing|working|worked|works)\ with
     |against
+    |(?:support|backing|budget|funding|aid|loans?|credit|money|help|setback|victory|blow)\ for
     |(?:government|governments|patience|interests|support|consent|ally|allies|enemies|critics|view
       |eyes|backing|behest|request|approval|policy|policies|ambitions)\ of
     )\ $""",
@@ -207,6 +213,8 @@ def _place(
 def _is_doing(reading: Reading, line: Line, mention: Mention, after: Word | None) -> bool:
     """Say whether a place says, decides or has done something."""
     end = mention.span.end
+    if _HAS.match(reading.text, end) is not None:
+        return True
     if _HAS_DONE.match(reading.text, end) or _AFTER_CLAUSE.match(reading.text, end):
         return True
     verb = after.form if after is not None and _touches(reading, end, after.start) else ""

@@ -33,14 +33,25 @@ _LETTERS: Final = re.compile(r"[A-Z]{2,7}")
 _BEFORE: Final = 24
 _ORGANISED: Final = frozenset({"Company", "Organization", "MediaOutlet", "PoliticalParty"})
 _PARTICLES: Final = re.compile(rf"(?<!\w)(?:(?:{'|'.join(sorted(PARTICLES))})\s)+$", re.IGNORECASE)
+_WATERS: Final = re.compile(
+    r"\b(?:into|across|along|down|up|beyond|cross(?:ed|ing)?|over|upstream|downstream"
+    r"|(?:side|banks?|mouth|headwaters|tributary|tributaries|valley|basin|waters|bend|flow)\s+of"
+    r"|flow\s+(?:in)?to)\s+the\s+$"
+)
+"""What comes before the name of a river: "across the Naryn"."""
+_GROUP_AFTER: Final = re.compile(
+    r"\s+(?:bloc|party|group|movement|militia|union|coalition|alliance|network|gang|cartel|brigade"
+    r"|faction|newspaper|agency|company|bank|foundation|institute|consortium|rebels|militants"
+    r"|insurgents|fighters)\b"
+)
 _HALVES: Final = frozenset({"north", "south", "east", "west"})
 _AT: Final = frozenset(
     ("in", "at", "near", "from", "into", "towards", "outside", "inside", "off", "reached")
 )
 _OF_PLACE: Final = re.compile(
     r"\b(?:north|south|east|west|northeast|northwest|southeast|southwest|mouth|banks?|shores?|coast"
-    r"|port|town|city|village|waters?|island|islets?|families|people|mayor|residents|capital|suburbs?"
-    r"|outskirts|streets|province|district|region|governor|airport)\s+(?:of|in)\s+(?:the\s+)?$",
+    r"|port|harbou?r|settlement|hamlet|town|city|village|waters?|island|islets?|families|people|mayor|residents|capital|suburbs?"
+    r"|outskirts|streets|province|district|region|governor|airport)\s+(?:of|in)\s+(?:the\s+)?(?:northern\s+|southern\s+|eastern\s+|western\s+|central\s+)?$",
     re.IGNORECASE,
 )
 _FEATURES: Final = frozenset(
@@ -61,7 +72,10 @@ _PLACE_AFTER: Final = re.compile(
     r"\s+(?:\d+\s+)?(?:crossing|port|airport|province|region|district|river|lake|city|town|village|islands?"
     r"|valley|border|mountains|corridor|dam|bridge|plateau|coast|strait|basin|channel|terminal"
     r"|tunnel|barrage|railway|railroad|rail|road|pass|pier|halt|station|sluices?|reef|approach"
-    r"|checkpoint|canal|refinery|mine|base|camp)\b"
+    r"|checkpoint|canal|refinery|mine|base|camp|reservoir|aquifer|wetlands?|forest|oilfield|gasfield"
+    r"|plant|depot|barracks|highway|neighbou?rhood|quarter|suburb|prefecture|county|municipality"
+    r"|governorate|oasis|glacier|peak|hills|desert|delta|estuary|settlement|enclave|market|stadium"
+    r"|hospital|prison|gauge|gorge|plain|steppe)\b"
 )
 
 
@@ -156,8 +170,10 @@ def _sign(reading: Reading, mention: Mention) -> str:
     before = tail.split()
     if _is_polite(reading, mention) or _is_like_person(reading, mention, before):
         return "Person"
-    line = reading.line_at(start)
-    if start == line.span.start and _DATELINE.match(reading.text, end):
+    if _GROUP_AFTER.match(reading.text, end):
+        return "Organization"
+    is_dateline = start == reading.line_at(start).span.start and _DATELINE.match(reading.text, end)
+    if is_dateline or _WATERS.search(tail):
         return "Place"
     if (before and before[-1].lower() in _AT) or _PLACE_AFTER.match(reading.text, end):
         return "Place"

@@ -8,10 +8,16 @@ from typing import Final
 
 from demarche_ingest.mentions.focus import Focus
 from demarche_ingest.mentions.gazetteer import Gazetteer
-from demarche_ingest.mentions.model import Mention
+from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.mentions.people import is_person, key, may_be_person
 from demarche_ingest.mentions.reading import Line, Reading
-from demarche_ingest.mentions.vocabulary import OF_PLACES, ORGANISATIONS, PLAIN_VERBS, SPEECH
+from demarche_ingest.mentions.vocabulary import (
+    BODIES,
+    OF_PLACES,
+    ORGANISATIONS,
+    PLAIN_VERBS,
+    SPEECH,
+)
 from demarche_ingest.parsing.model import Token
 from demarche_ingest.texts import Span
 
@@ -67,6 +73,38 @@ _COUNTRY: Final = re.compile(
     r"\b(?!\s+(?:of|that|which|whose|where|with)\b|-|\s+[A-Z])"
 )
 _NEIGHBOUR: Final = re.compile(r"\b(?:its|their)\s+(?:neighbou?r|rival)\b(?!['’]?s\s|ing|\s+[A-Z])")
+_WORLDWIDE: Final = re.compile(
+    r"\b(?:United Nations|International|World|Bank|Fund|Agency|Labour|Food|Office|Programme)\b"
+)
+_GROUP: Final = re.compile(
+    r"\b[Tt]he\s+(group|movement|rebels|militia|militants|insurgents|faction|bloc|coalition)\b"
+    r"(?!\s+(?:of|that|which|who)\b|-)"
+)
+_POSSESSIVES: Final = frozenset(("its", "his", "her", "their", "my", "our"))
+_ASKED: Final = re.compile(r"ministry|government|parliament|embassy|presidency", re.IGNORECASE)
+"""Organs that are spoken of as those of who was named."""
+_OFFICIAL: Final = re.compile(
+    r"(?:(?:deputy|prime|foreign|defen[cs]e|interior|finance|water|special|permanent|chief|justice"
+    r"|trade|energy|health|economy|transport)\s+){0,3}(?:ambassador|envoy|minister|president|consul"
+    r"|commissioner|representative|premier|chancellor|high\s+commissioner|charg[eé]\s+d['’]affaires"
+    r"|secretary-general|navy\s+chief|army\s+chief)\b"
+    r"(?:\s+(?:to|in)\s+(?:the\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)?(?!\s*,?\s+[A-Z]|\s*,\s+who)"
+)
+"""Officials that a state has one of."""
+_FIGHTING: Final = frozenset(("rebels", "militia", "militants", "insurgents"))
+_FORCES: Final = frozenset(
+    (
+        *("front", "army", "movement", "union", "liberation", "brigade", "brigades", "militia"),
+        *("forces", "resistance", "defence", "defense", "corps", "alliance", "coalition"),
+    )
+)
+"""Words in names of armed groups."""
+_LEARNED: Final = frozenset(
+    (
+        *("institute", "university", "foundation", "academy", "centre", "center", "council"),
+        *("commission", "agency", "programme", "program", "office", "mission", "church", "forum"),
+    )
+)
 _APPOSED: Final = re.compile(
     r",\s+((?:an?|the)\s+(?:[a-z][\w-]*\s+(?:(?:of|and|for)\s+)?){0,4}?("
     r"consultancy|company|firm|group|bank|party|union|charity|think[ -]tank|bloc|alliance|militia"
@@ -122,11 +160,13 @@ class _References:
                     *self._descriptions(line, [*earlier.values(), *here]),
                     *self._countries(line, here),
                     *self._apposed(line, here),
+                    *self._groups(line, [*earlier.values(), *here], here),
                 ]
                 yield from described
                 here = sorted([*here, *described], key=lambda m: m.span.start)
                 pronouns = self._pronouns(line, before, here)
                 yield from pronouns
+                yield from self._owned(pronouns, here)
                 yield from self._pairs(line, before, here)
                 here = sorted([*here, *pronouns], key=lambda m: m.span.start)
             for mention in found:
@@ -272,6 +312,8 @@ class _References:
             span = Span(match.start(), match.end())
             kinds = _KINDS.get(match[1].lower(), _BODIES)
             near = [m for m in earlier if m.span.end <= span.start and self._type(m) in kinds]
+            if match[1].lower() in {"bloc", "grouping"}:
+                near = [m for m in near if not self._is_worldwide(m)]
             found = _only(near)
             if found is not None and not any(m.span.covers(span) for m in earlier):
                 yield _refers(span, "description", found, "only-one-of-its-kind")
@@ -301,6 +343,75 @@ class _References:
                 (other,) = set(both) - named
                 yield Mention(span, "description", other, rule="other-of-two")
 
+    def _owned(self, pronouns: Sequence[Mention], here: Sequence[Mention]) -> Iterator[Mention]:
+        """Yield "its foreign ministry", "her government", "its envoy to Mali": whose it is."""
+        text = self.reading.text
+        for pronoun in pronouns:
+            words = text[pronoun.span.start : pronoun.span.end].lower()
+            owner = self._state_of(pronoun)
+            if words not in _POSSESSIVES or not owner or text[pronoun.span.end] != " ":
+                continue
+            place = pronoun.span.end + 1
+            body, title = BODIES.match(text, place), _OFFICIAL.match(text, place)
+            label = self.gazetteer.entities[owner].label
+            if body is not None and _ASKED.search(body.group()):
+                span, kind = Span(pronoun.span.start, body.end()), "GovernmentBody"
+            elif title is not None:
+                span, kind = Span(pronoun.span.start, title.end()), "Office"
+            else:
+                continue
+            crossed = any(m.span.start < span.end < m.span.end for m in here)
+            if crossed or any(m.span.start == span.start for m in here):
+                continue
+            what = " ".join(text[place : span.end].split())
+            office, to, where = what.partition(" to ")
+            new = Proposal(f"{office} of {label}{to}{where}", kind, owner)
+            how = "title" if kind == "Office" else "description"
+            if what.lower() == "government":
+                yield Mention(span, how, owner, chain=(pronoun.span,), rule="government-of-state")  # type: ignore[arg-type]
+                continue
+            yield Mention(span, how, chain=(pronoun.span,), rule="whose-organ", proposal=new)  # type: ignore[arg-type]
+
+    def _state_of(self, mention: Mention) -> str:
+        """Return the id of the state or organisation that a mention is, or of whose people."""
+        entity = self.gazetteer.entities.get(mention.target or "")
+        if entity is not None and entity.type in {"State", *_BODIES}:
+            return entity.id
+        proposal = mention.proposal
+        if proposal is not None and proposal.kind == "Person":
+            return proposal.of if proposal.of in self.gazetteer.entities else ""
+        return ""
+
+    def _groups(
+        self, line: Line, earlier: Sequence[Mention], here: Sequence[Mention]
+    ) -> Iterator[Mention]:
+        """Yield "the rebels", "the movement": the one party or armed group of the article."""
+        for match in _GROUP.finditer(self.reading.text, line.span.start, line.span.end):
+            span = Span(match.start(), match.end())
+            known = [m for m in earlier if m.span.end <= span.start and self._is_group(m)]
+            if match[1] in _FIGHTING:
+                known = [m for m in known if self._may_fight(m)]
+            found = _only(known) if known else None
+            if found is not None and not any(
+                m.span.covers(span) and m.how != "title" for m in here
+            ):
+                yield _refers(span, "description", found, "only-one-of-its-kind")
+
+    def _is_group(self, mention: Mention) -> bool:
+        proposal = mention.proposal
+        return (
+            mention.how == "unknown"
+            and proposal is not None
+            and proposal.kind in {"Organization", "ArmedGroup", "PoliticalParty"}
+            and not set(proposal.label.lower().split()) & _LEARNED
+        )
+
+    def _may_fight(self, mention: Mention) -> bool:
+        proposal = mention.proposal
+        if proposal is None:
+            return False
+        return proposal.kind == "ArmedGroup" or bool(set(proposal.label.lower().split()) & _FORCES)
+
     def _apposed(self, line: Line, here: Sequence[Mention]) -> Iterator[Mention]:
         """Yield "a consultancy" behind the name of one."""
         for mention in here:
@@ -311,6 +422,11 @@ class _References:
             span = Span(match.start(1), match.end(1))
             if not any(m.span.covers(span) or span.covers(m.span) for m in here):
                 yield _refers(span, "description", mention, "apposition")
+
+    def _is_worldwide(self, mention: Mention) -> bool:
+        """Say whether an organisation is no bloc of states: a bank, the United Nations."""
+        entity = self.gazetteer.entities.get(mention.target or "")
+        return entity is not None and _WORLDWIDE.search(entity.label) is not None
 
     def _form(self, mention: Mention) -> str:
         return self.reading.text[mention.span.start : mention.span.end].lower()

@@ -218,7 +218,7 @@ class Runs:
             not self.line.is_heading
             and run[0].start not in self.hit_at
             and run[-1].start not in self.hit_at
-            and run[-1].form.lower() in _BEGINNINGS
+            and run[-1].form.lower() in {*_BEGINNINGS, *THINGS}
         )
 
 

@@ -13,7 +13,7 @@ from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer
 from demarche_ingest.mentions.model import Mention, Proposal
 from demarche_ingest.mentions.people import is_person, key, may_be_person
-from demarche_ingest.mentions.reading import Reading
+from demarche_ingest.mentions.reading import Line, Reading
 from demarche_ingest.mentions.spans import Spans
 from demarche_ingest.mentions.vocabulary import (
     BODIES,
@@ -38,6 +38,10 @@ _COMMA: Final = re.compile(
     r"(?:[a-z][a-z-]+\s+){0,2}$"
 )
 _CLOSED: Final = re.compile(r"\s*(?:[,.;:)—–]|$)")
+_BARE: Final = frozenset({"police", "parliament"})
+"""Organs that English names without an article."""
+_TELLING: Final = frozenset(("det", "nmod:poss", "amod", "compound", "nummod", "case", "conj"))
+_IN_SEAT: Final = frozenset({"government", "regime"})
 _STATELY: Final = re.compile(r"(?:^|-)(?:minister|premier)$|^president$|^cabinet-secretary")
 _POSSESSED: Final = re.compile(r"(?:['’]s?|\b(?:its|his|her|their))\s+(?:[a-z-]+\s+){0,2}$")
 _GONE: Final = re.compile(r"\b(?:former|ex|late|then|incoming|deputy|vice)\b", re.IGNORECASE)
@@ -180,12 +184,28 @@ class _Titles:
         """Say whether an organ is spoken of as such: "the police", not "the police station"."""
         text, words = self.reading.text, title.words
         before = text[max(0, words.start - 12) : words.start].lower().split()
-        if not before or before[-1] != "the":
-            return False
         line = self.reading.line_at(words.start)
+        if before[-1:] != ["the"] and not self._is_bare(title, line, before):
+            return False
         token = line.tokens.get(text.rfind(" ", words.start, words.end) + 1 or words.start)
         token = token or line.tokens.get(words.start)
         return token is None or token.deprel not in {"compound", "amod", "flat"}
+
+    def _is_bare(self, title: _Title, line: Line, before: Sequence[str]) -> bool:
+        """Say whether "police" stands without anything that tells which, as English has it."""
+        if title.office.lower() not in _BARE:
+            return False
+        if title.words.start == line.span.start:
+            return True
+        token = line.tokens.get(title.words.start)
+        if token is None:
+            return before[-1:] == ["and"] or before[-1:] == ["but"]
+        tokens = list(line.tokens.values())
+        return not any(
+            other.deprel in _TELLING and tokens[other.head] is token
+            for other in tokens
+            if other.head < len(tokens)
+        )
 
     def _with_whose(self, title: _Title) -> _Title:
         """Return a title with the "its" or "a" before it."""
@@ -352,6 +372,8 @@ class _Titles:
                 title = self._owned(Span(match.start(), match.end()), match.group())
                 if not title.owner:
                     title = self._seated(title)
+                if title.office.lower() == "authorities" and self._is_de_facto(title.owner):
+                    continue
                 if title.owner and title.owner in self.gazetteer.entities:
                     body = self._body(title)
                     owned[_body_key(title.office)].setdefault(key(body), body)
@@ -361,13 +383,18 @@ class _Titles:
         for title in bare:
             yield from self._bare_body(title, owned[_body_key(title.office)])
 
+    def _is_de_facto(self, owner: str) -> bool:
+        entity = self.gazetteer.entities.get(owner)
+        return entity is not None and entity.type == "DeFactoAuthority"
+
     def _bare_body(self, title: _Title, owned: dict[str, Mention]) -> Iterator[Mention]:
         """Yield "the foreign ministry": the one of the article, or of the state in question."""
         kind = " ".join(title.office.lower().split())
         if title.owner or not self._is_the(title) or not SOLE_BODIES.fullmatch(kind):
             return
         known = [body for body in owned.values() if body.span.start < title.span.start]
-        if len(known) == 1:
+        state = self.focus.at(title.span.start)
+        if len(known) == 1 and state in {"", *known[0].candidates, known[0].target}:
             yield replace(
                 known[0],
                 span=title.span,
@@ -376,9 +403,9 @@ class _Titles:
                 rule="body-in-article",
             )
             return
-        state = self.focus.at(title.span.start)
         if state:
-            yield replace(self._body(replace(title, owner=state)), rule="body-of-state-in-question")
+            rule = "body-of-state-in-question"
+            yield replace(self._body(replace(title, owner=state, office=kind)), rule=rule)
         elif "ministry" in kind:
             proposal = Proposal(kind, "GovernmentBody")
             yield Mention(title.span, "description", rule="body-open", proposal=proposal)
@@ -395,7 +422,9 @@ class _Titles:
         actors = self.gazetteer.metonyms.get(place.target or "", ())
         if len(actors) != 1:
             return title
-        return replace(title, owner=actors[0], chain=(place.span,))
+        end = place.span.end if title.office.lower() in _IN_SEAT else title.span.end
+        span = Span(title.span.start, end)
+        return replace(title, span=span, owner=actors[0], chain=(place.span,))
 
     def _sides(self) -> Iterator[Mention]:
         """Yield "the Peruvian side": the state."""
@@ -408,6 +437,9 @@ class _Titles:
 
     def _body(self, title: _Title) -> Mention:
         kind = " ".join(title.office.split())
+        if kind.lower() == "government":
+            rule = "government-of-state"
+            return Mention(title.span, "description", title.owner, (), (), title.chain, rule)
         known = _known_bodies(self.gazetteer, title.owner, kind)
         if len(known) == 1:
             return Mention(title.span, "name", known[0], chain=title.chain, rule="body-known")

@@ -43,6 +43,9 @@ FUNCTION_WORDS: Final = _words(
     too toward towards two under unlike until up upon us very was we were what whatever when
     whenever where whereas wherever whether which while who whoever whom whose why will with
     within without would yes yesterday yet you your yours
+    mine ours theirs myself yourself ourselves nothing everything something sorry thanks thank dear
+    respected welcome three four five six seven eight nine ten eleven twelve thirteen fourteen
+    fifteen twenty thirty forty fifty hundreds thousands dozens
     """
 )
 """Words that are no part of a name though a capital begins them."""
@@ -215,9 +218,7 @@ ORGANISATIONS: Final = {
         _words("times post daily tribune gazette herald radio television tv wire news chronicle"),
         "MediaOutlet",
     ),
-    **dict.fromkeys(
-        _words("brigade brigades militia battalion corps regiment fighters"), "ArmedGroup"
-    ),
+    **dict.fromkeys(_words("brigade brigades militia battalion corps regiment"), "ArmedGroup"),
     **dict.fromkeys(
         _words("""bank corporation company airlines airways holdings inc ltd llc plc gmbh pjsc
                limited petroleum minerals motors industries enterprises telecom shipping
