@@ -166,7 +166,7 @@ def test_stances_tell_for_whom_and_what_is_none() -> None:
 
 
 def test_a_stance_always_has_a_time_and_whoever_declares_it_tells_it() -> None:
-    (found,) = facts(["Jordan condemned the raid on the port."])[0]
+    (found,) = facts(["Jordan insists on a new survey of the border."])[0]
     assert found.time is not None
     assert [agent.id for agent in found.telling.chain] == ["norland-gazette", "jordan"]
     assert (found.basis, found.telling.voice) == ("own-words", "paraphrased")

@@ -27,6 +27,9 @@ class Side(Pattern):
     """Whether the object may be whom it is against, with the matter behind "for" or "over"."""
     denied: bool = False
     """Whether it must be negated, which is part of what it says."""
+    lasts: Literal["always", "present", "habit"] = "always"
+    """What makes a side of the words that may be a single act, which is an event (codebook §6.1):
+    nothing more, that they stand in the present, or that they are said of what is done for long."""
 
     @field_validator("value")
     @classmethod

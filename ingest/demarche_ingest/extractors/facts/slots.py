@@ -126,7 +126,7 @@ class Slots:
         return [one for kid in found for one in words.conjuncts(kid)]
 
     def _voicers(self, at: int) -> list[int]:
-        """Return who voices what a noun says: "voiced its support"."""
+        """Return who keeps to what a noun says: "reaffirmed its support"."""
         words = self._words
         token = words.tokens[at]
         is_object = token.deprel in ("obj", "conj") and token.head != at

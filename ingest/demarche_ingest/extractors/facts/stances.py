@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -13,9 +14,17 @@ from demarche_ingest.extractors.facts.matters import position, to_be_done, wishe
 from demarche_ingest.extractors.facts.reading import Clauses
 from demarche_ingest.extractors.facts.sides import Side, sides
 from demarche_ingest.extractors.facts.slots import Slots, kind_of_word
+from demarche_ingest.extractors.facts.words import words as listed
 from demarche_ingest.extractors.rules.manner import Manner
+from demarche_ingest.identity import local_name
 
 _OUGHT: Final = frozenset(("should", "ought", "must"))
+_PRESENT: Final = frozenset(("VBZ", "VBP"))
+_PHRASES: Final = re.compile(r"\bfor (?:many |several )?(?:years|months|decades)\b|\bsince\b")
+_HEAD: Final = re.compile(r"\s(?:of|on|for|in|to|with|between|against|from|at|by|into)\s")
+_AGAINST: Final = Side(
+    id="is-against", value="opposes", nouns=("against",), shown="words", examples=("",)
+)
 _BASIS: Final = {"act": "act-reported", "words": "own-words", "mind": "characterisation"}
 
 
@@ -31,6 +40,19 @@ def stances(clauses: Clauses) -> Iterator[Candidate]:
                 break
         if clauses.words.is_verb(at):
             yield from _ought(clauses, at)
+        elif clauses.words.case(at) == "against" and clauses.words.has(at, "cop"):
+            yield from _against(clauses, at)
+
+
+def _against(clauses: Clauses, at: int) -> Iterator[Candidate]:
+    """Yield "Norway is against the lease"."""
+    told = held(clauses.words, at)
+    matter = position(clauses, at) if told is not None else None
+    if told is None or matter is None:
+        return
+    for actor in clauses.agents(clauses.words.subjects(at)):
+        if clauses.fits(actor, "actor"):
+            yield from _stance(clauses, _AGAINST, (at, at), told, (actor, matter))
 
 
 def _ought(clauses: Clauses, at: int) -> Iterator[Candidate]:
@@ -39,14 +61,16 @@ def _ought(clauses: Clauses, at: int) -> Iterator[Candidate]:
     helping = {words.lemmas[kid] for kid in words.of(at, "aux")}
     told = held(words, at)
     own = [*words.of(at, "nsubj", "nsubj:pass")]
-    if (
-        not helping & _OUGHT
-        or "have" in helping
-        or told is None
-        or told.modality != "normative"
-        or not own
-    ):
+    token = clauses.tokens[at]
+    if token.deprel == "xcomp" and words.lemmas[token.head] == "ought" and told is not None:
+        helping, told = {"ought"}, replace(told, modality="normative")
+        own = [*words.of(token.head, "nsubj", "nsubj:pass")]
+    if not own or told is None or told.modality != "normative":
         return
+    if not helping & _OUGHT or "have" in helping:
+        return
+    if words.lemmas[at] not in listed("lasting") and not _is_tenet(clauses, at):
+        return  # what is to be done once is asked for, which is an event
     telling = clauses.telling(clauses.tokens[at].span)
     is_own = len(telling.chain) > 1 or clauses.sentence.zone.kind == "comment"
     matter = to_be_done(clauses, own[0], at) if is_own and telling.chain else None
@@ -69,6 +93,13 @@ def _ought(clauses: Clauses, at: int) -> Iterator[Candidate]:
     yield claimed(clauses, fact)
 
 
+def _is_tenet(clauses: Clauses, at: int) -> bool:
+    """Say whether a clause is what somebody holds: "its position that the border should move"."""
+    token = clauses.tokens[at]
+    is_content = token.deprel in ("acl", "ccomp", "acl:relcl") and token.head < at
+    return is_content and clauses.words.lemmas[token.head] in listed("tenets")
+
+
 def _tried(clauses: Clauses, pattern: Side, at: int, kind: str) -> Iterator[Candidate]:
     slots = Slots(clauses)
     if not slots.fit(pattern, at, kind):
@@ -77,14 +108,63 @@ def _tried(clauses: Clauses, pattern: Side, at: int, kind: str) -> Iterator[Cand
     matter = _matter(clauses, slots, at, pattern) if actors else None
     verb = at if kind == "verb" else clauses.predicate(at) or at
     told = held(clauses.words, verb)
-    if matter is None or told is None:
+    if matter is None or told is None or not _lasts(clauses, pattern, verb, matter):
         return
     if pattern.denied:
         if told.polarity != "negative":
             return
         told = replace(told, polarity="positive")
+    if pattern.shown == "mind" and (kept := _done_away(matter)) is not None:
+        matter, pattern = kept, pattern.model_copy(update={"value": "opposes"})
     for actor in actors:
         yield from _stance(clauses, pattern, (at, verb), told, (actor, matter))
+
+
+def _done_away(matter: Agent) -> Agent | None:
+    """Return what somebody wants to be rid of: "wants the clause removed"."""
+    words = matter.label.split()
+    for place, word in enumerate(words):
+        if place and word.lower() in listed("removed"):
+            label = " ".join(words[:place])
+            return replace(matter, id=local_name(label), label=label)
+    return None
+
+
+def _lasts(clauses: Clauses, pattern: Side, verb: int, matter: Agent) -> bool:
+    """Say whether words tell a side towards a lasting matter, and not an act of one day."""
+    if pattern.lasts == "always" or _is_habit(clauses, verb):
+        return True
+    if pattern.lasts == "habit" or clauses.sentence.zone.kind == "headline":
+        return False
+    head = _HEAD.split(matter.label)[0].split()[-1].lower()
+    is_once = head in listed("once") | listed("happenings")
+    return not is_once and _is_present(clauses, verb)
+
+
+def _is_habit(clauses: Clauses, verb: int) -> bool:
+    """Say whether something is done for long: "has long called", "continues to back"."""
+    words = clauses.words
+    said = {words.lemmas[kid] for kid in words.of(verb, "advmod")}
+    above = words.lemmas[clauses.tokens[verb].head]
+    if clauses.tokens[verb].deprel == "xcomp" and above in listed("goes_on"):
+        return True
+    if said & listed("habits"):
+        return True
+    return any(
+        _PHRASES.search(clauses.text(clauses.whole(kid))) for kid in words.of(verb, "obl", "nmod")
+    )
+
+
+def _is_present(clauses: Clauses, verb: int) -> bool:
+    """Say whether a predicate stands in the present; the perfect does not."""
+    words, tokens = clauses.words, clauses.tokens
+    if tokens[verb].xpos in _PRESENT:
+        return True
+    helping = list(words.of(verb, "aux", "aux:pass", "cop"))
+    now = [kid for kid in helping if tokens[kid].xpos in _PRESENT]
+    if any(words.lemmas[kid] == "have" for kid in now):
+        return tokens[verb].xpos == "VBG"
+    return bool(now)
 
 
 def _actors(clauses: Clauses, slots: Slots, at: int, paths: Iterable[str]) -> list[Agent]:
@@ -106,9 +186,8 @@ def _matter(clauses: Clauses, slots: Slots, at: int, pattern: Side) -> Agent | N
                     return found
     for path in pattern.matter:
         for place in slots.places(at, path):
-            clause = _clause_of(clauses, at, place)
-            if clause is not None:
-                return to_be_done(clauses, place, clause)
+            if _is_asked(clauses, at, place):
+                return None
             if pattern.shown == "mind" and clauses.words.is_nominal(place):
                 is_thing = clauses.tokens[place].upos in ("NOUN", "PROPN")
                 return wished(clauses, place) if is_thing else None
@@ -117,15 +196,13 @@ def _matter(clauses: Clauses, slots: Slots, at: int, pattern: Side) -> Agent | N
     return None
 
 
-def _clause_of(clauses: Clauses, at: int, place: int) -> int | None:
-    """Return what somebody is wanted to do: "wants the bloc to verify it"."""
+def _is_asked(clauses: Clauses, at: int, place: int) -> bool:
+    """Say whether somebody is wanted to do something, which is a request: "wants it to pay"."""
     words = clauses.words
-    if words.lemmas[at] != "want" or not words.is_verb(at):
-        return None
-    for kid in words.of(at, "xcomp", "advcl", "ccomp"):
-        if kid > place and words.mark(kid) == "to" and words.is_verb(kid):
-            return kid
-    return None
+    kids = [*words.of(at, "xcomp", "advcl", "ccomp"), *words.of(place, "acl")]
+    return words.lemmas[at] == "want" and any(
+        kid > place and words.mark(kid) == "to" and words.is_verb(kid) for kid in kids
+    )
 
 
 def _stance(
