@@ -77,6 +77,14 @@ def test_the_passage_is_the_clause_and_what_is_outside_is_told() -> None:
     assert text[sent.trigger.start : sent.trigger.end] == "sent"
 
 
+def test_a_passage_ends_where_another_clause_begins() -> None:
+    text = "Peru closed the crossing on Monday and recalled its ambassador from Chile for talks."
+    (each,) = candidates([text])
+    passages = {one.rule: text[one.passage.start : one.passage.end] for one in each}
+    assert passages["coerce/close"] == "Peru closed the crossing on Monday"
+    assert passages["sanction/recall"].startswith("recalled its ambassador from Chile")
+
+
 def test_a_time_is_taken_that_hangs_on_the_verb() -> None:
     (each,) = candidates(["Kenya condemned Somalia on 2 May 2031 after it had met Uganda."])
     condemned = next(one for one in each if one.rule == "accuse/condemn")

@@ -7,6 +7,7 @@ from typing import Final
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.texts import Span
 
+_JOINING: Final = frozenset(("punct", "cc"))
 _EDGE: Final = frozenset(("punct", "cc", "mark", "discourse"))
 _KEPT_MARKS: Final = frozenset(("if", "unless"))
 
@@ -36,9 +37,12 @@ def _kept(words: Words, head: int) -> list[int]:
     kept, stack = [], [head]
     while stack:
         here = stack.pop()
-        kept.append(here)
+        if words.tokens[here].deprel not in _JOINING:  # the stop belongs to the first clause's verb
+            kept.append(here)
         for kid in words.kids[here]:
             if here == head and _is_beside(words, head, kid):
+                continue
+            if here != head and _is_above(words, here, kid):
                 continue
             stack.append(kid)
     return kept
@@ -54,12 +58,24 @@ def _is_beside(words: Words, head: int, kid: int) -> bool:
     return told_first and words.lemmas[head] != "be"
 
 
+def _is_above(words: Words, here: int, kid: int) -> bool:
+    """Tell whether a clause that a parse puts below another one goes on with the whole sentence.
+
+    "… of shelling villages and said …": what is finite is not joined to what is not; "killing four,
+    officials said" tells who says all of it.
+    """
+    relation = words.tokens[kid].deprel
+    if relation == "parataxis":
+        return words.has(kid, "nsubj")
+    return relation == "conj" and words.is_finite(kid) and not words.is_finite(here)
+
+
 def _trimmed(words: Words, first: int, last: int) -> tuple[int, int]:
     """Return the ends of a passage without marks and joining words there."""
     tokens = words.tokens
     while first < last and _is_edge(words, first):
         first += 1
-    while last > first and tokens[last].deprel in ("punct", "cc"):
+    while last > first and tokens[last].deprel in _JOINING:
         last -= 1
     return first, _closed(words, first, last)
 

@@ -25,6 +25,8 @@ _OBJECT_CONTROL: Final = word_set(
 """Verbs whose object does what their infinitive says."""
 RELATIVE: Final = frozenset(("who", "which", "that", "whom", "whose"))
 _NOMINAL: Final = frozenset(("NOUN", "PROPN", "PRON", "NUM", "DET", "SYM"))
+_FINITE: Final = frozenset(("VBD", "VBP", "VBZ", "MD"))
+"""Tags of the Penn Treebank for verbs with a tense."""
 
 
 class Words:
@@ -137,6 +139,11 @@ class Words:
         """
         is_whole = self.tokens[at].deprel == "root" and self.tokens[-1].text in (".", "?", "!")
         return is_whole and not self.has(at, "aux", "aux:pass", "cop")
+
+    def is_finite(self, at: int) -> bool:
+        """Tell whether a verb has a tense, by itself or by an auxiliary."""
+        auxiliaries = self.of(at, "aux", "aux:pass", "cop")
+        return any(self.tokens[one].xpos in _FINITE for one in (at, *auxiliaries))
 
     def subjects(self, at: int) -> list[int]:
         """Return the grammatical subjects of a verb, its own or those it shares."""
