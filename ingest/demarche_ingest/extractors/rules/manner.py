@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -24,6 +25,31 @@ _PASSED_ON: Final = word_set("reportedly allegedly supposedly purportedly")
 _PROBABLE: Final = word_set("likely probably apparently seemingly presumably")
 _POSSIBLE: Final = word_set("possibly perhaps maybe")
 _IF: Final = frozenset(("if", "unless", "whether", "lest"))
+_NEVER: Final = word_set("point time way circumstance means mean account case moment stage")
+"""Nouns of "at no point", "under no circumstances", "by no means"."""
+_SHORT: Final = {"short": "of", "far": "from"}
+"""What "stopped short of" and "is far from" deny."""
+_INVERTED: Final = frozenset(("were", "had", "should"))
+_SUPPOSING: Final = re.compile(
+    r"\b(?:in case|in the event (?:that|of)|provided(?: that)?|as long as|so long as|on condition"
+    r" that|assuming(?: that)?|supposing(?: that)?|suppose(?: that)?|imagine(?: that)?)\s",
+    re.IGNORECASE,
+)
+_DEGREES: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        ("appear", "seem", "believe", "think", "presume", "assume", "likely"), "probable"
+    ),
+    **dict.fromkeys(("probable", "suspect", "unlikely"), "probable"),
+    **dict.fromkeys(("possible", "conceivable", "fear", "plausible"), "possible"),
+    **dict.fromkeys(("say", "report", "allege", "rumour", "rumor", "claim"), "underspecified"),
+    **dict.fromkeys(("understand", "suppose"), "underspecified"),
+}
+"""What words leave of an act in their clause: "is believed to have", "it seems that"."""
+_ACTIVE: Final = frozenset(("appear", "seem"))
+_UNTRUE: Final = frozenset(("false", "untrue", "wrong", "incorrect", "impossible", "inconceivable"))
+_OUGHT: Final = word_set(
+    "essential vital important necessary imperative crucial time right urgent indispensable needed"
+)
 _SERIAL: Final = frozenset(("xcomp", "ccomp", "advcl", "acl", "obl"))
 _LESS_CERTAIN: Final = ("certain", "probable", "possible", "underspecified")
 
@@ -58,8 +84,10 @@ def manner(words: Words, at: int, effects: Mapping[int, Effect]) -> Manner | Non
     if clause != at:
         told = _own(words, at, Manner()) if not words.is_verb(at) else told
     if clause is not None:
-        told = _own(words, clause, cast("Manner", told))
+        told = _arranged(words, clause, _own(words, clause, cast("Manner", told)))
         here = inside = clause
+    if told is not None and _is_supposed(words, at):
+        return _hypothetical(told)
     while told is not None:
         told = _governed(words, here, effects, told)
         if told is None:
@@ -99,9 +127,12 @@ def _own(words: Words, at: int, told: Manner) -> Manner:
         told = _negated(told)
     if "without" in beside:
         told = _negated(told)
+    is_past = "have" in helping and words.tokens[at].xpos in ("VBN", "VBD")
     if helping & _MAY:
         told = _doubted(told, "possible")
-        told = replace(told, modality="future")
+        told = told if is_past else replace(told, modality="future")
+    elif is_past and "must" in helping:
+        told = _doubted(told, "probable")
     elif helping & _MUST:
         told = replace(told, modality="normative")
     elif helping & (_WILL | _WOULD):
@@ -133,12 +164,17 @@ def _is_negated(words: Words, at: int) -> bool:
     for kid in words.of(at, "advmod", "cc"):
         if lemmas[kid] in _NOT and not (kid and lemmas[kid] == "no"):
             return not _is_only(words, kid)
-        if lemmas[kid] == "long" and "no" in (lemmas[one] for one in words.kids[kid]):
+        if lemmas[kid] in ("long", "more") and "no" in (lemmas[one] for one in words.kids[kid]):
             return True
     for kid in words.of(at, "nsubj", "nsubj:pass", "obj"):
         if lemmas[kid] in _NOBODY or words.tokens[kid].text.lower() in _NOBODY:
             return True
-        if any(lemmas[one] in ("no", "neither") for one in words.of(kid, "det", "advmod")):
+        if any(
+            lemmas[one] in ("no", "neither") for one in words.of(kid, "det", "advmod", "cc:preconj")
+        ):
+            return True
+    for kid in words.of(at, "obl", "advmod", "obl:npmod"):
+        if lemmas[kid] in _NEVER and any(lemmas[one] == "no" for one in words.of(kid, "det")):
             return True
     return any(lemmas[kid] in ("no", "without") for kid in words.of(at, "det", "case"))
 
@@ -173,6 +209,9 @@ def _governed(words: Words, at: int, effects: Mapping[int, Effect], told: Manner
     effect = effects.get(at)
     if effect is None:
         effect = _by_governor(words, at)
+    told = _weighed(words, at, told)
+    if effect in ("keep", "plan", "ask") and _is_denied_above(words, at):
+        told = _negated(told)
     if effect == "drop":
         return None
     if effect == "deny":
@@ -186,6 +225,42 @@ def _governed(words: Words, at: int, effects: Mapping[int, Effect], told: Manner
     return told
 
 
+def _weighed(words: Words, at: int, told: Manner) -> Manner:
+    """Return how an act is told after what the word above leaves of it: "it seems that …"."""
+    head, relation = words.tokens[at].head, words.tokens[at].deprel
+    if head == at or relation not in (*_SERIAL, "csubj", "csubj:outer", "csubj:pass"):
+        return told
+    lemma = words.lemmas[head]
+    level = _DEGREES.get(lemma)
+    is_that = words.mark(at) in ("that", "") and words.has_own_subject(at)
+    is_passive = words.has(head, "aux:pass", "nsubj:pass")
+    is_said_of_it = words.has(head, "expl", "cop") or is_passive
+    is_adjective = not words.is_verb(head) and (words.mark(at) == "to" or is_that)
+    if level and (is_adjective or lemma in _ACTIVE or is_passive):
+        told = _doubted(told, level)
+    if lemma == "unlikely" and told.modality == "actual" and words.mark(at) == "to":
+        told = replace(told, modality="future")
+    if is_that and is_said_of_it and not words.is_verb(head):
+        if lemma in _UNTRUE or (lemma in ("true", "case", "correct") and _is_negated(words, head)):
+            return _negated(told)
+        if lemma in _OUGHT and told.modality == "actual":
+            return replace(told, modality="normative")
+    return told
+
+
+def _is_denied_above(words: Words, at: int) -> bool:
+    """Tell whether the word above an infinitive is denied: "does not plan to", "no plans to"."""
+    token = words.tokens[at]
+    if token.head == at or token.deprel not in ("xcomp", "acl") or words.mark(at) != "to":
+        return False
+    head = token.head
+    if words.lemmas[head] in ("have", "be") and words.is_verb(head):
+        return _is_negated(words, head)
+    return _is_negated(words, head) or any(
+        words.lemmas[kid] == "no" for kid in words.of(head, "det")
+    )
+
+
 def _by_governor(words: Words, at: int) -> Effect | None:
     """Return what the word above makes of an infinitive or a clause."""
     token = words.tokens[at]
@@ -193,17 +268,65 @@ def _by_governor(words: Words, at: int) -> Effect | None:
     if head == at or token.deprel not in _SERIAL or not words.is_verb(at):
         return None
     mark = words.mark(at)
+    special = _by_auxiliary(words, at, head)
+    if special is not None:
+        return special
     known = governors().get(words.lemmas[head])
     is_bare = token.xpos in ("VB", "VBG", "NN", "VBP") and token.deprel in ("xcomp", "advcl", "acl")
     if mark == "to" or (token.deprel == "xcomp" and is_bare):
         if token.deprel == "acl" and words.tokens[head].deprel in ("root", "nsubj"):
             return known or ("plan" if words.tokens[head].upos == "PROPN" else "drop")
         return known or "drop"
-    if known == "deny" and token.deprel in ("xcomp", "advcl") and token.xpos == "VBG":
+    is_gerund = token.deprel in ("xcomp", "advcl") and token.xpos == "VBG"
+    is_clause = token.deprel == "ccomp" and token.xpos != "VBD"
+    applies = (known == "deny" and is_gerund) or (known == "plan" and is_clause)
+    return known if applies else None
+
+
+def _by_auxiliary(words: Words, at: int, head: int) -> Effect | None:
+    """Return what "has to", "has yet to", "is going to" and "ought to" make of an infinitive."""
+    lemma, xpos, mark = words.lemmas[head], words.tokens[head].xpos, words.mark(at)
+    if _SHORT.get(lemma) == mark:
         return "deny"
-    if known == "plan" and token.deprel == "ccomp":
+    return _by_to(words, at, head, lemma, xpos) if mark == "to" else None
+
+
+def _by_to(words: Words, at: int, head: int, lemma: str, xpos: str) -> Effect | None:
+    beside = {words.lemmas[kid] for kid in words.of(head, "advmod")}
+    if lemma in ("have", "be", "remain") and "yet" in beside:
+        return "deny"
+    if lemma == "have" and xpos in ("VBZ", "VBP", "VB") and words.tokens[at].deprel == "xcomp":
+        return "ask"
+    if lemma == "go" and xpos == "VBG":
         return "plan"
-    return None
+    is_time = lemma == "time" and words.has(head, "cop")
+    return "ask" if is_time or words.tokens[head].text.lower() == "ought" else None
+
+
+def _arranged(words: Words, at: int, told: Manner) -> Manner:
+    """Return how an act is told whose verb is one of "is to": what is arranged for."""
+    kids = words.of(at, "cop", "aux")
+    helping = [kid for kid in kids if words.lemmas[kid] == "be" and words.tokens[kid].xpos in _NOW]
+    marks = [kid for kid in words.of(at, "mark") if words.lemmas[kid] == "to"]
+    is_to = bool(helping) and any(kid > helping[0] for kid in marks)
+    return replace(told, modality="future") if is_to and told.modality == "actual" else told
+
+
+_NOW: Final = ("VBZ", "VBP")
+
+
+def _is_supposed(words: Words, at: int) -> bool:
+    """Tell whether an act stands in a condition that begins its sentence without "if"."""
+    tokens = words.tokens
+    comma = next((i for i, one in enumerate(tokens) if one.text == ","), 0)
+    if not comma or at > comma or tokens[-1].text == "?":
+        return False
+    first = tokens[0].text.lower()
+    later = {words.lemmas[i] for i in range(comma, len(tokens))}
+    if first in _INVERTED and later & (_WILL | _WOULD | _MAY):
+        return True
+    opening = " ".join(one.text for one in tokens[:at])
+    return _SUPPOSING.search(f"{opening} ") is not None
 
 
 def _negated(told: Manner) -> Manner:
