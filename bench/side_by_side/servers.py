@@ -184,7 +184,7 @@ class Demarche(Server):
         while quiet < 30 and time.monotonic() < end:
             programs = [_program(pid) for pid in _tree(self._process.pid)]
             moving = any("readers.nursery" in one for one in programs) and any(
-                "readers.reader" in one or "--dump" in one for one in programs
+                "readers.reader" in one or "readers.dumping" in one for one in programs
             )
             quiet = 0 if moving else quiet + 1
             time.sleep(0.1)

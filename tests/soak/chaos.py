@@ -17,6 +17,7 @@ from soak.pace import Pace
 MODULES: Final = {
     "demarche_server.readers.reader": "reader",
     "demarche_server.readers.nursery": "nursery",
+    "demarche_server.readers.dumping": "loader",
     "demarche_server.writing.process": "writer",
 }
 WEIGHTS: Final = {"reader": 12, "nursery": 2, "loader": 2, "writer": 3, "other": 2}
@@ -34,7 +35,7 @@ def kinds(server: int) -> dict[int, str]:
         with suppress(OSError):
             command = Path(f"/proc/{one.pid}/cmdline").read_text().split("\0")
             module = next((word for word in command if word in MODULES), "")
-            found[one.pid] = "loader" if "--dump" in command else MODULES.get(module, "other")
+            found[one.pid] = MODULES.get(module, "other")
     for one in family:
         if found.get(one.pid) == "nursery" and found.get(one.parent) == "nursery":
             found[one.pid] = "reader"  # a fork has the command of its parent

@@ -6,5 +6,6 @@
                                └── or: readers that open the commit on disk, spawned
 
 `wire` is what they say to each other. `reader` and `nursery` run in the children and import
-little more than the engine; `pool` runs in the server.
+little more than the engine, `dumping` reads a commit for a nursery and imports nothing else; `pool`
+runs in the server.
 """

@@ -28,7 +28,6 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 from demarche_server.readers import process
 from demarche_server.readers.reader import Reader
 from demarche_server.readers.wire import ReaderConfig
-from demarche_store.embedded import open_read_only
 
 FORK: Final = b"F"
 
@@ -126,7 +125,7 @@ def load(path: Path) -> Store:
     """Return a store in memory with what a commit on disk holds. Raises OSError, SyntaxError."""
     names, told = os.pipe()
     source = subprocess.Popen(  # noqa: S603 - our own module, no shell
-        [sys.executable, "-m", "demarche_server.readers.nursery", "--dump", str(path), str(told)],
+        [sys.executable, "-m", "demarche_server.readers.dumping", str(path), str(told)],
         stdout=subprocess.PIPE,
         pass_fds=[told],
     )
@@ -142,29 +141,8 @@ def load(path: Path) -> Store:
     return store
 
 
-def dump(path: Path, names: int) -> None:
-    """Write a commit's quads to the standard output, then the IRIs of its empty graphs to `names`.
-
-    Quads alone would lose a graph that has none.
-    """
-    store = open_read_only(path)
-    store.dump(sys.stdout.buffer, format=RdfFormat.N_QUADS)
-    sys.stdout.buffer.close()
-    with os.fdopen(names, "w", encoding="utf-8") as lines:
-        for graph in store.named_graphs():
-            empty = next(store.quads_for_pattern(None, None, None, graph), None) is None
-            if empty and isinstance(graph, NamedNode):
-                lines.write(f"{graph.value}\n")
-    os._exit(0)
-
-
 def main(arguments: list[str]) -> None:
     """Be a nursery. arguments: control socket's descriptor, parent's pid, store, config."""
-    if arguments[0] == "--dump":
-        try:
-            dump(Path(arguments[1]), int(arguments[2]))
-        except BrokenPipeError:  # the nursery has gone
-            os._exit(1)
     descriptor, parent, path, config_text = arguments
     process.end_with_parent(int(parent))
     process.settle()
