@@ -32,6 +32,7 @@ TOLD = {
     "If Peru attacks Chile, ships will sink.": "assault peru > chile hypothetical",
     "Laos reportedly attacked Vietnam.": "assault laos > vietnam underspecified",
     "Brazil and Chile held talks.": "consult brazil+chile > ",
+    "The leaders of ASEAN criticised Laos.": "accuse asean > laos",
 }
 NOT_TOLD = (
     "Peru agreed to attack Chile.",

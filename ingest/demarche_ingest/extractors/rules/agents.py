@@ -70,6 +70,8 @@ def seats() -> dict[str, tuple[str, str]]:
 
 Speaker = Callable[[Span], "Agent | None"]
 """Who speaks at a place of the text."""
+_TOGETHER: Final = frozenset(("leaders", "ministers", "members", "heads", "states"))
+"""Those who are a body when they act together in its name (codebook §6.1.4)."""
 
 
 class Agents:
@@ -398,7 +400,13 @@ class SentenceAgents:
                 return
         if kind == "GovernmentBody" and not owners and lemma in _OF_STATES:
             owners = list(self._leaders(place))
-        if len(owners) > 1:
+        if self._words.tokens[place].text.lower() in _TOGETHER and (
+            bodies := [one for one, _ in owners if self._parties.is_body(one.agent)]
+        ):
+            for one in bodies:
+                self._memory.keep(lemma, one)
+            yield from bodies
+        elif len(owners) > 1:
             yield from (self._group(place, kind, [one]) for one in owners)
         else:
             yield self._group(place, kind, owners)

@@ -90,6 +90,11 @@ class Parties:
         """Return the side of an actor; a known body that is of no state is one of its own."""
         return self.side(agent) or agent.of or ("" if agent.is_new else agent.id)
 
+    def is_body(self, agent: Agent) -> bool:
+        """Tell whether an actor is a known organisation, no state and nothing new."""
+        entity = self._known.get(agent.id)
+        return entity is not None and not entity.is_place and entity.type not in _STATES
+
     def whole(self, found: Found, where: Span) -> Found:
         """Return the state of an actor that was told elsewhere, or the actor where it has none.
 
