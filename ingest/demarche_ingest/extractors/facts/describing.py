@@ -34,6 +34,8 @@ def described(clauses: Clauses) -> Iterator[Candidate]:
             yield from _is(clauses, at)
         elif token.deprel in ("amod", "compound") and token.text.lower() in listed("judging"):
             yield from _judged(clauses, at)
+        elif token.deprel == "amod" and token.text.lower() in listed("standing_before"):
+            yield from _standing_before(clauses, at)
 
 
 # --- called ----------------------------------------------------------------------------------
@@ -140,6 +142,9 @@ def _is(clauses: Clauses, at: int) -> Iterator[Candidate]:
     text = words_of(clauses, at)
     if not attribute or subject is None or told is None or not text:
         return
+    is_event = clauses.tokens[at].upos == "VERB" and clauses.is_past(at)
+    if attribute == "status" and (is_event or told.modality != "actual"):
+        return  # "was shut": that it was done, and no standing
     fact = Fact(
         AttributeFound(subject, attribute, text=text),
         _run(clauses, clauses.asserted(at), subject),
@@ -212,9 +217,39 @@ def _judged(clauses: Clauses, at: int) -> Iterator[Candidate]:
     yield claimed(clauses, fact)
 
 
+def _standing_before(clauses: Clauses, at: int) -> Iterator[Candidate]:
+    """Yield "the disputed border settlement of Kelu": that it is disputed."""
+    head = clauses.tokens[at].head
+    if head < at or clauses.tokens[head].upos not in ("NOUN", "PROPN"):
+        return
+    if not _is_definite(clauses, head):
+        return
+    places = clauses.agents(clauses.words.oblique(head, "of"))
+    subject = next((one for one in places if clauses.fits(one, "land")), None)
+    subject = subject or thing(clauses, head, without=at)
+    if subject is None:
+        return
+    fact = Fact(
+        AttributeFound(subject, "status", text=clauses.tokens[at].text.lower()),
+        clauses.phrase(head),
+        clauses.tokens[at].span,
+        "description/standing-before",
+        0.6,
+        presupposed=True,
+        time=clauses.today(),
+    )
+    yield claimed(clauses, fact)
+
+
 def _is_definite(clauses: Clauses, head: int) -> bool:
-    """Say whether a phrase is of one thing that is taken to be known: "the", "Sudria's"."""
+    """Say whether a phrase is of one thing that is taken to be known: "the", "Sudria's".
+
+    What somebody is accused of is, too: "of an unprovoked attack".
+    """
     words = clauses.words
+    above = words.lemmas[clauses.tokens[head].head]
+    if above in ("accuse", "suspect") and words.case(head) == "of":
+        return True
     dets = {words.lemmas[kid] for kid in words.of(head, "det")}
     is_known = bool(dets & {"the", "this", "that", "these", "those"})
     return is_known or words.has(head, "nmod:poss")

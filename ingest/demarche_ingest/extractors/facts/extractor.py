@@ -48,13 +48,30 @@ class Facts:
         """Yield the facts that an article claims, in the order of the text."""
         reading = Reading(read, told, self._known, self._lemmas)
         seen: set[object] = set()
-        for clauses in reading.sentences():
-            found = [claim for rule in RULES for claim in rule(clauses)]
+        sentences = [
+            [claim for rule in RULES for claim in rule(clauses)] for clauses in reading.sentences()
+        ]
+        fuller = {_number(one) for found in sentences for one in found} - {None}
+        for found in sentences:
             for claim in sorted(found, key=lambda one: (one.passage.start, one.passage.end)):
                 key = _once(claim)
-                if key not in seen:
+                is_told_below = claim.telling.voice == "headline" and _figure(claim) in fuller
+                if key not in seen and not is_told_below:
                     seen.add(key)
                     yield claim
+
+
+def _number(claim: Candidate) -> object:
+    """Return the number that a claim tells below the headline, None for none."""
+    return None if claim.telling.voice == "headline" else _figure(claim)
+
+
+def _figure(claim: Candidate) -> object:
+    """Return which number of what a claim tells; a headline's is a repetition (codebook §1.4)."""
+    content = claim.content
+    if not isinstance(content, AttributeFound) or content.number is None:
+        return None
+    return content.attribute, content.number
 
 
 def _once(claim: Candidate) -> object:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from demarche_ingest.candidates.model import Agent, AttributeFound, Candidate, Time
+from demarche_ingest.extractors.facts.befalling import (
+    Count,
+    bare_obliques,
+    befalling,
+    is_toll,
+    lemma_of,
+    of_people,
+)
 from demarche_ingest.extractors.facts.factuality import SURE, held
 from demarche_ingest.extractors.facts.figures import VAGUE, comparator, figures, gerund
 from demarche_ingest.extractors.facts.making import Fact, claimed
@@ -23,54 +30,19 @@ _DET: Final = re.compile(
     re.IGNORECASE,
 )
 _LONGEST: Final = 40
-_FEWEST: Final = 10
-"""A number below which what is counted must be people, or the number compared."""
+_MANY: Final = 20
+"""A number below which things that are counted only belong to what is told of them."""
 _CURRENCIES: Final = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 _SHARES: Final = frozenset(("percent", "%", "cent"))
-_BEFALLS: Final = frozenset(("die", "perish", "drown", "flee"))
-"""Verbs whose subject is whom it befalls."""
-_IRREGULAR: Final = {"fled": "flee", "slain": "slay", "shot": "shoot", "hurt": "hurt"}
-_BY_NOUN: Final = (
-    ("dead", "casualties", "dead"),
-    ("hurt", "casualties", "hurt"),
-    ("captives", "detainees", ""),
-    ("displaced", "displaced-people", ""),
-    ("inhabitants", "population", ""),
-)
-"""Lists of nouns, the attribute that a number of them is, and its unit: "" for the noun."""
-_BY_VERB: Final = (
-    ("kills", "casualties", "dead"),
-    ("wounds", "casualties", "wounded"),
-    ("detains", "detainees", ""),
-    ("displaces", "displaced-people", ""),
-)
+_BEFALLEN: Final = frozenset(("casualties", "detainees", "displaced-people"))
+"""What happens to people, which is told of what happened and not of whose they are."""
 _NAMING: Final = frozenset(("of", "from", "in"))
 """Prepositions that tell of which things a number is."""
 _SIDES: Final = re.compile(r"(?:\s+by)?\s+(\d+)(?:\s+votes)?(?:\s+to\s+|\s?[-–]\s?)(\d+)\b")
+_FORMER: Final = re.compile(r"\b(?:up|down) from (?:the )?[$€£¥]?$")
+"""What a number was before: "up from 1,200"."""
+_FORMER_REACH: Final = 16
 _RATE: Final = re.compile(r"\s+(?:an?|per|each|every)\s+(hour|day|week|night|month|year)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """A number with what it counts.
-
-    at: of the number; noun: of what is counted, the number's own where that is left out. value:
-    none of `text`, which counts without a number. start: where the number starts in the text.
-    """
-
-    at: int
-    noun: int
-    value: float | None
-    text: str
-    start: int
-
-    @property
-    def is_bare(self) -> bool:
-        return self.noun == self.at
-
-    @property
-    def is_few(self) -> bool:
-        return self.value is not None and self.value < _FEWEST
 
 
 def numbers(clauses: Clauses) -> Iterator[Candidate]:
@@ -87,7 +59,7 @@ def numbers(clauses: Clauses) -> Iterator[Candidate]:
 # --- reading ---------------------------------------------------------------------------------
 
 
-def _exact(clauses: Clauses) -> Iterator[_Count]:
+def _exact(clauses: Clauses) -> Iterator[Count]:
     words = clauses.words
     for figure in figures(words):
         token = clauses.tokens[figure.at]
@@ -95,17 +67,21 @@ def _exact(clauses: Clauses) -> Iterator[_Count]:
             continue
         noun = token.head if token.deprel in ("nummod", "compound") else figure.at
         start = clauses.tokens[figure.first].span.start
-        yield _Count(figure.at, _counted_noun(clauses, noun, figure.at), figure.value, "", start)
+        if not _FORMER.search(clauses.reading.text, max(0, start - _FORMER_REACH), start):
+            noun = _counted_noun(clauses, noun, figure.at)
+            yield Count(figure.at, noun, figure.value, "", start)
 
 
-def _vague_ones(clauses: Clauses) -> Iterator[_Count]:
+def _vague_ones(clauses: Clauses) -> Iterator[Count]:
     for at, token in enumerate(clauses.tokens):
         if (text := token.text.lower()) in VAGUE and not clauses.is_time(at):
-            yield _Count(at, _counted_noun(clauses, at, at), None, text, token.span.start)
+            yield Count(at, _counted_noun(clauses, at, at), None, text, token.span.start)
 
 
 def _counted_noun(clauses: Clauses, noun: int, at: int) -> int:
     if noun == at and (of := clauses.words.oblique(at, "of")):
+        if clauses.tokens[of[0]].upos == "PRON":
+            return at  # "eleven of them"
         noun = of[0]
     if _is_before_noun(clauses, noun) and not _is_measure(clauses, noun):
         noun = clauses.tokens[noun].head
@@ -126,7 +102,7 @@ def _is_measure(clauses: Clauses, at: int) -> bool:
     return is_listed or clauses.tokens[at].text in _CURRENCIES or lemma in _SHARES
 
 
-def _label(clauses: Clauses, count: _Count) -> str:
+def _label(clauses: Clauses, count: Count) -> str:
     """Return what is counted, in words without the number."""
     kept = [
         place
@@ -136,10 +112,10 @@ def _label(clauses: Clauses, count: _Count) -> str:
     case = set(clauses.words.of(count.noun, "case"))
     text = " ".join(clauses.tokens[place].text for place in kept if place not in case)
     text = re.sub(r"\s+(['’]s?)\b", r"\1", text)
-    return _DET.sub("", text.replace(" - ", "-")).strip(" ,")
+    return _DET.sub("", text.replace(" - ", "-").removeprefix("dead ")).strip(" ,")
 
 
-def _is_aside(clauses: Clauses, place: int, count: _Count) -> bool:
+def _is_aside(clauses: Clauses, place: int, count: Count) -> bool:
     """Say whether a word of a phrase tells nothing of what is counted: of the number, or when."""
     chain = [place, *clauses.words.above(place)]
     if count.noun not in chain or place == count.noun:
@@ -158,25 +134,28 @@ def _is_aside(clauses: Clauses, place: int, count: _Count) -> bool:
 # --- what is counted -------------------------------------------------------------------------
 
 
-def _counted(clauses: Clauses, count: _Count) -> Iterator[Candidate]:
+def _counted(clauses: Clauses, count: Count) -> Iterator[Candidate]:
     found = _kind(clauses, count)
     if found is None:
         return
     attribute, unit = found
     verb = clauses.predicate(count.noun)
     told: Manner | None = SURE if verb is None else held(clauses.words, verb)
-    subject = _subject(clauses, count, verb)
+    subject = _subject(clauses, count, verb, attribute)
     if subject is None or told is None or told.polarity == "negative":
         return
-    how = comparator(clauses.reading.text, count.start)
+    if attribute == "quantity" and told.certainty == "possible":
+        return  # of how many things it may be is no claim apart from the act
+    how = _comparator(clauses, count)
     content = AttributeFound(subject, attribute, text=_vague(count, unit))
     if count.value is not None:
         content = AttributeFound(subject, attribute, count.value, unit, how)
+    trigger = clauses.tokens[count.at].span
     passage = clauses.phrase(count.noun) if verb is None else clauses.asserted(verb)
     fact = Fact(
         content,
-        passage,
-        clauses.tokens[count.at].span,
+        Span(min(passage.start, trigger.start), max(passage.end, trigger.end)),
+        trigger,
         f"number/{attribute}",
         0.75 if attribute != "quantity" else 0.65,
         told,
@@ -185,7 +164,14 @@ def _counted(clauses: Clauses, count: _Count) -> Iterator[Candidate]:
     yield claimed(clauses, fact)
 
 
-def _vague(count: _Count, unit: str) -> str:
+def _comparator(clauses: Clauses, count: Count) -> str:
+    """Return how a number is meant; the "over" of "handed over two" belongs to the verb."""
+    first = next(at for at, token in enumerate(clauses.tokens) if token.span.end > count.start)
+    is_particle = first > 0 and clauses.tokens[first - 1].deprel == "compound:prt"
+    return "exactly" if is_particle else comparator(clauses.reading.text, count.start)
+
+
+def _vague(count: Count, unit: str) -> str:
     if unit in ("", "dead", "wounded", "hurt"):
         return f"{count.text} {unit}".strip()
     return f"{count.text} of {unit}"
@@ -200,7 +186,7 @@ def _when(clauses: Clauses, verb: int | None, told: Manner) -> Time | None:
     return clauses.before() if verb is not None and clauses.is_past(verb) else clauses.today()
 
 
-def _kind(clauses: Clauses, count: _Count) -> tuple[str, str] | None:
+def _kind(clauses: Clauses, count: Count) -> tuple[str, str] | None:
     """Return which attribute a number tells and what it counts; none where it tells none."""
     noun = clauses.tokens[count.noun]
     lemma = clauses.words.lemmas[count.noun]
@@ -210,10 +196,12 @@ def _kind(clauses: Clauses, count: _Count) -> tuple[str, str] | None:
         unit = "per cent" if lemma in _SHARES else _CURRENCIES.get(noun.text, noun.text.lower())
         return "quantity", unit
     label = "" if count.is_bare else _label(clauses, count)
-    return _of_people(clauses, count, label) or _quantity(clauses, count, label)
+    if is_toll(clauses, count):
+        return "casualties", "dead"
+    return of_people(clauses, count, label) or _quantity(clauses, count, label)
 
 
-def _quantity(clauses: Clauses, count: _Count, label: str) -> tuple[str, str] | None:
+def _quantity(clauses: Clauses, count: Count, label: str) -> tuple[str, str] | None:
     noun = clauses.tokens[count.noun]
     lemma = clauses.words.lemmas[count.noun]
     left_out = listed("uncounted") | listed("spans") | listed("uncountable") | listed("people")
@@ -221,14 +209,14 @@ def _quantity(clauses: Clauses, count: _Count, label: str) -> tuple[str, str] | 
         return None
     if not label or noun.upos != "NOUN":
         return None
-    if count.is_few and comparator(clauses.reading.text, count.start) == "exactly":
+    if count.value is None or count.value < _MANY:
         return None
     rate = _RATE.match(clauses.reading.text, noun.span.end)
     unit = label if len(label) <= _LONGEST else noun.text
     return "quantity", f"{unit} a {rate[1]}" if rate else unit
 
 
-def _area(clauses: Clauses, count: _Count) -> tuple[str, str] | None:
+def _area(clauses: Clauses, count: Count) -> tuple[str, str] | None:
     unit = clauses.tokens[count.noun].text.lower()
     if "hectare" in unit or "acre" in unit:
         return "area", unit
@@ -238,71 +226,31 @@ def _area(clauses: Clauses, count: _Count) -> tuple[str, str] | None:
     return "area", f"square {unit}"
 
 
-def _of_people(clauses: Clauses, count: _Count, label: str) -> tuple[str, str] | None:
-    """Return what a number of people tells, by the noun and by what is done to them."""
-    lemma = clauses.words.lemmas[count.noun]
-    for name, attribute, unit in _BY_NOUN:
-        if lemma in listed(name):
-            return attribute, unit or label
-    if lemma not in listed("people") and not count.is_bare:
-        return None
-    done = _done(clauses, count.noun)
-    for name, attribute, unit in _BY_VERB:
-        if done in listed(name):
-            return attribute, unit or label or "people"
-    if not count.is_bare and _is_loss(clauses, count.noun):
-        return "casualties", "dead"
-    return ("troops", label) if lemma in listed("troops") else None
-
-
-def _done(clauses: Clauses, noun: int) -> str:
-    """Return the verb that says what befalls somebody, "" for none."""
-    verb = clauses.predicate(noun)
-    if verb is None:
-        return ""
-    lemma = _lemma(clauses, verb)
-    if lemma in _BEFALLS:
-        return lemma if noun in clauses.words.doers(verb) else ""
-    undergo = [*clauses.words.undergoers(verb), *_bare_obliques(clauses, verb)]
-    return lemma if noun in undergo else ""
-
-
-def _lemma(clauses: Clauses, verb: int) -> str:
-    """Return the lemma of a verb, mended where parsers make none of an irregular form."""
-    return _IRREGULAR.get(clauses.tokens[verb].text.lower(), clauses.words.lemmas[verb])
-
-
-def _bare_obliques(clauses: Clauses, verb: int) -> list[int]:
-    """Return objects that "at least" made obliques of."""
-    words = clauses.words
-    found = [kid for kid in words.of(verb, "obl") if kid > verb and not words.case(kid)]
-    return [kid for kid in found if not clauses.is_time(kid)]
-
-
-def _is_loss(clauses: Clauses, noun: int) -> bool:
-    head = clauses.words.lemmas[clauses.tokens[noun].head]
-    if clauses.tokens[noun].deprel != "nmod":
-        return False
-    return head in ("death", "killing", "loss", "murder") and clauses.words.case(noun) == "of"
-
-
 # --- of what ---------------------------------------------------------------------------------
 
 
-def _subject(clauses: Clauses, count: _Count, verb: int | None) -> Agent | None:
+def _subject(clauses: Clauses, count: Count, verb: int | None, attribute: str) -> Agent | None:
     """Return what a number is said of: an actor that has so many, or what happens to them."""
     if _is_measure(clauses, count.noun):
         return _measured(clauses, count, verb)
     words, token = clauses.words, clauses.tokens[count.noun]
-    if (owner := _owner(clauses, count.noun)) is not None:
+    owner = _owner(clauses, count.noun) if attribute not in _BEFALLEN else None
+    if owner is not None:
         return owner
     if verb is not None and words.lemmas[verb] in listed("has"):
         return next(iter(clauses.agents(words.doers(verb))), None)
     label = "people" if count.is_bare else _label(clauses, count)
-    if _is_of_noun(clauses, count.noun):
+    done = next(befalling(clauses, count), "")
+    if is_toll(clauses, count):
+        label = "death toll"
+    elif done and (count.at != count.noun or count.is_bare):
+        label = f"{gerund(done)} of {label}"
+    elif _is_of_noun(clauses, count.noun):
         label = f"{clauses.tokens[token.head].text} of {label}"
     elif verb is not None and _is_argument(clauses, count.noun, verb):
-        label = f"{gerund(_lemma(clauses, verb))} of {label}"
+        label = f"{gerund(lemma_of(clauses, verb))} of {label}"
+    elif count.is_bare:
+        label = "people dead or wounded"
     return _made(clauses, label, count)
 
 
@@ -312,13 +260,24 @@ def _is_of_noun(clauses: Clauses, at: int) -> bool:
     return is_of and clauses.words.is_nominal(token.head)
 
 
-def _measured(clauses: Clauses, count: _Count, verb: int | None) -> Agent | None:
+def _measured(clauses: Clauses, count: Count, verb: int | None) -> Agent | None:
     """Return what is as much as a measure says: "trade came to $1.9 bn"."""
     words, token = clauses.words, clauses.tokens[count.noun]
     if _is_of_noun(clauses, count.noun):
         return _owner(clauses, token.head) or _thing(clauses, token.head, count.noun)
     if token.deprel == "compound" and token.head > count.noun:
         return _thing(clauses, token.head, count.noun)
+    if clauses.words.has(count.noun, "cop"):
+        subjects = [one for one in words.subjects(count.noun) if one < count.noun]
+        return _thing(clauses, subjects[0]) if subjects else None
+    if verb is not None and words.lemmas[verb] in listed("runs_up"):
+        who = next(iter(clauses.agents(words.doers(verb))), None)
+        label = f"{gerund(words.lemmas[verb])} by {who.label}" if who else ""
+        return (
+            Agent(local_name(label), label, clauses.phrase(count.noun), True, "Event")
+            if who
+            else None
+        )
     if verb is None or words.lemmas[verb] not in listed("amounts"):
         return None
     subjects = [one for one in words.subjects(verb) if one != count.noun]
@@ -347,7 +306,7 @@ def _thing(clauses: Clauses, at: int, without: int | None = None) -> Agent | Non
     return Agent(local_name(label), label, clauses.phrase(at), True, "Event")
 
 
-def _made(clauses: Clauses, label: str, count: _Count) -> Agent | None:
+def _made(clauses: Clauses, label: str, count: Count) -> Agent | None:
     """Return what is counted as a thing; none where its label would tell nothing."""
     if not label or label.lower() in listed("people"):
         return None
@@ -360,7 +319,7 @@ def _is_argument(clauses: Clauses, at: int, verb: int) -> bool:
     if words.lemmas[verb] in listed("speech"):
         return False
     plain = (*words.subjects(verb), *words.objects(verb), *words.doers(verb))
-    return at in plain or at in _bare_obliques(clauses, verb)
+    return at in plain or at in bare_obliques(clauses, verb)
 
 
 def _nobody(clauses: Clauses, at: int) -> Iterator[Candidate]:
