@@ -206,13 +206,18 @@ class Teller:
         dated = [unit.words for unit in self._top if unit.look == "date"]
         if beside := next(filter(None, map(outlet_beside_date, dated)), ""):
             return beside
+        read = [(line, date_in(line)) for line in dated]
+        before = (line[: told.where.start].strip(" ,|–—-·") for line, told in read if told)
+        if body := next(filter(issuers.is_body, before), ""):
+            return body
         told = (issuers.of_line(unit.words) for unit in self._top if unit.look != "prose")
         if said := next((one for one in told if one and not is_person(one)), ""):
             return said
         named = self._named()
         if not self._is_one and named:
             return named[0]
-        return next((name for name in named if is_outlet(name, self.address())), "")
+        outlets = (name for name in named if is_outlet(name, self.address()))
+        return next(outlets, "") or next(filter(issuers.is_body, named), "")
 
     def _masthead(self) -> str:
         """Return the name above the headline, or in front of a section or date below it."""
@@ -505,7 +510,7 @@ def _told(byline: re.Match[str]) -> str:
 
 def _is_first_of_trail(parts: list[str]) -> bool:
     """Return whether a line with a date names an outlet first, and not a person or the date."""
-    if date_in(parts[0]) or posts(parts[0]):
+    if date_in(parts[0]) or posts(parts[0]) or parts[0] in words("heads", "no_names"):
         return False
     return not is_person(parts[0]) or date_in(parts[1]) is None
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.attribution import Attributions
-from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling
+from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling, Time
 from demarche_ingest.extractors.rules.agents import Agents
 from demarche_ingest.extractors.rules.contexts import contexts_of
 from demarche_ingest.extractors.rules.directing import Directing
@@ -61,7 +61,11 @@ class Rules:
         directing = Directing(parties, recall)
         for act in acts:
             recipients = directing.recipients(act.words, act.match, act.category)
-            whole = replace(act, match=replace(act.match, recipients=recipients))
+            whole = replace(
+                act,
+                match=replace(act.match, recipients=recipients),
+                as_told=_time_in_body(act, acts),
+            )
             recall.note(whole.told)
             candidate = _candidate(whole, told)
             if candidate is not None:
@@ -117,18 +121,40 @@ class _Article:
     def timing(self, words: Words, sentence: Sentence) -> Timing:
         times = [one for one in self.read.times if sentence.span.covers(one.span)]
         is_headline = sentence.zone.kind == "headline"
-        return Timing(words, times, self.read.article.date, is_headline=is_headline)
+        is_record = self.told.telling(sentence.span).voice == "official-document"
+        return Timing(
+            words, times, self.read.article.date, is_headline=is_headline, is_record=is_record
+        )
+
+
+def _time_in_body(act: _Act, acts: Iterable[_Act]) -> Time | None:
+    """Return when the body says that the act of a headline was; None for what it does not tell."""
+    if not act.timing.is_headline or act.made.modality != "actual":
+        return None
+    actors = {one.agent.id for one in act.match.actors}
+    for other in acts:
+        manner = (other.category, other.made.polarity, other.made.modality)
+        if other.timing.is_headline or manner != (act.category, act.made.polarity, "actual"):
+            continue
+        if actors & {one.agent.id for one in other.match.actors}:
+            return other.timing.of(other.match.at, other.made.modality)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
 class _Act:
-    """An act that a sentence tells, and how."""
+    """An act that a sentence tells, and how. as_told: when it was, as the body tells it."""
 
     words: Words
     match: Match
     made: Manner
     timing: Timing
     place: Agent | None
+    as_told: Time | None = None
+
+    @property
+    def time(self) -> Time | None:
+        return self.as_told or self.timing.of(self.match.at, self.made.modality)
 
     @property
     def category(self) -> str:
@@ -199,7 +225,7 @@ def _candidate(act: _Act, told: Attributions) -> Candidate | None:
         modality=made.modality,
         presupposed=granted,
         basis="presupposition" if granted else _basis(made, telling, match),
-        time=act.timing.of(match.at, made.modality),
+        time=act.time,
         rests_on=_rests_on(where, roles),
     )
 

@@ -127,6 +127,19 @@ def _own(words: Words, at: int, told: Manner) -> Manner:
         told = _negated(told)
     if "without" in beside:
         told = _negated(told)
+    told = _helped(words, at, helping, told)
+    for kinds, level in ((_PASSED_ON, "underspecified"), (_PROBABLE, "probable")):
+        if beside & kinds:
+            told = _doubted(told, level)
+    if any(lemmas[kid] == "due" for kid in words.of(at, "case", "amod")):
+        told = replace(told, modality="future")  # "is due in Lima"
+    if beside & _POSSIBLE:
+        told = _doubted(told, "possible")
+    return _conditioned(words, at, told)
+
+
+def _helped(words: Words, at: int, helping: set[str], told: Manner) -> Manner:
+    """Return how an act is told after the auxiliaries of its verb: "may have", "must", "would"."""
     is_past = "have" in helping and words.tokens[at].xpos in ("VBN", "VBD")
     if helping & _MAY:
         told = _doubted(told, "possible")
@@ -138,14 +151,7 @@ def _own(words: Words, at: int, told: Manner) -> Manner:
     elif helping & (_WILL | _WOULD):
         would = bool(helping & _WOULD) and not _is_reported(words, at)
         told = replace(told, modality="conditional" if would else "future")
-    for kinds, level in ((_PASSED_ON, "underspecified"), (_PROBABLE, "probable")):
-        if beside & kinds:
-            told = _doubted(told, level)
-    if any(lemmas[kid] == "due" for kid in words.of(at, "case", "amod")):
-        told = replace(told, modality="future")  # "is due in Lima"
-    if beside & _POSSIBLE:
-        told = _doubted(told, "possible")
-    return _conditioned(words, at, told)
+    return told
 
 
 def _auxiliaries(words: Words, at: int) -> list[int]:

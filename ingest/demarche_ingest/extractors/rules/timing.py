@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Final
 
 from demarche_ingest.candidates.model import Time
 from demarche_ingest.dating import Expression
@@ -11,14 +12,27 @@ from demarche_ingest.extractors.rules.manner import Manner
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.segment.model import Dateline
 
+_DAY: Final = 10
+"""Characters of the EDTF of a day."""
+
 
 class Timing:
-    """The times of one sentence. date: of the article."""
+    """The times of one sentence. date: of the article.
+
+    is_record: the sentence is a statement's or a readout's, which tells what was done that day.
+    """
 
     def __init__(
-        self, words: Words, times: Iterable[Expression], date: Dateline | None, *, is_headline: bool
+        self,
+        words: Words,
+        times: Iterable[Expression],
+        date: Dateline | None,
+        *,
+        is_headline: bool,
+        is_record: bool = False,
     ) -> None:
-        self._words, self._date, self._is_headline = words, date, is_headline
+        self._words, self._date, self.is_headline = words, date, is_headline
+        self._is_record = is_record
         self._heads: dict[int, Expression] = {}
         for one in times:
             if one.kind in ("date", "interval") and one.edtf:
@@ -26,16 +40,62 @@ class Timing:
 
     def of(self, at: int, modality: str) -> Time | None:
         """Return when the act was that a word tells; None where nothing tells it."""
-        said = self._heads.get(self._above(at))
+        said = self._said(at, modality)
         if said is not None:
             basis = "stated" if said.basis == "stated" else "inferred"
-            return Time(said.interval, basis, said.span)
+            return Time(self._until_now(said.interval, modality), basis, said.span)
         if modality != "actual" or self._date is None or not self._date.edtf:
             return None
         day = self._date.edtf
-        if "/" in day or self._is_headline or self._is_present(at):
+        if "/" in day or self.is_headline or self._is_present(at) or self._is_of_record(at):
             return Time(day, "inferred", self._date.where)
         return Time(f"../{day}", "inferred", self._date.where)
+
+    def _said(self, at: int, modality: str) -> Expression | None:
+        """Return the time that hangs on an act's verb, or on the verb that it is joined to.
+
+        None where it is still to come and the act is past: then it is the time of what was asked.
+        """
+        verb = self._above(at)
+        said = self._heads.get(verb)
+        while said is None and self._is_joined(verb):
+            verb = self._words.tokens[verb].head
+            said = self._heads.get(verb)
+            said = said if said is None or not said.bound else None
+        if said is None or modality != "actual" or self._date is None or self._is_present(at):
+            return said
+        day = self._date.edtf[:_DAY]
+        told = said.edtf[: len(day)]
+        later = told[:4].isdecimal() and told > day[: len(told)]
+        return None if later and said.bound in ("by", "before", "until") else said
+
+    def _is_joined(self, verb: int) -> bool:
+        """Tell whether a verb in the past tense is joined to another, with the same subject."""
+        words, token = self._words, self._words.tokens[verb]
+        head = words.tokens[token.head]
+        return (
+            token.deprel == "conj"
+            and token.xpos == head.xpos == "VBD"
+            and not words.has_own_subject(verb)
+            and token.head < verb
+        )
+
+    def _until_now(self, interval: str, modality: str) -> str:
+        """Return a time since which something happened as one until the day of the article."""
+        day = self._date.edtf if self._date is not None else ""
+        since, open_end, _ = interval.partition("/..")
+        if modality != "actual" or not open_end or len(day) != _DAY or "/" in since:
+            return interval
+        return f"{since}/{day}" if since < day[: len(since)] or since < day else interval
+
+    def _is_of_record(self, at: int) -> bool:
+        """Tell whether an act is what a statement says was done: in no clause below another."""
+        words, verb = self._words, self._above(at)
+        if not self._is_record or words.tokens[verb].xpos != "VBD" or words.has(verb, "aux"):
+            return False
+        while words.tokens[verb].deprel == "conj":
+            verb = words.tokens[verb].head
+        return words.tokens[verb].head == verb
 
     def to_come(self, at: int, made: Manner) -> Manner:
         """Return how an act is told, as one to come where its day is after the article's."""
