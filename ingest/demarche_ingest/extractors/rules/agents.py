@@ -38,6 +38,34 @@ _PEOPLE: Final = word_set(
 _THEY: Final = word_set("they them their")
 _NEAR: Final = 1
 """How many sentences back those may have been told whom "they" means."""
+_GOVERNING: Final = word_set(
+    "government authority authorities official administration leadership regime cabinet embassy "
+    "consulate delegation"
+)
+"""Nouns that mean somebody though it is open whose they are."""
+_STANDING_FOR: Final = word_set(
+    "troop soldier force leader negotiator envoy diplomat representative member delegate"
+)
+"""Nouns whose plural, if it tells no more than whose they are, means the state or body itself."""
+_SPEAKING_FOR: Final = word_set("spokesman spokeswoman spokesperson adviser lawyer minister envoy")
+_CHARGING: Final = word_set("accuse suspect convict acquit warn deprive rob inform notify remind")
+_HEADS: Final = word_set("dozen hundred thousand score ten dozens hundreds thousands scores tens")
+_COUNTING: Final = _HEADS | word_set(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety million some
+    many most several few both half third quarter majority minority number handful rest all any
+    either neither none each lot plenty group crowd band column
+    """
+)
+"""Words for how many there are of those behind "of"."""
+_QUANTITIES: Final = _COUNTING | word_set(
+    """
+    other more extra additional further numerous various countless last next first second same own
+    dead least such fellow
+    """
+)
+"""Words before a noun that do not tell who is meant."""
 _FACING: Final = word_set("neighbour neighbor rival foe adversary opponent counterpart")
 _OTHER: Final = frozenset(("other", "neighbouring", "neighboring", "opposing", "rival"))
 _NUMBERS: Final = {"both": 2, "two": 2, "three": 3, "four": 4}
@@ -250,6 +278,8 @@ class SentenceAgents:
         lemma = words.lemmas[place]
         if lemma in _SIDES and any(words.lemmas[one] in _OTHER for one in words.of(place, "amod")):
             return True
+        if any(self._is_known(kid) for kid in words.of(place, "amod", "compound")):
+            return False  # "his Armenian counterpart"
         whose = (words.tokens[one].upos for one in words.of(place, "nmod:poss"))
         return lemma in _FACING and words.tokens[place].xpos == "NN" and "PRON" in whose
 
@@ -383,20 +413,29 @@ class SentenceAgents:
         words = self._words
         token = words.tokens[place]
         lemma = words.lemmas[place]
-        if token.upos == "NUM" or lemma in ("one", "some", "many", "dozen", "hundred", "most"):
-            yield from self._counted(place)
-            return
+        if token.upos == "NUM" or lemma in _COUNTING:
+            counted = list(self._counted(place))
+            yield from counted
+            if counted or lemma not in nouns():
+                return
         kind = nouns().get(lemma) or nouns().get(token.text.lower())
-        if kind is None or token.upos not in ("NOUN", "PROPN", "ADJ"):
-            return
+        if kind is not None and token.upos in ("NOUN", "PROPN", "ADJ"):
+            yield from list(self._called(place)) or self._of_kind(place, kind)
+
+    def _of_kind(self, place: int, kind: str) -> Iterator[Found]:
+        """Yield who a noun that means somebody is; kind: the list that it stands in."""
+        lemma = self._words.lemmas[place]
         owners = list(self.owners(place)) or list(self._hosts(place, kind))
+        if owners and self._is_standing_for(place):
+            kind = "speak_for"
         if kind == "speak_for" and not self._modifiers(place):
             owners = owners or list(self._leaders(place))
-            yield from (Found(one.agent, one.certainty * 0.9, one.beyond) for one, _ in owners)
-            return
+            yield from self._spoken_for(lemma, owners)
+            if owners:
+                return
         if kind == "speak_for":
             kind = "GovernmentBody"
-            if not owners:
+            if not owners and lemma not in _GOVERNING:
                 return
         if kind == "GovernmentBody" and not owners and lemma in _OF_STATES:
             owners = list(self._leaders(place))
@@ -410,6 +449,29 @@ class SentenceAgents:
             yield from (self._group(place, kind, [one]) for one in owners)
         else:
             yield self._group(place, kind, owners)
+
+    def _spoken_for(self, lemma: str, owners: list[tuple[Found, str]]) -> list[Found]:
+        """Return whom those mean who stand for them, and remember it ("the leaders")."""
+        meant = [Found(one.agent, one.certainty * 0.9, one.beyond) for one, _ in owners]
+        if len(meant) == 1 and lemma in _STANDING_FOR:
+            self._memory.keep(lemma, meant[0])
+        return meant
+
+    def _is_standing_for(self, place: int) -> bool:
+        """Tell whether a plural means those whose it is ("Uzbek troops", "leaders of ASEAN")."""
+        lemma = self._words.lemmas[place]
+        is_many = self._words.tokens[place].text.lower() != lemma
+        return is_many and lemma in _STANDING_FOR and not self._modifiers(place)
+
+    def _called(self, place: int) -> Iterator[Found]:
+        """Yield whom a noun gives a name to ("its envoy to Libya, Jan Novak")."""
+        words = self._words
+        for kid in words.of(place, "appos"):
+            mention = self.mention(kid)
+            proposal = mention.proposal if mention is not None else None
+            if mention is not None and proposal is not None and proposal.kind in ("Person", ""):
+                yield from self._of_mention(mention, True)
+                return
 
     def _hosts(self, place: int, kind: str) -> Iterator[tuple[Found, str]]:
         """Yield the state that people are in ("a court in Hanoi", "officials in Vilnius")."""
@@ -431,10 +493,16 @@ class SentenceAgents:
             yield self._parties.of(side, span), "of"
 
     def _counted(self, place: int) -> Iterator[Found]:
-        """Yield who is counted: "two of its members", "dozens of villagers"."""
-        for kid in self._words.oblique(place, "of"):
+        """Yield who is counted: "two of its members", "dozens of villagers", "95 were held"."""
+        words = self._words
+        counted = words.oblique(place, "of")
+        for kid in counted:
             for one in self._resolve(kid, False):
                 yield Found(one.agent, one.certainty * 0.9, one.beyond)
+        token = words.tokens[place]
+        is_bare = not counted and token.deprel in ("nsubj", "nsubj:pass", "obj")
+        if is_bare and (words.lemmas[place] in _HEADS or token.text.isdecimal()):
+            yield Found(Agent("people", "people", token.span, True, "Public", ""), 0.6, ())
 
     def _group(self, place: int, kind: str, owners: list[tuple[Found, str]]) -> Found:
         words = self._words
@@ -445,7 +513,7 @@ class SentenceAgents:
         of = ""
         if owners:
             owner, preposition = owners[0]
-            name = f"{name} {preposition} {owner.agent.label}"
+            name = f"{name} {preposition} {owner.agent.label.removeprefix('authorities of ')}"
             of = owner.agent.id if not owner.agent.is_new else owner.agent.of
         agent = Agent(local_name(name), name, words.tokens[place].span, True, kind, of)
         found = Found(agent, 0.85 if owners else 0.75, (words.tokens[place].span,))
@@ -466,6 +534,9 @@ class SentenceAgents:
             and not self._is_known(kid)
             and words.tokens[kid].text.isalpha()
             and not words.has(kid, "punct")  # "US-based"
+            and (not kid or words.tokens[kid - 1].text != "-")
+            and words.tokens[kid].upos != "NUM"
+            and words.lemmas[kid] not in _QUANTITIES
         ]
 
     def _is_known(self, place: int) -> bool:
@@ -476,13 +547,27 @@ class SentenceAgents:
     def owners(self, noun: int) -> Iterator[tuple[Found, str]]:
         """Yield whose a thing is, with the preposition that a label has ("of", "from")."""
         words = self._words
+        is_facing = words.lemmas[noun] in _FACING
         for kid in words.of(noun, "nmod:poss", "compound", "amod"):
+            if is_facing and words.tokens[kid].upos == "PRON":
+                continue
             if words.tokens[kid].deprel == "nmod:poss" or self._is_known(kid):
                 for one in self._owning(kid):
                     yield one, "of"
-        for case in ("of", "from"):
-            for one in self.all(words.oblique(noun, case), acts=case == "of"):
-                yield one, case
+        cases = ("of", "from", "for") if words.lemmas[noun] in _SPEAKING_FOR else ("of", "from")
+        for case in cases:
+            if case == "of" and self._is_charged(noun):
+                continue
+            for one in self.all(words.oblique(noun, case), acts=case != "from"):
+                yield one, "of" if case == "for" else case
+
+    def _is_charged(self, noun: int) -> bool:
+        """Tell whether the one "of" behind a noun is its verb's ("accused the army of theft")."""
+        words = self._words
+        head = words.tokens[noun].head
+        is_one = words.lemmas[head] in _CHARGING and noun in words.of(head, "obj", "nsubj:pass")
+        after = words.lemmas[noun + 1 : noun + 12]
+        return is_one and after.count("of") == 1
 
     def _owning(self, place: int) -> list[Found]:
         mention = self.mention(place)

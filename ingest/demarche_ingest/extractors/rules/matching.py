@@ -10,6 +10,7 @@ from demarche_ingest.extractors.rules.agents import SentenceAgents, nouns
 from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.frames import Frames, Pattern
 from demarche_ingest.extractors.rules.parties import Found
+from demarche_ingest.extractors.rules.recall import deeds
 from demarche_ingest.extractors.rules.words import Words
 
 _ACTING: Final = frozenset(("subject", "host", "with", "against", "between", "by", "owner"))
@@ -25,6 +26,9 @@ _AROUND: Final = word_set(
     """
 )
 """Prepositions of what is around an act, and of others than those it is done to."""
+_LOOSE: Final = frozenset(("to", "with", "from"))
+_TOPICS: Final = frozenset(("of", "on", "about", "over"))
+"""Prepositions of what a thing is about, behind which stands what belongs to the whole again."""
 _GOALS: Final = frozenset(("to", "for", "into", "toward", "towards", "on", "about"))
 _HELD: Final = frozenset(("nmod", "obl", "advcl", "acl"))
 _BEARING: Final = word_set("in on for at during after before following ahead of amid upon within")
@@ -35,6 +39,15 @@ _OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
 _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
 _DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
 """Categories of what is done to somebody, and told in the passive where nobody knows by whom."""
+_WEAPONS: Final = word_set(
+    """
+    bomb mine grenade shell rocket missile bullet landmine gunfire fire gunshot shrapnel mortar
+    clash fighting crossfire shellfire blast
+    """
+)
+_GOING: Final = word_set(
+    "resignation departure removal ouster ousting dismissal impeachment overthrow exit sacking"
+)
 _DONE_TO: Final = frozenset(("object", "target", "indirect", "at", "against"))
 _GIVEN: Final = frozenset(("agree", "aid", "consult", "cooperate", "request", "support"))
 _SHORT: Final = {
@@ -92,6 +105,7 @@ class Slots:
             "host": self._host,
             "bearer": self._bearer,
             "any": self._any,
+            "ousted": self._ousted,
             "adverb": lambda at: words.of(at, "advmod", "discourse"),
             "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
             "compound": lambda at: words.of(at, "compound", "amod"),
@@ -144,7 +158,17 @@ class Slots:
         found = words.oblique(at, preposition)
         if found or not words.is_verb(at):
             return found
-        return [one for thing in words.undergoers(at) for one in words.oblique(thing, preposition)]
+        things = words.undergoers(at)
+        found = [one for thing in things for one in words.oblique(thing, preposition)]
+        if found or preposition not in _LOOSE:
+            return found
+        last = [kid for thing in (at, *things) for kid in words.of(thing, "nmod", "obl")]
+        return [
+            one
+            for kid in last
+            if words.case(kid) in _TOPICS and words.tokens[kid].upos == "NOUN"
+            for one in words.oblique(kid, preposition)
+        ]
 
     def _subject(self, at: int) -> list[int]:
         words = self._words
@@ -158,6 +182,8 @@ class Slots:
         """Return who does what a verb says; of one that shares an idle subject, who is above."""
         words = self._words
         found = words.doers(at)
+        if not words.is_passive(at):
+            found = [one for place in found for one in self._behind_deed(place)]
         if words.is_passive(at) or words.has_own_subject(at) or self._agents.all(found, acts=True):
             return found
         if words.tokens[at].deprel != "conj":
@@ -168,6 +194,13 @@ class Slots:
                 if self._agents.all(subjects, acts=True):
                     return subjects
         return found
+
+    def _behind_deed(self, place: int) -> list[int]:
+        """Return whose an act is that does something itself ("shelling by the army killed")."""
+        words = self._words
+        if words.lemmas[place] not in deeds():
+            return [place]
+        return [*self._owner(place), *words.oblique(place, "by")] or [place]
 
     def _together(self, at: int, doers: list[int]) -> list[int]:
         """Return doers with those who do it along with them."""
@@ -200,7 +233,8 @@ class Slots:
     def _read_as_one(self, thing: int) -> Iterator[int]:
         """Yield a name before an object that is parsed as part of it ("lend Jordan water")."""
         words = self._words
-        for kid in words.of(thing, "compound"):
+        counts = [one for kid in words.of(thing, "nummod") for one in words.of(kid, "compound")]
+        for kid in (*words.of(thing, "compound"), *counts):
             mention = self._agents.mention(kid)
             is_name = mention is not None and mention.how in ("name", "metonym", "unknown")
             if is_name or words.has(kid, "det"):
@@ -229,6 +263,17 @@ class Slots:
         if words.is_nominal(head) and not words.has(head, "cop"):
             return [one for one in words.beside(head) if one < at]
         return self._doers(head) if words.is_verb(head) else words.subjects(head)
+
+    def _ousted(self, at: int) -> Iterator[int]:
+        """Yield who is to go, for whose going an act is done ("marched to demand X's removal")."""
+        words = self._words
+        held = [at, *words.of(at, "obj", "obl")]
+        aims = [*words.clauses(at)]
+        aims += [kid for one in held for kid in words.of(one, "advcl", "acl") if kid > at]
+        for aim in dict.fromkeys(aims):
+            for going in (*words.objects(aim), *words.oblique(aim, "for")):
+                if words.lemmas[going] in _GOING:
+                    yield from self._owner(going) or words.oblique(going, "of")
 
     def taken(self, at: int) -> list[int]:
         """Return what a word takes, save what is only around it."""
@@ -379,7 +424,9 @@ class Matcher:
             return None
         if frame.least > 1 and len(actors) < frame.least:
             return None
-        if frame.actors and not actors and self.slots.places(at, "subject"):
+        acting = self.slots.places(at, "subject") if frame.actors and not actors else []
+        is_deed = pattern.category in _DEEDS and all(self._is_deed(place) for place in acting)
+        if acting and not is_deed:
             return None  # it is told who, but not known
         is_told = not recipients and self._is_somebody(at, frame.recipients)
         return Match(pattern, at, used, actors, recipients, affected, is_told)
@@ -390,10 +437,19 @@ class Matcher:
         slots: where recipients stand.
         """
         words = self._words
-        if not words.is_verb(at) or not words.is_passive(at) or words.doers(at):
+        if not words.is_verb(at):
+            return False
+        doers = words.doers(at)
+        by_deed = bool(doers) and all(self._is_deed(place) for place in doers)
+        if not by_deed and (doers or not words.is_passive(at)):
             return False
         done_to = [slot for slot in slots if slot.partition(".")[0] in _DONE_TO]
         return bool(self.slots.actors(at, done_to))
+
+    def _is_deed(self, place: int) -> bool:
+        """Tell whether an act or a weapon does something, so that it is open who does."""
+        lemma = self._words.lemmas[place]
+        return lemma in _WEAPONS or "assault" in deeds().get(lemma, ())
 
     def _is_somebody(self, at: int, slots: Iterable[str]) -> bool:
         """Tell whether a noun that means somebody stands in a slot, though it is open who."""

@@ -10,6 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import Final
 
+from demarche_ingest.extractors.rules.attaching import attached
 from demarche_ingest.extractors.rules.forms import lemma_of
 from demarche_ingest.parsing.model import Token
 
@@ -20,7 +21,7 @@ _LONGEST: Final = 25
 
 def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
     """Return the tokens of a sentence, with its hidden verb made one."""
-    tokens = [_as_verb(tokens, at, verbs) for at in range(len(tokens))]
+    tokens = attached([_as_verb(tokens, at, verbs) for at in range(len(tokens))], verbs)
     if len(tokens) > _LONGEST or any(token.upos == "VERB" and _leads(token) for token in tokens):
         return tuple(tokens)
     root = next((at for at, token in enumerate(tokens) if token.head == at), None)

@@ -82,6 +82,9 @@ class Words:
         found = [self.lemmas[kid] for kid in self.of(at, "case") if kid < at]
         if not found:
             return ""
+        first = min(self.of(at, "case"))
+        if found[0] == "out" and first and self.is_verb(first - 1):
+            return found[-1]  # "pulled out of the town"
         return found[0] if len(found) == 1 else self._joined(found)
 
     @staticmethod
@@ -123,6 +126,8 @@ class Words:
         token = self.tokens[at]
         if self.has(at, "aux:pass", "nsubj:pass"):
             return not self._must_be_finite(at)
+        if self._is_curt(at):
+            return True
         if token.xpos != "VBN":
             return False
         if token.deprel == "conj":
@@ -131,6 +136,14 @@ class Words:
         if self.has(at, "aux", "obj"):
             return False
         return token.deprel in ("acl", "advcl", "xcomp") or self.has(at, "obl:agent")
+
+    def _is_curt(self, at: int) -> bool:
+        """Tell whether a headline has left out the auxiliary ("Dozens arrested in Minsk")."""
+        token = self.tokens[at]
+        is_whole = token.deprel == "root" and self.tokens[-1].text not in (".", "?", "!", ":")
+        if not is_whole or token.xpos not in ("VBN", "VBD") or self.lemmas[at] not in _DONE_TO:
+            return False
+        return not self.has(at, "obj", "aux", "cop", "ccomp", "xcomp", "iobj", "compound:prt")
 
     def _must_be_finite(self, at: int) -> bool:
         """Tell whether a participle without an auxiliary is all the verb that a sentence has.
@@ -222,12 +235,15 @@ class Words:
     def objects(self, at: int) -> list[int]:
         """Return the direct objects of a verb by its form; of a relative clause, what it is on."""
         own = self._both(at) or list(self.of(at, "obj")) or self._behind_particle(at)
-        if not own and any(self.mark(kid) == "to" for kid in self.of(at, "xcomp", "advcl")):
+        if not own and (self._takes_to(at) or any(self._asked_of(at))):
             own = list(self.of(at, "iobj"))  # "told Cameroon to leave"
         if not own and self.tokens[at].deprel == "acl:relcl":
             own = self._gap(at)
         found = [one for kid in own for one in self.conjuncts(kid)]
         return self._antecedents(found)
+
+    def _takes_to(self, at: int) -> bool:
+        return any(self.mark(kid) == "to" for kid in self.of(at, "xcomp", "advcl"))
 
     def _both(self, at: int) -> list[int]:
         """Return "both" where it is all of an object ("asked both to leave")."""
@@ -239,6 +255,8 @@ class Words:
         if at + 1 >= len(self.tokens) or self.tokens[at + 1].deprel != "case":
             return []
         after = self.lemmas[at + 1]
+        if after == "out" and self.lemmas[at + 2 : at + 3] == ["of"]:
+            return []  # "pulled out of the town"
         is_one = self.tokens[at + 1].xpos == "RP" or after in _SURE_PARTICLES
         is_one = is_one or f"{self.lemmas[at]} {after}" in _PAIRS
         return [
@@ -276,6 +294,9 @@ class Words:
         if not self.is_passive(at):
             return self.subjects(at)
         agents = list(self.of(at, "obl:agent")) or self.oblique(at, "by")
+        if not agents:  # "killed in a raid by rebels", "placed under sanctions by the bloc"
+            around = [kid for kid in self.of(at, "obl") if self.lemmas[kid] not in _BY_NOBODY]
+            agents = [one for kid in around for one in self.oblique(kid, "by")]
         return [one for kid in agents for one in self.conjuncts(kid)]
 
     def noun_subjects(self, at: int) -> list[int]:
@@ -347,7 +368,7 @@ class Words:
     def _asked_of(self, at: int) -> Iterator[int]:
         """Yield infinitives parsed as part of an object that is to do them ("told X to leave")."""
         if self.lemmas[at] in _OBJECT_CONTROL and self.is_verb(at):
-            for thing in self.of(at, "obj"):
+            for thing in self.of(at, "obj", "iobj"):
                 for kid in self.of(thing, "acl"):
                     if self.mark(kid) == "to" and self.is_verb(kid):
                         yield kid
@@ -385,6 +406,16 @@ class Words:
         return self.has(at, "compound:prt") or bool(self._behind_particle(at))
 
 
+_BY_NOBODY: Final = word_set("year month week day hour time date deadline end")
+_DONE_TO: Final = word_set(
+    """
+    accuse arrest detain jail imprison kill shoot wound injure seize abduct kidnap expel deport
+    evict capture assassinate murder oust overthrow dismiss sack fire execute sentence convict
+    sanction blame condemn criticise criticize charge indict summon ban suspend free release bomb
+    raid
+    """
+)
+"""Verbs that nearly always have an object, so that they are passives without one."""
 _COMPANY: Final = word_set("along together jointly")
 _PAIRS: Final = frozenset(("hand over", "turn over", "take over", "hand in", "turn in"))
 """Verbs with particles that are prepositions elsewhere."""
