@@ -319,6 +319,32 @@ def test_an_apposition_tells_who_holds_an_office(linker: Linker) -> None:
     assert later.rule == "office-in-article"
 
 
+def test_a_rank_may_stand_between_an_office_and_who_holds_it(linker: Linker) -> None:
+    text = "Mali's defence minister, Colonel Sekou Barry, spoke. The minister left Chile."
+    office = one(linker, text, "Mali's defence minister")
+    (later,) = (m for m in mentions(linker, text) if m.rule == "office-named-before")
+    assert office.proposal == later.proposal
+    assert office.proposal is not None
+    assert (office.proposal.label, office.proposal.of) == ("Sekou Barry", "mali")
+
+
+def test_the_minister_is_open_where_two_were_named(linker: Linker) -> None:
+    text = (
+        "Mali's defence minister, Sekou Barry, met Chile's trade minister, Ana Soto. "
+        "Then the minister left."
+    )
+    assert not [m for m in mentions(linker, text) if m.rule == "office-named-before"]
+
+
+def test_a_prime_minister_named_by_title_holds_the_office_of_the_state_in_question(
+    linker: Linker,
+) -> None:
+    text = "Peru closed its border. Prime Minister Ana Soto spoke in Lima. The prime minister left."
+    later = one(linker, text, "prime minister")
+    assert later.proposal is not None
+    assert later.proposal.label == "Ana Soto"
+
+
 def test_an_abbreviation_is_what_the_text_says_it_is(linker: Linker) -> None:
     text = "The National Front for Dialogue (NFD) met. The NFD wants talks."
     found = [m.proposal.label for m in mentions(linker, text) if m.proposal]

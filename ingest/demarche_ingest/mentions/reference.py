@@ -349,7 +349,7 @@ class _References:
         for pronoun in pronouns:
             words = text[pronoun.span.start : pronoun.span.end].lower()
             owner = self._state_of(pronoun)
-            if words not in _POSSESSIVES or not owner or text[pronoun.span.end] != " ":
+            if words not in _POSSESSIVES or not owner or not text.startswith(" ", pronoun.span.end):
                 continue
             place = pronoun.span.end + 1
             body, title = BODIES.match(text, place), _OFFICIAL.match(text, place)

@@ -161,7 +161,7 @@ class _Titles:
             if number is not None and text[title.span.end].isspace():
                 return number, False
         if text.startswith(", ", title.span.end) and (title.owner or self._has_the(title)):
-            number = self._person_at(self.starts.get(title.span.end + 2))
+            number = self._person_at(self.starts.get(self._after_rank(title.span.end + 2)))
             if number is not None and _CLOSED.match(text, self.found[number].span.end):
                 return number, True
         comma = _COMMA.search(text, max(0, title.span.start - 40), title.span.start)
@@ -170,6 +170,14 @@ class _Titles:
             if number is not None:
                 return number, True
         return None, False
+
+    def _after_rank(self, place: int) -> int:
+        """Return where a name begins: behind the rank or title that stands before it, if any."""
+        line = self.reading.line_at(place)
+        for words in self.reading.titles[line.span.start]:
+            if words.start == place and self.reading.text[words.end : words.end + 1] == " ":
+                return words.end + 1
+        return place
 
     def _person_at(self, number: int | None) -> int | None:
         if number is None or not may_be_person(self.found[number], self.gazetteer):
@@ -224,8 +232,10 @@ class _Titles:
             proposal = replace(person.proposal, kind="Person", of=of)
             person = self.found[number] = replace(person, proposal=proposal)
             person = self.found[number] = self._by_office(person, title)
-        if title.owner:
-            self.roles[title.owner, title.office].setdefault(key(person), person)
+        # "Prime Minister Hale" is the prime minister of the state in question, told later as such.
+        owner = title.owner or (person.proposal.of if person.proposal is not None else "")
+        if title.owner or (owner and _STATELY.search(title.office)):
+            self.roles[owner, title.office].setdefault(key(person), person)
         return person
 
     def _whose(self, title: _Title) -> str:
@@ -271,6 +281,9 @@ class _Titles:
 
     def _office(self, title: _Title) -> Iterator[Mention]:
         """Yield what a title alone refers to: "the Kazakh president"."""
+        if not title.owner and (before := self._named_before(title)) is not None:
+            yield _same(title, before, "office-named-before", (before.span,))
+            return
         is_one = title.office in SINGULAR_OFFICES and len(title.span) <= _LONGEST
         if not is_one and len(self.roles.get((title.owner, title.office), {})) != 1:
             return
@@ -297,6 +310,23 @@ class _Titles:
             rule="office",
             proposal=Proposal(label, "Office", _known(title.owner)),
         )
+
+    def _named_before(self, title: _Title) -> Mention | None:
+        """Return whom "the minister" goes back to: the only one named with such an office before."""
+        if title.office in SINGULAR_OFFICES or not self._is_the_one(title):
+            return None
+        held = {
+            key(person): person
+            for (_, name), people in self.roles.items()
+            if name.endswith(f"-{title.office}")
+            for person in people.values()
+            if person.span.start < title.span.start
+        }
+        return next(iter(held.values())) if len(held) == 1 else None
+
+    def _is_the_one(self, title: _Title) -> bool:
+        before = self.reading.text[max(0, title.span.start - 4) : title.span.start]
+        return before.lower() == "the "
 
     def _bare(self, title: _Title) -> Iterator[Mention]:
         """Yield "the president" where the article has one president only."""
