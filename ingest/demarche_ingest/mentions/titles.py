@@ -312,7 +312,7 @@ class _Titles:
         )
 
     def _named_before(self, title: _Title) -> Mention | None:
-        """Return whom "the minister" goes back to: the only one named with such an office before."""
+        """Return whom "the minister" goes back to: the only one named so before."""
         if title.office in SINGULAR_OFFICES or not self._is_the_one(title):
             return None
         held = {
