@@ -2,6 +2,8 @@
 
 Reads lines "<seeds> <home>" from standard input. For each it forks a child that builds, says
 "started <pid>", waits for it, and says "ended <status>" (negative: killed by that signal).
+With the argument "unjudged" no graph is held to the shapes, by far the longest part of a build, in
+which nothing is written.
 """
 
 from __future__ import annotations
@@ -10,11 +12,15 @@ import os
 import sys
 from pathlib import Path
 
+from demarche_ingest import build as building
+from demarche_ingest import demonstration
 from demarche_ingest.build import build
 from demarche_store.home import Home
 
 
 def main() -> None:
+    if sys.argv[1:] == ["unjudged"]:
+        building.shape_problems = demonstration.shape_problems = lambda *_: []
     for line in sys.stdin:
         seeds, home = (Path(part) for part in line.split())
         pid = os.fork()

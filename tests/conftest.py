@@ -1,12 +1,14 @@
-"""What all tests may use: the graph of the project's own seeds, built once per worker."""
+"""What all tests may use: the graph of the project's own seeds, built once."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import HealthCheck, settings
+from sharing import once
 
 from demarche_ingest.build import build
 from demarche_store.home import Home
@@ -39,10 +41,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def seed_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the graph of `seeds/` as its current commit. Do not write to it."""
-    home = Home(tmp_path_factory.mktemp("seed-home"))
-    build(SEEDS, home)
-    return home
+    """A home with the graph of `seeds/` as its current commit. Do not write to it.
+
+    Each worker has a copy of its own: servers keep what they work out beside the commits.
+    """
+    built = once(tmp_path_factory, "seeds", lambda path: build(SEEDS, Home(path), workers=2))
+    copy = tmp_path_factory.mktemp("seed-home") / "home"
+    return Home(shutil.copytree(built, copy, symlinks=True))
 
 
 @pytest.fixture(scope="session")

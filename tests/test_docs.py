@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import threading
@@ -100,7 +101,7 @@ def test_the_python_example_runs(endpoint):
 
 def test_the_demarche_commands_of_the_readme_run_in_order(seed_home, seed_texts, tmp_path):
     """In a home of their own, since one of them makes a release."""
-    home = tmp_path / "home"
+    home = shutil.copytree(seed_home.path, tmp_path / "home", symlinks=True)
     demarche = str(Path(sys.executable).with_name("demarche"))
     subprocess.run(
         [demarche, "--home", home, "build", ROOT / "seeds"], check=True, capture_output=True

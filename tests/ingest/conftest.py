@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pyoxigraph import Triple
 from seedkit import make_norland, make_seeds, texts_of
+from sharing import once
 
 from demarche_ingest.evaluate.report import Scored
 from demarche_ingest.evaluate.scoring import score_half
@@ -19,9 +22,15 @@ from demarche_ontology.errors import InputError, Problem
 
 
 @pytest.fixture(scope="session")
-def dev() -> list[Scored]:
+def dev(tmp_path_factory: pytest.TempPathFactory) -> list[Scored]:
     """Return the half of the corpus that may be read, read and scored."""
-    return score_half(Path(__file__).resolve().parents[1] / "corpus", "dev")
+    corpus = Path(__file__).resolve().parents[1] / "corpus"
+
+    def make(folder: Path) -> None:
+        (folder / "scored").write_bytes(pickle.dumps(score_half(corpus, "dev")))
+
+    scored = once(tmp_path_factory, "dev", make) / "scored"
+    return cast(list[Scored], pickle.loads(scored.read_bytes()))
 
 
 @pytest.fixture
