@@ -33,6 +33,11 @@ _BODY: Final = re.compile(
     r"|times|post|gazette|monitor|broadcaster|radio|news|review|college|school|congress|assembly)\b",
     re.IGNORECASE,
 )
+_LAND: Final = re.compile(
+    r"\b(?:islands?|islets?|isles?|shoals?|reefs?|atolls?|archipelago|peninsula|cape|strip|enclave"
+    r"|valley|plateau|heights|ridge|oasis|triangle|delta|basin|shelf|province|region|district)\b",
+    re.IGNORECASE,
+)
 _PARTY: Final = re.compile(r"\b(?:party|movement|front)\b", re.IGNORECASE)
 
 
@@ -50,6 +55,10 @@ def _named_body(agent: Agent) -> bool:
 
 def _named_treaty(agent: Agent) -> bool:
     return agent.is_new and _TREATY.search(agent.label) is not None
+
+
+def _named_land(agent: Agent) -> bool:
+    return agent.is_new and _LAND.search(agent.label) is not None
 
 
 def _is_open(agent: Agent, kind: str) -> bool:
@@ -79,12 +88,11 @@ def _of(kinds: frozenset[str]) -> Callable[[Agent, str], bool]:
 
 
 _FITS: Final[dict[str, Callable[[Agent, str], bool]]] = {
-    "accord": lambda _, kind: kind == "Treaty",
     "actor": _is_actor,
     "body": lambda agent, kind: _is_organised(agent, kind) or _is_open(agent, kind),
     "government": _of(_GOVERNMENTS),
     "happening": lambda _, kind: kind == "Event",
-    "land": _of(PLACES),
+    "land": lambda agent, kind: kind in PLACES or (kind == "" and _named_land(agent)),
     "member": _of(_MEMBERS),
     "organisation": _is_organisation,
     "organised": _is_organised,

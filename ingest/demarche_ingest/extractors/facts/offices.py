@@ -39,6 +39,15 @@ _BARE: Final = re.compile(
 _OF_A_STATE: Final = re.compile(
     r"(?i)\b(?:president|minister|premier|king|queen|foreign secretary)\b"
 )
+_ENDS: Final = re.compile(r"[,.;:)]|\s*$|\s+(?:who|told|said|says)\b", re.MULTILINE)
+"""What may follow a name with an office beside it."""
+_TO_WHOM: Final = re.compile(r"\bto(?:\s+the)?$")
+_OWNED_TWICE: Final = re.compile(r"^([a-z][a-z ]*)['’]s?\s+(.+)$")
+"""The organ before an office: "commission's president"."""
+_OF_A_PART: Final = re.compile(
+    r"(?i)\b(?:provincial|regional|local|municipal|district|county|village|parish)\s+(?:\.|\w+$)"
+)
+"""Before an office that is of a part of a state, of which it is not told here."""
 _SPOKEN: Final = re.compile(r"spokes(?:man|woman|person)")
 _CHAIRS: Final = {
     "chair": "chair",
@@ -68,9 +77,15 @@ class _Office:
 
 def offices(clauses: Clauses) -> Iterator[Candidate]:
     """Yield who is said to hold which office in one sentence."""
+    titled: set[Span] = set()
     for mention in clauses.mentions:
         if mention.how == "title" and mention.rule in ("apposition", "title-beside-name"):
-            yield from _titled(clauses, mention)
+            for claim in _titled(clauses, mention):
+                titled.add(mention.chain[0])
+                yield claim
+    for mention in clauses.mentions:
+        if mention.how in ("name", "unknown") and mention.span not in titled:
+            yield from _beside(clauses, mention)
     for at, token in enumerate(clauses.tokens):
         if token.upos in ("VERB", "AUX", "NOUN", "PROPN"):
             yield from _said(clauses, at)
@@ -86,7 +101,8 @@ def _titled(clauses: Clauses, mention: Mention) -> Iterator[Candidate]:
     if holder is None or found is None or not mention.chain:
         return
     person = mention.chain[0]
-    if not clauses.sentence.span.covers(person):
+    before = clauses.reading.text[clauses.sentence.span.start : mention.span.start]
+    if not clauses.sentence.span.covers(person) or _OF_A_PART.search(f"{before}."):
         return
     passage = Span(min(person.start, mention.span.start), max(person.end, mention.span.end))
     is_apposition = mention.rule == "apposition"
@@ -100,6 +116,49 @@ def _titled(clauses: Clauses, mention: Mention) -> Iterator[Candidate]:
         time=clauses.before() if found.is_past else clauses.today(),
     )
     yield claimed(clauses, fact)
+
+
+def _beside(clauses: Clauses, person: Mention) -> Iterator[Candidate]:
+    """Yield "its envoy to Libya, Ada Quist," and "Ada Quist, Norland's envoy to Libya,".
+
+    A rank may stand before the name: "Norland's premier, General Ada Quist,".
+    """
+    holder = clauses.reading.agent_of(person)
+    if holder is None or not clauses.fits(holder, "person"):
+        return
+    text = clauses.reading.text
+    named = Span(_with_rank(clauses, person), person.span.end)
+    for at, token in enumerate(clauses.tokens):
+        if token.upos not in ("NOUN", "PROPN") or not TITLE.search(token.text):
+            continue
+        phrase = clauses.phrase(at)
+        is_before = phrase.end < named.start
+        first, second = (phrase, named) if is_before else (named, phrase)
+        if text[first.end : second.start] != ", " or not _ENDS.match(text, second.end):
+            continue
+        found = office_of(clauses, phrase, holder)
+        if found is None:
+            continue
+        fact = Fact(
+            RelationFound(replace(holder, words=person.span), "holdsOffice", found.agent),
+            Span(first.start, second.end),
+            token.span,
+            "office-beside",
+            0.85 if found.is_owned else 0.6,
+            presupposed=True,
+            time=clauses.before() if found.is_past else clauses.today(),
+        )
+        yield claimed(clauses, fact)
+
+
+def _with_rank(clauses: Clauses, person: Mention) -> int:
+    """Return where a name starts, with the rank or title right before it."""
+    starts = [
+        mention.span.start
+        for mention in clauses.mentions
+        if mention.how == "title" and mention.span.end + 1 == person.span.start
+    ]
+    return min([person.span.start, *starts])
 
 
 def office_of(clauses: Clauses, span: Span, holder: Agent | None = None) -> _Office | None:
@@ -146,6 +205,8 @@ def _owner(clauses: Clauses, span: Span) -> tuple[Agent | None, str]:
         if owner is None or clauses.kind(owner) == "Person":
             continue
         before = clauses.text(Span(span.start, mention.span.start))
+        if _TO_WHOM.search(before):
+            continue  # "ambassador to Norland", who is not Norland's
         after = clauses.text(Span(mention.span.end, span.end))
         after = _POSSESSIVE.sub("", " " + after if not after.startswith(("'", "’")) else after)
         return owner, _woven(before.strip(), after.strip())
@@ -164,6 +225,7 @@ def _woven(before: str, after: str) -> str:
 def _clean(name: str) -> str:
     name = _TAIL.sub("", _FILLING.sub("", name.strip(" ,'’\"")))
     name = _SPOKEN.sub("spokesperson", re.sub(r"(?i)chair(?:man|woman|person)\b", "chair", name))
+    name = _OWNED_TWICE.sub(r"\2 of the \1", name)
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
@@ -172,7 +234,8 @@ def _owner_elsewhere(clauses: Clauses, span: Span, holder: Agent) -> Agent | Non
 
     What the article says of its holder elsewhere, or the only state that the sentence names.
     """
-    if not _OF_A_STATE.search(clauses.text(span)):
+    words = clauses.text(span)
+    if not _OF_A_STATE.search(words) or _OF_A_PART.search(words):
         return None
     known = clauses.reading.known.get(holder.of)
     if known is not None:
@@ -239,7 +302,9 @@ def _chairs(clauses: Clauses, at: int, title: str) -> Iterator[Candidate]:
         name = body.label if body and body.label else re.sub(r"^(?:the|an?)\s+", "", whole)
         label = f"{title} of {name}"
         to = Agent(local_name(label), label, phrase, True, "Office", body.id if body else "")
-        for person in _people(clauses, words.doers(at)):
+        doers = words.doers(at)
+        named = [clauses.tokens[one].head for one in doers if clauses.tokens[one].deprel == "appos"]
+        for person in _people(clauses, doers) or _people(clauses, named):
             yield from _holding(clauses, at, person, to, _Rule("office-chairs", 0.8))
 
 

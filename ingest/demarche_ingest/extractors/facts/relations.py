@@ -17,7 +17,7 @@ from demarche_ingest.extractors.rules.manner import Manner
 from demarche_ingest.identity import local_name
 from demarche_ingest.texts import Span
 
-_MADE: Final = {"happening": ("happenings", "Event"), "accord": ("treaties", "Treaty")}
+_MADE: Final = {"happening": ("happenings", "Event")}
 """Kinds of things that common nouns may be of: which nouns, and the class of what they name."""
 _DET: Final = re.compile(r"^(?:the|an?|its|their|his|her|this|these|those)\s+", re.IGNORECASE)
 
@@ -44,6 +44,8 @@ def _tried(clauses: Clauses, pattern: Relation, at: int, kind: str) -> Iterator[
     told = held(clauses.words, at)
     if told is None or not subjects or not objects:
         return
+    if pattern.since and pattern.predicate == "memberOf" and told.modality != "actual":
+        return  # who will join or leave agrees to, which is an event
     for one in subjects if not pattern.each else subjects[:1]:
         for other in objects if pattern.each or len(subjects) == 1 else objects[:1]:
             if one.id != other.id:
