@@ -49,6 +49,15 @@ _GOING: Final = word_set(
     "resignation departure removal ouster ousting dismissal impeachment overthrow exit sacking"
 )
 _DONE_TO: Final = frozenset(("object", "target", "indirect", "at", "against"))
+_AMOUNTS: Final = word_set(
+    """
+    number dozen score hundred thousand million billion batch shipment consignment group series
+    tonne ton kilo kilogram litre barrel truckload planeload cargo load package round piece pair
+    set most some many part all half third quarter majority couple handful lot rest share few
+    company team wave host string form act kind type sort bit bag crate box copy
+    """
+)
+"""Nouns that only say how much there is of what follows."""
 _GIVEN: Final = frozenset(("agree", "aid", "consult", "cooperate", "request", "support"))
 _SHORT: Final = {
     "whose": ("object.owner", "object.by", "object.from", "object.of"),
@@ -120,6 +129,20 @@ class Slots:
             found += [one for one in self._path(at, path) if one not in found]
         return found
 
+    def counted(self, at: int, slot: str) -> list[int]:
+        """Return the words in a slot, with what there is much or a part of ("tonnes of rice")."""
+        return self._with_contents(self.places(at, slot))
+
+    def _with_contents(self, found: list[int]) -> list[int]:
+        words = self._words
+        inner = [
+            one
+            for place in found
+            if words.lemmas[place] in _AMOUNTS or words.tokens[place].upos in ("NUM", "SYM")
+            for one in (*words.oblique(place, "of"), *words.oblique(place, "in"))
+        ]
+        return found + [one for one in inner if one not in found]
+
     def _path(self, at: int, path: str) -> list[int]:
         """Return the words that some steps lead to, looked for once."""
         if (at, path) not in self._places:
@@ -140,6 +163,12 @@ class Slots:
                 return tuple(found.values())
         return ()
 
+    def seated(self, at: int, slots: Iterable[str]) -> list[Found]:
+        """Return who governs from the places that stand behind "to", "with" or "for"."""
+        paths = [slot for slot in slots if slot.rpartition(".")[2] in ("to", "with", "for")]
+        found = (self._agents.seats(self.places(at, path)) for path in paths)
+        return next((some for some in found if some), [])
+
     def _actors(self, at: int, path: str) -> list[Found]:
         before, _, last = path.rpartition(".")
         if last == "parties":
@@ -158,7 +187,7 @@ class Slots:
         found = words.oblique(at, preposition)
         if found or not words.is_verb(at):
             return found
-        things = words.undergoers(at)
+        things = self._with_contents(words.undergoers(at))
         found = [one for thing in things for one in words.oblique(thing, preposition)]
         if found or preposition not in _LOOSE:
             return found
@@ -312,6 +341,8 @@ class Slots:
         yield from self._object(at)
         for preposition in ("to", "with", "for", "from", "against", "of", "between"):
             yield from words.oblique(at, preposition)
+            if preposition in ("to", "with", "for", "against"):
+                yield from self._oblique(at, preposition)
 
 
 class Matcher:
@@ -388,7 +419,7 @@ class Matcher:
             return None
         return [
             one
-            for one in self.slots.places(at, slot)
+            for one in self.slots.counted(at, slot)
             if self._words.lemmas[one] in words or (kinds and self._agents.kind(one) in kinds)
         ] or None
 
@@ -407,6 +438,8 @@ class Matcher:
         frame = pattern.frame
         actors = self.slots.actors(at, frame.actors)
         recipients = self.slots.actors(at, frame.recipients)
+        if frame.recipients and not recipients and pattern.category in _GIVEN:
+            recipients = tuple(self.slots.seated(at, frame.recipients))
         if frame.recipients and not recipients:
             recipients = self._nearby(at, actors, used)
         if frame.mutual or self._each_other(at):

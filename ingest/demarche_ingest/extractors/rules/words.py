@@ -173,6 +173,7 @@ class Words:
 
     def _subject(self, at: int) -> list[int]:
         own = list(self.of(at, "nsubj", "nsubj:pass")) or self._both_before(at)
+        own = own or list(self.of(at, "nsubj:outer"))
         if own:
             return [one for kid in own for one in self.conjuncts(kid)]
         head, relation = self.tokens[at].head, self.tokens[at].deprel
