@@ -27,7 +27,7 @@ TOLD = {
     "Syria denied that it had bombed Jordan.": "assault syria > jordan negative",
     "Peru did not condemn Chile.": "accuse peru > chile negative",
     "Kenya will send aid to Uganda.": "agree kenya > uganda future",
-    "Ghana may sign a treaty with Togo.": "agree ghana > togo future possible",
+    "Ghana may sign a treaty with Togo.": "agree ghana+togo >  future possible",
     "Peru should apologise to Chile.": "concede peru > chile normative",
     "If Peru attacks Chile, ships will sink.": "assault peru > chile hypothetical",
     "Laos reportedly attacked Vietnam.": "assault laos > vietnam underspecified",

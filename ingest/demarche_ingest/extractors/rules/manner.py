@@ -131,11 +131,9 @@ def _own(words: Words, at: int, told: Manner) -> Manner:
     for kinds, level in ((_PASSED_ON, "underspecified"), (_PROBABLE, "probable")):
         if beside & kinds:
             told = _doubted(told, level)
-    if any(lemmas[kid] == "due" for kid in words.of(at, "case", "amod")):
-        told = replace(told, modality="future")  # "is due in Lima"
     if beside & _POSSIBLE:
         told = _doubted(told, "possible")
-    return _conditioned(words, at, told)
+    return _conditioned(words, at, _planned(words, at, told))
 
 
 def _helped(words: Words, at: int, helping: set[str], told: Manner) -> Manner:
@@ -152,6 +150,13 @@ def _helped(words: Words, at: int, helping: set[str], told: Manner) -> Manner:
         would = bool(helping & _WOULD) and not _is_reported(words, at)
         told = replace(told, modality="conditional" if would else "future")
     return told
+
+
+def _planned(words: Words, at: int, told: Manner) -> Manner:
+    """Add that what is said of somebody is planned: "is to visit Peru", "is due in Lima"."""
+    is_to = words.is_verb(at) and words.has(at, "cop") and words.mark(at) == "to"
+    is_due = any(words.lemmas[kid] == "due" for kid in words.of(at, "case", "amod"))
+    return replace(told, modality="future") if is_to or is_due else told
 
 
 def _auxiliaries(words: Words, at: int) -> list[int]:

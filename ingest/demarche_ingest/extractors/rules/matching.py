@@ -384,10 +384,19 @@ class Matcher:
         if first is not None:
             self.lexical.append(first)
 
+    def _is_said(self, at: int) -> bool:
+        """Tell whether a place is what is said of somebody ("is in Lima", "Envoy in Lima")."""
+        words = self._words
+        if words.has(at, "cop"):
+            return True
+        head = words.tokens[at].head
+        is_verbless = not any(token.upos in ("VERB", "AUX") for token in words.tokens)
+        return is_verbless and words.tokens[head].head == head != at
+
     def _patterns(self, at: int, kind: str) -> Iterator[Pattern]:
         """Yield what a word may fit: of a verb with a particle, first what asks for both."""
         lemma = self._words.lemmas[at]
-        if kind != "verb" and self._words.has(at, "cop") and self._words.case(at) == "in":
+        if kind != "verb" and self._words.case(at) == "in" and self._is_said(at):
             yield from self._frames.of("verb", "be_in")  # "is in Lima", where Lima is the place
         if (kind, lemma) not in self._frames.index:
             return

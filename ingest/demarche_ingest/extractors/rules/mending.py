@@ -56,9 +56,19 @@ def _hidden(tokens: Sequence[Token], root: int, verbs: Container[str]) -> int | 
     """Return the word that is the verb: one before the root, or the root itself."""
     for at, token in enumerate(tokens[: root + 1]):
         inside = at == root or (token.head == root and token.deprel in _PARTS)
-        if at and inside and token.text[0].islower() and _verb(token, verbs) in verbs:
+        is_form = _verb(token, verbs) or (_are_two(tokens, at) and token.text in verbs)
+        if at and inside and token.text[0].islower() and is_form:
             return at
     return None
+
+
+def _are_two(tokens: Sequence[Token], at: int) -> bool:
+    """Tell whether two names stand before a word ("Chad, Niger sign")."""
+    before = [(one.upos, one.text) for one in tokens[max(at - 3, 0) : at]]
+    return len(before) == 3 and [kind for kind, _ in before] in (
+        ["PROPN", "PUNCT", "PROPN"],
+        ["PROPN", "CCONJ", "PROPN"],
+    )
 
 
 def _verb(token: Token, verbs: Container[str]) -> str:
@@ -77,11 +87,12 @@ def _is_subject(tokens: Sequence[Token], at: int, root: int, verb: int) -> bool:
 def _moved(tokens: Sequence[Token], at: int, root: int, verb: int, verbs: Container[str]) -> Token:
     token = tokens[at]
     if at == verb:
-        lemma = _verb(token, verbs)
+        lemma = _verb(token, verbs) or token.text
         return replace(token, upos="VERB", xpos="VBD", lemma=lemma, head=verb, deprel="root")
     if _is_subject(tokens, at, root, verb):
         return replace(token, head=verb, deprel="nsubj")
-    if at == root:
+    is_behind = at > verb and token.deprel == "flat"
+    if at == root or (is_behind and _is_subject(tokens, token.head, root, verb)):
         return replace(token, head=verb, deprel="obj")
     if token.head == root and root != verb and token.deprel in ("punct", "parataxis", "advmod"):
         return replace(token, head=verb)
