@@ -419,7 +419,8 @@ class SentenceAgents:
             if counted or lemma not in nouns():
                 return
         kind = nouns().get(lemma) or nouns().get(token.text.lower())
-        if kind is not None and token.upos in ("NOUN", "PROPN", "ADJ"):
+        is_noun = token.upos in ("NOUN", "PROPN", "ADJ") or self._is_definite(place)
+        if kind is not None and is_noun:
             yield from list(self._called(place)) or self._of_kind(place, kind)
 
     def _of_kind(self, place: int, kind: str) -> Iterator[Found]:
@@ -498,10 +499,12 @@ class SentenceAgents:
         counted = words.oblique(place, "of")
         for kid in counted:
             for one in self._resolve(kid, False):
+                counted = [kid, place]
                 yield Found(one.agent, one.certainty * 0.9, one.beyond)
         token = words.tokens[place]
-        is_bare = not counted and token.deprel in ("nsubj", "nsubj:pass", "obj")
-        if is_bare and (words.lemmas[place] in _HEADS or token.text.isdecimal()):
+        is_open = all(words.tokens[kid].upos == "PRON" for kid in counted)
+        is_role = is_open and token.deprel in ("nsubj", "nsubj:pass", "obj")
+        if is_role and (counted or words.lemmas[place] in _HEADS or token.text.isdecimal()):
             yield Found(Agent("people", "people", token.span, True, "Public", ""), 0.6, ())
 
     def _group(self, place: int, kind: str, owners: list[tuple[Found, str]]) -> Found:

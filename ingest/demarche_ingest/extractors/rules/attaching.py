@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from demarche_ingest.extractors.rules.forms import word_set
+from demarche_ingest.extractors.rules.forms import lemma_of, word_set
 from demarche_ingest.parsing.model import Token
 
 _HOLDERS: Final = word_set(
@@ -18,6 +18,12 @@ _HOLDERS: Final = word_set(
     """
 )
 """Nouns behind which a name after a comma is the holder's, not of what stands between."""
+_DAYS: Final = word_set(
+    """
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June
+    July August September October November December
+    """
+)
 _NAMES: Final = frozenset(("PROPN", "NOUN"))
 
 
@@ -36,8 +42,14 @@ def attached(tokens: Sequence[Token], verbs: Container[str]) -> list[Token]:
             *_holder(made, at),
             *_shared_subject(made, at),
             *_headline_pair(made, at),
+            *_day_before(made, at),
+            *_at_least(made, at),
+            *_behind_relative(made, at, verbs),
             *_wished(made, at, verbs),
         ):
+            made[place] = token
+    for at in range(len(made)):
+        for place, token in _series(made, at):
             made[place] = token
     return made
 
@@ -118,6 +130,89 @@ def _shared_subject(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Tok
     if is_one and any(place < subject for place in _kids(tokens, subject, "cc")):
         is_passive = bool(_kids(tokens, at, "aux:pass"))
         yield subject, replace(one, head=at, deprel="nsubj:pass" if is_passive else "nsubj")
+
+
+def _day_before(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A day and the subject behind it are two: "On Monday residents of the town demonstrated"."""
+    token = tokens[at]
+    day = at - 1
+    if token.deprel != "obl" or token.head <= at or day < 1 or tokens[day].head != at:
+        return
+    is_day = tokens[day].text in _DAYS and tokens[day].deprel == "compound"
+    case = day - 1
+    is_told = tokens[case].deprel == "case" and tokens[case].head == at
+    if is_day and is_told and not _kids(tokens, token.head, "nsubj", "nsubj:pass", "expl"):
+        passive = bool(_kids(tokens, token.head, "aux:pass"))
+        yield at, replace(token, deprel="nsubj:pass" if passive else "nsubj")
+        yield day, replace(tokens[day], deprel="obl", head=token.head)
+        yield case, replace(tokens[case], head=day)
+
+
+def _at_least(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """The "at" of "at least" is no preposition of those counted: "killed at least 31 people"."""
+    token = tokens[at]
+    after = tokens[at + 1].text.lower() if at + 1 < len(tokens) else ""
+    if token.text.lower() != "at" or after not in ("least", "most"):
+        return
+    least = tokens[at + 1]
+    counted = token.head
+    if token.deprel == "case" and counted == at + 1:
+        counted = least.head
+    yield at, replace(token, deprel="advmod")
+    while tokens[counted].deprel in ("nummod", "compound", "advmod"):
+        counted = tokens[counted].head
+    noun = tokens[counted]
+    verb = noun.head
+    is_obl = noun.deprel == "obl" and verb < at and not _kids(tokens, verb, "obj")
+    if is_obl and noun.upos in _NAMES and not _others(tokens, counted, at):
+        yield counted, replace(noun, deprel="obj")
+
+
+def _others(tokens: Sequence[Token], noun: int, at: int) -> list[int]:
+    return [one for one in _kids(tokens, noun, "case") if one != at]
+
+
+def _series(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A past form with an object goes on with what was done: "attacked it, killed two people"."""
+    token = tokens[at]
+    if token.upos != "VERB" or token.xpos not in ("VBD", "VBN") or tokens[at - 1].text != ",":
+        return
+    held = _kids(
+        tokens, at, "mark", "aux", "aux:pass", "nsubj", "nsubj:pass", "advmod", "obl:agent"
+    )
+    above = tokens[token.head]
+    is_after = token.deprel == "advcl" and token.head < at and above.upos == "VERB"
+    if is_after and not held and any(one > at for one in _kids(tokens, at, "obj")):
+        yield at, replace(token, deprel="conj", xpos="VBD")
+
+
+def _behind_relative(
+    tokens: Sequence[Token], at: int, verbs: Container[str]
+) -> Iterator[tuple[int, Token]]:
+    """The verb behind a relative clause is the sentence's: "Mali, which had paid, voiced anger"."""
+    root = tokens[at]
+    if root.head != at or root.upos not in _NAMES:
+        return
+    for clause in _kids(tokens, at, "acl:relcl"):
+        for place in range(clause + 1, len(tokens)):
+            token = tokens[place]
+            is_cut = tokens[place - 1].text == "," and token.deprel == "amod"
+            is_past = token.xpos in ("VBN", "VBD") and token.head > place
+            if not is_cut or not is_past or lemma_of(token, verbs) not in verbs:
+                continue
+            if clause not in _above(tokens, token.head):
+                continue
+            noun = tokens[token.head]
+            yield place, replace(token, upos="VERB", xpos="VBD", head=place, deprel="root")
+            yield token.head, replace(noun, head=place, deprel="obj")
+            yield at, replace(root, head=place, deprel="nsubj")
+            return
+
+
+def _above(tokens: Sequence[Token], at: int) -> Iterator[int]:
+    while tokens[at].head != at:
+        at = tokens[at].head
+        yield at
 
 
 def _headline_pair(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:

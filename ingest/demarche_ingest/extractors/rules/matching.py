@@ -185,6 +185,9 @@ class Slots:
         """Return what stands behind a preposition; of a verb, it may hang on the object."""
         words = self._words
         found = words.oblique(at, preposition)
+        if not found and preposition == "by" and words.is_nominal(at):
+            parts = words.oblique(at, "of")  # "the arrest of two of its sailors by China"
+            return [one for part in parts for one in self._oblique(part, "by")]
         if found or not words.is_verb(at):
             return found
         things = self._with_contents(words.undergoers(at))
