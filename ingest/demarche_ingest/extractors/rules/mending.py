@@ -81,7 +81,9 @@ def _verb(token: Token, verbs: Container[str]) -> str:
 
 def _is_subject(tokens: Sequence[Token], at: int, root: int, verb: int) -> bool:
     token = tokens[at]
-    return at < verb and token.head in (root, verb) and token.upos == "PROPN"
+    is_bare = tokens[verb].text.endswith("s") and tokens[-1].text not in (".", "?", "!")
+    is_name = token.upos == "PROPN" or (token.upos == "NOUN" and at == verb - 1 == 0 and is_bare)
+    return at < verb and token.head in (root, verb) and is_name
 
 
 def _moved(tokens: Sequence[Token], at: int, root: int, verb: int, verbs: Container[str]) -> Token:
