@@ -224,11 +224,12 @@ def _standing_before(clauses: Clauses, at: int) -> Iterator[Candidate]:
         return
     if not _is_definite(clauses, head):
         return
-    places = clauses.agents(clauses.words.oblique(head, "of"))
-    subject = next((one for one in places if clauses.fits(one, "land")), None)
-    subject = subject or thing(clauses, head, without=at)
+    named = clauses.words.oblique(head, "of")
+    subject = next(
+        (one for one in clauses.agents([head, *named]) if not _is_who(clauses, one)), None
+    )
     if subject is None:
-        return
+        return  # of what has no name, the words tell which is meant
     fact = Fact(
         AttributeFound(subject, "status", text=clauses.tokens[at].text.lower()),
         clauses.phrase(head),
@@ -239,6 +240,10 @@ def _standing_before(clauses: Clauses, at: int) -> Iterator[Candidate]:
         time=clauses.today(),
     )
     yield claimed(clauses, fact)
+
+
+def _is_who(clauses: Clauses, agent: Agent) -> bool:
+    return clauses.fits(agent, "person") and clauses.kind(agent) == "Person"
 
 
 def _is_definite(clauses: Clauses, head: int) -> bool:
