@@ -13,9 +13,11 @@ def linker() -> Linker:
     return Linker()
 
 
-def told(linker: Linker, text: str) -> dict[str, str]:
+def told(linker: Linker, text: str, outlet: str = "") -> dict[str, str]:
     """Return whom a text's mentions mean, by their words: an id, or a label of what is new."""
-    article = Article(Span(0, len(text)), Details(), date=Dateline("2034-05-06", "stated"))
+    article = Article(
+        Span(0, len(text)), Details(outlet=outlet), date=Dateline("2034-05-06", "stated")
+    )
     found = {}
     for mention in linker.mentions(text, article):
         if mention.proposal is not None and mention.proposal.kind in {"Issue", "Event"}:
@@ -225,3 +227,27 @@ def test_councils_are_those_of_whom_the_words_beside_them_name(linker: Linker, t
 def test_who_speaks_for_a_state_says_we_for_it(linker: Linker) -> None:
     text = 'Belize waited. "We are ready," said Foreign Minister Irma del Solar.'
     assert told(linker, text)["We"] == "belize"
+
+
+VOICES = {
+    ("Embassy of Peru in Ecuador", "We reject the charge. Quito knows it."): ("We", "peru"),
+    ("ASEAN Secretariat", "We have sent a mission."): ("We", "asean"),
+    ("Ministry of Foreign Affairs of Fiji", "Our position is known."): ("Our", "fiji"),
+    ("The Harbour Gazette", "The minister told us nothing."): ("us", "The Harbour Gazette"),
+    ("The Harbour Gazette", "A note seen by this newspaper says so."): (
+        "this newspaper",
+        "The Harbour Gazette",
+    ),
+    ("The Harbour Gazette", "Sir - You are wrong about Malta."): ("You", "The Harbour Gazette"),
+}
+
+
+@pytest.mark.parametrize(("outlet", "text"), VOICES)
+def test_who_gives_a_text_out_says_we_in_it(linker: Linker, outlet: str, text: str) -> None:
+    words, meant = VOICES[outlet, text]
+    assert told(linker, text, outlet).get(words) == meant
+
+
+@pytest.mark.parametrize("outlet", ["Kenya News Agency", "The Peru Times", ""])
+def test_newspapers_are_no_states(linker: Linker, outlet: str) -> None:
+    assert "We" not in told(linker, "We need rain.", outlet)

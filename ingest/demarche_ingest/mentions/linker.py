@@ -11,6 +11,7 @@ from demarche_ingest.mentions.context import settle
 from demarche_ingest.mentions.focus import Focus
 from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer, Matcher
+from demarche_ingest.mentions.issuing import issuer
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.names import names
 from demarche_ingest.mentions.near import Nearby
@@ -68,7 +69,8 @@ class Linker:
         focus = Focus(reading, found, self.gazetteer, article.place)
         found = united(titled(reading, found, self.gazetteer, focus))
         found = refer(reading, found, self.gazetteer, focus)
-        found = voices(reading, found, self.gazetteer, article.details.byline)
+        given_out_by = issuer(reading, found, self.gazetteer, matcher, article.details)
+        found = voices(reading, found, self.gazetteer, article.details, given_out_by)
         return self._nearby.told(_nested(found))
 
     def known_names(self, line: str) -> list[Span]:

@@ -138,6 +138,8 @@ class _Names:
             if run[-1].start in self.hit_at:
                 break
             run = run[:-1]
+        if len(run) > 1 and self._is_verb(run[0]):
+            run = run[1:]
         parts = self._parts(run)
         if not parts:
             return
@@ -145,6 +147,17 @@ class _Names:
             yield from self._single(parts[0])
             return
         yield from self._mixed(parts)
+
+    def _is_verb(self, word: Word) -> bool:
+        """Say whether a word that begins a sentence is none of the name: "Joining Turkic Union"."""
+        token = self.line.tokens.get(word.start)
+        return (
+            token is not None
+            and token.upos in {"VERB", "AUX", "ADV", "INTJ", "SCONJ", "CCONJ", "ADP"}
+            and word.start not in self.hit_at
+            and self.runs.begins(word)
+            and word.form not in self.inner
+        )
 
     def _parts(self, run: list[Word]) -> list[Hit | list[Word]]:
         parts: list[Hit | list[Word]] = []
@@ -239,8 +252,8 @@ class _Names:
         if len(hits) == 1 and all(word.form.lower() in DIRECTIONS for word in unknown):
             return None
         span = Span(_start(parts[0]), _end(parts[-1]))
-        of = hits[0].ids[0] if len(hits[0].ids) == 1 else ""
-        if kind := thing_of(unknown):
+        of = self._whose(hits[0])
+        if kind := thing_of(unknown, is_part=True):
             return self._proposed(span, kind, "", "name-with-place")
         if head := head_of(unknown):
             is_central = head == "bank" and len(unknown) < _CENTRAL_BANK  # "Bank of Ghana"
@@ -260,6 +273,11 @@ class _Names:
             return self._proposed(span, "", "", "name-of-person")
         rule = "name-with-demonym" if _is_people(hit) else "name-with-place"
         return self._proposed(span, "", of, rule) if len(names) == 1 else None
+
+    def _whose(self, hit: Hit) -> str:
+        """Return the id of the state that a part of a name means, "" for a place or several."""
+        is_one = len(hit.ids) == 1 and not self.gazetteer.entities[hit.ids[0]].is_place
+        return hit.ids[0] if is_one else ""
 
     def _as_person(self, span: Span, hit: Hit, before: list[Word]) -> Mention | None:
         """Return "Michael Jordan", where a name of a state ends that of a person."""

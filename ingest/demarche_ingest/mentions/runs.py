@@ -57,11 +57,14 @@ def head_of(words: Sequence[Word]) -> str:
     return ""
 
 
-def thing_of(words: Sequence[Word]) -> str:
-    """Return the class of what is no actor by its last word before "of" or "on", or ""."""
+def thing_of(words: Sequence[Word], *, is_part: bool = False) -> str:
+    """Return the class of what is no actor by its last word before "of" or "on", or "".
+
+    is_part: more belongs to the name than these words.
+    """
     forms = [word.form.lower() for word in words]
     end = next((number for number, form in enumerate(forms) if form in JOINS), len(forms))
-    return THINGS.get(forms[end - 1], "") if end and len(forms) > 1 else ""
+    return THINGS.get(forms[end - 1], "") if end and (is_part or len(forms) > 1) else ""
 
 
 class Runs:
@@ -104,7 +107,7 @@ class Runs:
             return False
         folded = word.form.lower()
         if folded in CALENDAR:
-            return bool(run) or self._is_given(word)
+            return (bool(run) and folded in GIVEN_MONTHS) or self._is_given(word)
         if self.line.is_loud or not self.reading.is_english:
             return False
         common = NOT_NAMES if self.begins(word) or self.line.is_heading else FUNCTION_WORDS

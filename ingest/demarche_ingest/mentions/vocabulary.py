@@ -140,6 +140,7 @@ _FIELD: Final = r"""
     |(?:the\s+)?(?:defen[cs]e|finance|interior|justice|energy|economy|parliament|environment)
     |(?:border\s+)?trade|education|transport|agriculture|health|labou?r|tourism|water|industry
     |information|planning|migration|culture|security|foreign\s+relations
+    |(?-i:(?:[A-Z][\w-]+(?:,?\s+and\s+|,\s+|\s+)){1,5}Affairs)
     |(?-i:[a-z]+(?:\s[a-z]+){0,2})(?=[,.;)]))
 """
 TITLE: Final = re.compile(
@@ -231,7 +232,7 @@ ORGANISATIONS: Final = {
         agency university institute foundation movement group league federation office bureau center
         centre church authority fund forum society network coalition command service board chamber
         trust directorate consortium secretariat mission
-        initiative academy administration confederation club syndicate programme program
+        initiative academy museum administration confederation club syndicate programme program
         collective congress brotherhood guild caucus faction observatory watch workshop parliament
         panel taskforce troika quartet tribe junta cross crescent
         """),

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from demarche_ingest.documents.model import Details
 from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer
-from demarche_ingest.mentions.model import Mention, Proposal
+from demarche_ingest.mentions.model import How, Mention, Proposal
 from demarche_ingest.mentions.people import is_person, key
 from demarche_ingest.mentions.reading import Line, Reading
 from demarche_ingest.mentions.spans import Spans
-from demarche_ingest.mentions.vocabulary import ORGANISATIONS, PLAIN_VERBS, SPEECH
+from demarche_ingest.mentions.vocabulary import ORGANISATIONS, PARTICLES, PLAIN_VERBS, SPEECH
 from demarche_ingest.texts import Span
 
 _SAYS: Final = "|".join(sorted(SPEECH - PLAIN_VERBS))
@@ -40,6 +41,20 @@ _LABEL: Final = re.compile(
 """How a speaker's turn begins in a transcript: "MS. VOSS:", "LT:", "Ada Olanyi [by video]:"."""
 _ASKERS: Final = frozenset({"q", "question", "reporter", "journalist", "moderator", "interviewer"})
 _ANSWERERS: Final = frozenset({"a", "answer", "spokesperson", "spokesman", "spokeswoman"})
+_OWN: Final = re.compile(
+    r"\b(?P<paper>[Tt]his\s+(?:newspaper|paper|magazine|website|site|publication|journal|weekly"
+    r"|broadcaster|agency))\b"
+    r"|\b(?:told|seen\s+by|shown\s+to|sent\s+to|given\s+to|obtained\s+by|spoke\s+to|wrote\s+to"
+    r"|shared\s+with)\s+(?P<us>us)\b"
+    r"|\b(?P<we>[Ww]e)\s+(?:also\s+|wrongly\s+|incorrectly\s+|have\s+)?(?:reported|apologi[sz]e"
+    r"|published|misstated|misspelt|misspelled|misidentified|regret\s+the\s+error)\b"
+    r"|\b(?P<our>[Oo]ur)\s+(?:own\s+)?(?:correspondent|reporter|newsroom|readers|leading\s+article"
+    r"|editorial)\b"
+)
+"""Where an outlet speaks of itself."""
+_TO_EDITOR: Final = re.compile(
+    r"(?:Dear\s+)?(?:Sir|Madam|Editor)s?\b\s*[–—,:-]|To\s+the\s+[Ee]ditor\b"
+)
 _TURNS: Final = 2
 _SIGNED: Final = re.compile(r"[^\W\d_][\w.’'-]*(?:\s[^\W\d_][\w.’'-]*){1,4}")
 
@@ -54,23 +69,36 @@ class _Turn:
 
 
 def voices(
-    reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer, byline: str
+    reading: Reading,
+    mentions: Sequence[Mention],
+    gazetteer: Gazetteer,
+    details: Details,
+    issuer: str = "",
 ) -> list[Mention]:
     """Return the mentions with "I" and "we" where it is clear who speaks.
 
-    Labels of speakers are no mentions: they are taken out. byline: of the article.
+    Labels of speakers are no mentions: they are taken out. details: of the article. issuer: the
+    state or organisation that gives it out, if one does (`issuing.issuer`).
     """
-    return _Voices(reading, mentions, gazetteer, byline).all()
+    return _Voices(reading, mentions, gazetteer, details, issuer).all()
 
 
 class _Voices:
     def __init__(
-        self, reading: Reading, mentions: Sequence[Mention], gazetteer: Gazetteer, byline: str
+        self,
+        reading: Reading,
+        mentions: Sequence[Mention],
+        gazetteer: Gazetteer,
+        details: Details,
+        issuer: str,
     ) -> None:
-        self.reading, self.gazetteer, self.byline = reading, gazetteer, byline
+        self.reading, self.gazetteer = reading, gazetteer
+        self.byline, self.outlet, self.issuer = details.byline, details.outlet, issuer
         self.mentions = sorted(mentions, key=lambda m: m.span.start)
         self._starts = [mention.span.start for mention in self.mentions]
         self.quotes: list[Span] = []
+        self._home = ""
+        """Whom the one who answers in an interview speaks for, where only the heading tells."""
 
     def all(self) -> list[Mention]:
         """Return what was there and what is found."""
@@ -80,10 +108,64 @@ class _Voices:
         labels = Spans(turn.label for turn in turns)
         kept = [m for m in self.mentions if not labels.cover(m.span)]
         heard = {key(t.speaker): t.speaker for t in turns if t.speaker is not None}
+        self._home = self._named_above() if len(heard) == 1 else ""
         spoken = [m for turn in turns for m in self._spoken(turn, heard)]
         if not turns:
-            spoken = list(self._written())
-        return [*kept, *quoted, *spoken]
+            spoken = [*self._written(), *self._issued()]
+        return [*kept, *quoted, *spoken, *self._own_voice()]
+
+    # --- who gives a text out ---
+
+    def _issued(self) -> Iterator[Mention]:
+        """Yield "we" of a statement, outside quotation marks: who gives it out."""
+        if not self.issuer:
+            return
+        for line in self.reading.lines:
+            if line.kind == "body":
+                yield from self._plural(line.span)
+
+    def _plural(self, where: Span) -> Iterator[Mention]:
+        for match in _FIRST.finditer(self.reading.text, *_ends(where)):
+            span = Span(match.start(), match.end())
+            if match[0].lower() not in _ALONE and not self._is_quoted(span):
+                yield Mention(span, "pronoun", self.issuer, rule="who-issues")
+
+    def _own_voice(self) -> Iterator[Mention]:
+        """Yield "this newspaper", "told us" and "we reported": the outlet."""
+        label = " ".join(self.outlet.split())
+        if not label or self.issuer:
+            return
+        new = Proposal(label, "MediaOutlet")
+        is_letter = any(
+            _TO_EDITOR.match(self.reading.text, *_ends(line.span)) for line in self._body()
+        )
+        for line in self._body():
+            for match in _OWN.finditer(self.reading.text, *_ends(line.span)):
+                span = Span(match.start(match.lastgroup or 0), match.end(match.lastgroup or 0))
+                if not self._is_quoted(span):
+                    how: How = "pronoun" if match.lastgroup != "paper" else "description"
+                    yield Mention(span, how, rule="own-outlet", proposal=new)
+            for match in _YOU.finditer(self.reading.text, *_ends(line.span)) if is_letter else ():
+                span = Span(match.start(), match.end())
+                if not self._is_quoted(span):
+                    yield Mention(span, "pronoun", rule="own-outlet", proposal=new)
+
+    def _body(self) -> Iterator[Line]:
+        return (line for line in self.reading.lines if line.kind in {"body", "caption"})
+
+    def _named_above(self) -> str:
+        """Return the one state that the heading of a transcript names, "" for none or several."""
+        lines = [line.span for line in self.reading.lines if line.kind == "headline"]
+        states = {
+            mention.target
+            for mention in self.mentions
+            if mention.how in {"name", "demonym"}
+            and mention.target is not None
+            and self.gazetteer.entities[mention.target].type == "State"
+            and any(line.covers(mention.span) for line in lines)
+            and self.reading.text[mention.span.end : mention.span.end + 2] in {"'s", "’s"}
+        }
+        return next(iter(states)) if len(states) == 1 else ""
 
     # --- quotations ---
 
@@ -153,6 +235,7 @@ class _Voices:
     def _side(self, speaker: Mention) -> str | None:
         """Return whom a speaker stands for: the state or organisation of the office."""
         side = speaker.proposal.of if speaker.proposal is not None else ""
+        side = side or self._home
         return side if side in self.gazetteer.entities else None
 
     # --- transcripts ---
@@ -215,6 +298,8 @@ class _Voices:
 
     def _spoken(self, turn: _Turn, heard: Mapping[str, Mention]) -> Iterator[Mention]:
         """Yield who "I" is in a turn, and "you" where one person answers."""
+        if self.issuer and self._answers(turn):
+            yield from self._plural(turn.span)
         if turn.speaker is not None:
             for mention in self._first_person(turn.span, turn.speaker, "speaker-of-turn"):
                 if not self._is_quoted(mention.span):
@@ -225,6 +310,11 @@ class _Voices:
                 span = Span(match.start(), match.end())
                 if not self._is_quoted(span):
                     yield _refers(span, answers, "addressee-of-turn")
+
+    def _answers(self, turn: _Turn) -> bool:
+        """Say whether a turn is of a spokesperson without a name."""
+        label = self.reading.text[turn.label.start : turn.label.end].rstrip(" :：")
+        return turn.speaker is None and fold(label).text in _ANSWERERS
 
     def _is_quoted(self, span: Span) -> bool:
         return self._all_quotes.cover(span)
@@ -258,6 +348,7 @@ def _is_a_name(byline: str) -> bool:
     return (
         _SIGNED.fullmatch(byline) is not None
         and not {word.lower() for word in words} & {"and", "desk", "staff", *ORGANISATIONS}
+        and all(word[0].isupper() or word in PARTICLES for word in words)
         and words[0][0].isupper()
     )
 
