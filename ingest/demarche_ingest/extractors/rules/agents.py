@@ -23,7 +23,7 @@ from demarche_ingest.world import world
 _NOBODY: Final = frozenset(("Place", "Territory", "Treaty", "Event", "Issue"))
 _NAMING: Final = frozenset(("name", "demonym", "metonym", "description", "place"))
 _SIDES: Final = word_set(
-    "side country state neighbour neighbor government nation capital party republic ally"
+    "side country state partner neighbour neighbor government nation capital party republic ally"
 )
 _MISSIONS: Final = word_set("embassy consulate")
 _OF_STATES: Final = word_set(
@@ -259,8 +259,9 @@ class SentenceAgents:
             return
         together = self._number(place)
         if together:
+            own = {self._parties.party(one.agent) for one in self._leading(place)}
             yield from self._memory.together(token.span, together) or (
-                self._parties.together(token.span, together)
+                self._parties.together(token.span, together, own)
             )
             return
         if self._words.lemmas[place] in _THEY and token.upos == "PRON":
@@ -483,13 +484,20 @@ class SentenceAgents:
                 yield one, "of" if kind == "GovernmentBody" else "in"
 
     def _leaders(self, place: int) -> Iterator[tuple[Found, str]]:
-        """Yield the state that a body is of which is named without ("the government")."""
+        """Yield the state that a body is of which is named without ("the government").
+
+        It is that of people who do something to it ("she criticised the government"), else the one
+        that the article is about.
+        """
         words = self._words
         is_one = words.lemmas[place] in _OF_STATES and not any(
             words.lemmas[kid] in _ONE_OF_MANY for kid in words.of(place, "det", "nummod")
         )
         span = words.tokens[place].span
-        side = self._parties.leading(span) if is_one else ""
+        doers = [one.agent for one in self._leading(place)] if is_one else []
+        sides = {self._parties.side(one) for one in doers if one.is_new} - {""}
+        side = sides.pop() if len(sides) == 1 else ""
+        side = side or (self._parties.leading(span) if is_one else "")
         if side:
             yield self._parties.of(side, span), "of"
 

@@ -30,6 +30,8 @@ _BETWEEN: Final = frozenset(("request", "agree", "consult"))
 """Acts that outsiders direct at both parties."""
 _POINTING: Final = word_set("it this that so these those which them such")
 _DEFINITE: Final = word_set("the this that these those such")
+_AT_OTHERS: Final = frozenset(("reject", "request", "threaten"))
+"""Acts that are hardly ever directed at somebody of one's own."""
 _ANSWERING: Final = frozenset(("concede", "reject", "request"))
 """Acts whose frames may have such a noun as their own ("dropped its complaint")."""
 _TAKING_BACK: Final = word_set("withdraw retract revoke rescind drop abandon")
@@ -58,10 +60,11 @@ class Directing:
         """Return whom an act of a category is directed at: as its sentence or the context tells."""
         if match.is_told or not match.actors or not self._takes(match, category):
             return match.recipients
-        if match.recipients and not self._is_vague(match):
-            return match.recipients
         own = {self._parties.party(one.agent) for one in match.actors}
         own |= {one.agent.id for one in match.actors}
+        is_open = self._is_vague(match) or self._are_own(match.recipients, own, category)
+        if match.recipients and not is_open:
+            return match.recipients
         stands = standing(words, match, category)
         where = words.tokens[match.at].span
         found = self._meant(words, match, stands, own, category)
@@ -89,6 +92,10 @@ class Directing:
             for one in match.recipients
         )
 
+    def _are_own(self, recipients: tuple[Found, ...], own: set[str], category: str) -> bool:
+        """Tell whether they belong to those who act ("wants its officers to lead")."""
+        return category in _AT_OTHERS and all(one.agent.of in own for one in recipients)
+
     def _meant(
         self, words: Words, match: Match, stands: Standing, own: set[str], category: str
     ) -> tuple[Found, ...]:
@@ -112,6 +119,9 @@ class Directing:
         frame = match.pattern.frame
         if not frame.recipients and category == "reject":
             return False
+        gives = "to" in frame.recipients and "indirect" in frame.recipients
+        if category == "agree" and stands.kind == "thing" and gives:
+            return True
         accepts = frame.directed and "object.owner" in frame.recipients
         if stands.kind == "thing" and (category in _UNDERGOING or accepts):
             return False
@@ -119,6 +129,8 @@ class Directing:
 
     def _filled(self, own: set[str], where: Span, category: str) -> tuple[Found, ...]:
         if category in _ANSWERS and (found := self._recall.asking(own, where)):
+            return found
+        if found := self._recall.beside(own, where):
             return found
         if category in AGAINST and (found := self._recall.against(own, where)):
             return found

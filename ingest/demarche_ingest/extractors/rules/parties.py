@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -129,9 +129,12 @@ class Parties:
             return ()
         return tuple(self._found(side, where) for side in first)
 
-    def together(self, where: Span, number: int) -> tuple[Found, ...]:
-        """Return the states that "both sides" or "the three countries" are at a place."""
-        ranked = self._ranked(where, {})
+    def together(self, where: Span, number: int, own: Container[str] = ()) -> tuple[Found, ...]:
+        """Return the states that "both sides" or "the three countries" are at a place.
+
+        own: the parties of those who speak of them, who are none of them.
+        """
+        ranked = [pair for pair in self._ranked(where, {}) if pair[0] not in own]
         if len(ranked) < number:
             return ()
         return tuple(self._found(side, where) for side, _ in ranked[:number])

@@ -108,6 +108,14 @@ class Recall:
                 return self._sided(others, where)
         return ()
 
+    def beside(self, own: set[str], where: Span) -> tuple[Found, ...]:
+        """Return to whom the same did something else in the same sentence, told before it."""
+        for act in self._before(where, 0):
+            is_own = any(self._parties.party(one.agent) in own for one in act.actors)
+            if is_own and act.recipients and (others := self._others(act.recipients, own)):
+                return others
+        return ()
+
     def against(self, own: set[str], where: Span) -> tuple[Found, ...]:
         """Return who did something against some parties just before, which they may repay."""
         for act in self._before(where, _NEAR):
