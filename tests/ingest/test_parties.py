@@ -75,6 +75,17 @@ TOLD = {
     "Latvia and Estonia closed their borders to Belarusian lorries. Minsk closed two crossings.": (
         "coerce belarus > estonia+latvia"
     ),
+    # what is done beside
+    "Ada Quist thanked Togo on Monday and promised 40 lorries.": "agree ada-quist > togo",
+    "African Union leaders met. The leaders suspended Niger.": "sanction african-union > niger",
+    "Oman met Iran. The African Union offered mediators.": "agree african-union > iran+oman",
+    "Peru regretted the arrest of a sailor by Chile.": "accuse peru > chile",
+    "Ada Quist regretted that Iran had turned down a draft.": "accuse ada-quist > iran",
+    "Gunmen raided a market in Togo. Ada Quist condemned the raid.": "accuse ada-quist > gunmen",
+    "Angola met Gabon. The United States welcomed the talks.": (
+        "support united-states > angola+gabon"
+    ),
+    "Ghana warned Togo. Togo wants its officers to stay.": "request togo > ghana",
     # company
     "India and Bhutan agreed to share data, along with Nepal.": "agree bhutan+india+nepal > ",
     "Fiji, together with the Maldives, asked the UN for help.": (

@@ -204,7 +204,9 @@ class SentenceAgents:
         return list(self._parties.together(self._words.tokens[place].span, 2))
 
     def named(self, place: int) -> list[Found]:
-        """Return the known actor that a word names, or whose adjective it is."""
+        """Return the known actor that a word names, or whose adjective it is; "our": who speaks."""
+        if self._words.tokens[place].upos == "PRON" and self._is_speaker(place):
+            return [one for one in self._speaking(place) if not one.agent.is_new]
         names = [one for one in self._covering.get(place, ()) if one.how in _NAMING]
         return [
             Found(one.agent, one.certainty * 0.8, one.beyond)
@@ -246,7 +248,8 @@ class SentenceAgents:
     def _resolve(self, place: int, acts: bool) -> Iterator[Found]:
         mention = self.mention(place)
         token = self._words.tokens[place]
-        if mention is not None:
+        is_count = token.upos == "NUM" and any(self._words.oblique(place, "of"))
+        if mention is not None and not is_count:
             found = list(self._of_mention(mention, acts))
             if found or mention.how not in ("unknown", "pronoun"):
                 yield from found or self._beside(place, acts)
@@ -497,7 +500,7 @@ class SentenceAgents:
         doers = [one.agent for one in self._leading(place)] if is_one else []
         sides = {self._parties.side(one) for one in doers if one.is_new} - {""}
         side = sides.pop() if len(sides) == 1 else ""
-        side = side or (self._parties.leading(span) if is_one else "")
+        side = side or (self._parties.home() or self._parties.leading(span) if is_one else "")
         if side:
             yield self._parties.of(side, span), "of"
 

@@ -30,7 +30,7 @@ _BETWEEN: Final = frozenset(("request", "agree", "consult"))
 """Acts that outsiders direct at both parties."""
 _POINTING: Final = word_set("it this that so these those which them such")
 _DEFINITE: Final = word_set("the this that these those such")
-_AT_OTHERS: Final = frozenset(("reject", "request", "threaten"))
+_AT_OTHERS: Final = frozenset(("reject", "request"))
 """Acts that are hardly ever directed at somebody of one's own."""
 _ANSWERING: Final = frozenset(("concede", "reject", "request"))
 """Acts whose frames may have such a noun as their own ("dropped its complaint")."""
@@ -61,7 +61,7 @@ class Directing:
         if match.is_told or not match.actors or not self._takes(match, category):
             return match.recipients
         own = {self._parties.party(one.agent) for one in match.actors}
-        own |= {one.agent.id for one in match.actors}
+        own = (own | {one.agent.id for one in match.actors}) - {""}
         is_open = self._is_vague(match) or self._are_own(match.recipients, own, category)
         if match.recipients and not is_open:
             return match.recipients
@@ -69,8 +69,11 @@ class Directing:
         where = words.tokens[match.at].span
         found = self._meant(words, match, stands, own, category)
         if not found and self._may_be_filled(match, stands, category):
-            found = self._filled(own, where, category)
-        return found or match.recipients
+            offers = match.pattern.frame.directed and "indirect" in match.pattern.frame.recipients
+            answers = category in _ANSWERS and not offers
+            is_unknown = not all(self._parties.party(one.agent) for one in match.actors)
+            found = self._filled(own, where, category, is_unknown=is_unknown, answers=answers)
+        return found if found or category == "agree" else match.recipients
 
     @staticmethod
     def _takes(match: Match, category: str) -> bool:
@@ -87,6 +90,8 @@ class Directing:
             kinds = ("GovernmentBody",)
         if match.pattern.category == "request" and "object.of" in frame.recipients:
             kinds = ("Public", "GovernmentBody")  # "the release of the crew"
+        if match.pattern.category == "agree":
+            kinds = ("GovernmentBody",)  # "agreed to send observers"
         return all(
             one.agent.is_new and one.agent.kind in kinds and not one.agent.of
             for one in match.recipients
@@ -119,7 +124,7 @@ class Directing:
         frame = match.pattern.frame
         if not frame.recipients and category == "reject":
             return False
-        gives = "to" in frame.recipients and "indirect" in frame.recipients
+        gives = "to" in frame.recipients
         if category == "agree" and stands.kind == "thing" and gives:
             return True
         accepts = frame.directed and "object.owner" in frame.recipients
@@ -127,16 +132,20 @@ class Directing:
             return False
         return frame.directed or category in _DIRECTED
 
-    def _filled(self, own: set[str], where: Span, category: str) -> tuple[Found, ...]:
-        if category in _ANSWERS and (found := self._recall.asking(own, where)):
+    def _filled(
+        self, own: set[str], where: Span, category: str, *, is_unknown: bool, answers: bool
+    ) -> tuple[Found, ...]:
+        if answers and (found := self._recall.asking(own, where)):
             return found
         if found := self._recall.beside(own, where):
             return found
         if category in AGAINST and (found := self._recall.against(own, where)):
             return found
         parties = {one for one in own if one in self._parties.all} or own
-        found = self._parties.others(parties, where, self._recall.dealings(own, category))
-        return found if len(found) < 2 or category in _BETWEEN else ()
+        if is_unknown:
+            return ()
+        dealings = self._recall.dealings(own, category)
+        return self._parties.others(parties, where, dealings, between=category in _BETWEEN)
 
 
 def standing(words: Words, match: Match, category: str) -> Standing:

@@ -452,7 +452,7 @@ class Matcher:
         recipients = self.slots.actors(at, frame.recipients)
         if frame.recipients and not recipients and pattern.category in _GIVEN:
             recipients = tuple(self.slots.seated(at, frame.recipients))
-        if frame.recipients and not recipients:
+        if frame.recipients and not recipients and not self._is_counted(at):
             recipients = self._nearby(at, actors, used)
         if frame.mutual or self._each_other(at):
             recipients = actors = _joined(actors, recipients)
@@ -523,12 +523,19 @@ class Matcher:
                 return tuple(found.values())[:2]
         return ()
 
+    def _is_counted(self, at: int) -> bool:
+        """Tell whether those it is done to are only counted ("95 were arrested")."""
+        words = self._words
+        return words.is_verb(at) and any(
+            words.tokens[one].upos == "NUM" for one in words.undergoers(at)
+        )
+
     def _each_other(self, at: int) -> bool:
         """Tell whether a word has "each other" or "one another" behind it."""
         lemmas = self._words.lemmas
         pairs = (("each", "other"), ("one", "another"))
         if any(self._is_each(one) for one in self._words.of(at, "nsubj")):
-            return any(lemmas[kid] == "other" for kid in self._words.of(at, "obj", "obl"))
+            return "other" in lemmas[at + 1 : at + 5]
         return any(
             (lemmas[kid - 1], lemmas[kid]) in pairs for kid in self._words.kids[at] if kid > at
         )

@@ -30,6 +30,9 @@ _ELSEWHERE: Final = 0.3
 """What a mention in another section counts for."""
 _DEALING: Final = 0.5
 """What each act counts that is told between two parties."""
+_LEADING: Final = 1.5
+"""How much more than the next a state must be spoken of that an article is mainly about."""
+_HOME: Final = 1.2
 _CLEAR: Final = 1.15
 """How much more than the next the other party must be spoken of."""
 _MOST_BACK: Final = 12
@@ -75,6 +78,13 @@ class Parties:
             (one.side, self._section(one.sentence)) for one in self._named
         )
         self.all = {one.side for one in self._named}
+        self._seats = Counter(
+            name
+            for mention in mentions
+            if mention.how == "place"
+            for name in mention.candidates
+            if name in self.all
+        )
 
     def side(self, agent: Agent) -> str:
         """Return the state that an actor is or belongs to, "" where that is not told."""
@@ -108,12 +118,17 @@ class Parties:
         return Found(found.agent, SURE, words)
 
     def others(
-        self, own: set[str], where: Span, dealings: Mapping[str, float] | None = None
+        self,
+        own: set[str],
+        where: Span,
+        dealings: Mapping[str, float] | None = None,
+        *,
+        between: bool = True,
     ) -> tuple[Found, ...]:
-        """Return the party that some have to do with, or the two that others have.
+        """Return the party that some have to do with, or those that an outsider has.
 
         own: their parties. where: the words of their act. dealings: how many acts the article
-        tells between them and each other party.
+        tells between them and each other party. between: whether outsiders may be meant.
         """
         if not own or "" in own:
             return ()
@@ -125,9 +140,12 @@ class Parties:
             rest = [pair for pair in ranked if pair[0] not in own]
             clear = len(rest) < 2 or rest[0][1] >= _CLEAR * rest[1][1]
             return (self._found(rest[0][0], where),) if rest and clear else ()
-        if not self._are_two([pair for pair in ranked if pair[0] not in own]):
+        if not between:
             return ()
-        return tuple(self._found(side, where) for side in first)
+        if self._are_two(ranked):
+            return tuple(self._found(side, where) for side in first)
+        leads = ranked[0][1] >= _LEADING * ranked[1][1]
+        return (self._found(first[0], where),) if leads else ()
 
     def together(self, where: Span, number: int, own: Container[str] = ()) -> tuple[Found, ...]:
         """Return the states that "both sides" or "the three countries" are at a place.
@@ -142,13 +160,27 @@ class Parties:
     def leading(self, where: Span) -> str:
         """Return the state that an article is mainly about at a place, "" where none leads."""
         ranked = self._ranked(where, {})
-        if not ranked or (len(ranked) > 1 and ranked[0][1] < 1.5 * ranked[1][1]):
+        if not ranked or (len(ranked) > 1 and ranked[0][1] < _LEADING * ranked[1][1]):
             return ""
         return ranked[0][0]
 
     def of(self, side: str, where: Span) -> Found:
         """Return a state of the article as it is meant at a place."""
         return self._found(side, where)
+
+    def home(self) -> str:
+        """Return the state whose police or parliament need no name, "" where none leads.
+
+        That is the one of which an article tells most, wherever in it.
+        """
+        counts: Counter[str] = Counter()
+        for (side, _), count in self._counts.items():
+            counts[side] += count
+        counts.update(self._seats)
+        first = counts.most_common(2)
+        if not first or (len(first) > 1 and first[0][1] < _HOME * first[1][1]):
+            return ""
+        return first[0][0] if first[0][0] in self.all else ""
 
     def sentence(self, place: int) -> int:
         """Return which sentence a place of the text stands in, by its number."""

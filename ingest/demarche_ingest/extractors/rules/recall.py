@@ -80,6 +80,8 @@ class Recall:
         by_word = [act for act in before if _alike(act.word, noun)]
         by_kind = [act for act in before if act.category in kinds]
         for act in (*by_word[:1], *by_kind[:1]):
+            if act.category == "consult" and len(act.recipients) > 1:
+                return self._sided(act.recipients, where)  # "welcomed the talks" of others
             return self._sided(self._others(act.actors, own), where)
         return self.last(own, where, _NEAR) if _ANY in kinds else ()
 
@@ -87,7 +89,7 @@ class Recall:
         """Return whom the own act was directed at that a noun speaks of ("its demand")."""
         kinds = deeds().get(noun, frozenset())
         for act in self._before(where, _FAR):
-            is_own = any(self._parties.party(one.agent) in own for one in act.actors)
+            is_own = len(self._others(act.actors, own)) < len(act.actors)
             if is_own and act.recipients and (act.category in kinds or _alike(act.word, noun)):
                 return self._sided(act.recipients, where)
         return ()
@@ -111,7 +113,7 @@ class Recall:
     def beside(self, own: set[str], where: Span) -> tuple[Found, ...]:
         """Return to whom the same did something else in the same sentence, told before it."""
         for act in self._before(where, 0):
-            is_own = any(self._parties.party(one.agent) in own for one in act.actors)
+            is_own = len(self._others(act.actors, own)) < len(act.actors)
             if is_own and act.recipients and (others := self._others(act.recipients, own)):
                 return others
         return ()
