@@ -30,6 +30,8 @@ _OF_STATES: Final = word_set(
     "government authorities cabinet parliament police army military navy senate troops soldiers"
 )
 """Bodies that a state has one of, so that they need not be said to be of it."""
+_ALL_OF: Final = word_set("de facto central federal national interim transitional elected current")
+"""Adjectives of a government that is still that of its state."""
 _ONE_OF_MANY: Final = word_set("a an another some every each no its their his her both two")
 _PEOPLE: Final = word_set(
     "leader president minister man woman politician official diplomat envoy state delegation"
@@ -433,7 +435,7 @@ class SentenceAgents:
         owners = list(self.owners(place)) or list(self._hosts(place, kind))
         if owners and self._is_standing_for(place):
             kind = "speak_for"
-        if kind == "speak_for" and not self._modifiers(place):
+        if kind == "speak_for" and _ALL_OF.issuperset(self._modifiers(place)):
             owners = owners or list(self._leaders(place))
             yield from self._spoken_for(lemma, owners)
             if owners:

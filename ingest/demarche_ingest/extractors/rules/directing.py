@@ -124,7 +124,7 @@ class Directing:
         frame = match.pattern.frame
         if not frame.recipients and category == "reject":
             return False
-        gives = "to" in frame.recipients
+        gives = "to" in frame.recipients and bool(frame.verbs)
         if category == "agree" and stands.kind == "thing" and gives:
             return True
         accepts = frame.directed and "object.owner" in frame.recipients
