@@ -460,7 +460,7 @@ class SentenceAgents:
     def _spoken_for(self, lemma: str, owners: list[tuple[Found, str]]) -> list[Found]:
         """Return whom those mean who stand for them, and remember it ("the leaders")."""
         meant = [Found(one.agent, one.certainty * 0.9, one.beyond) for one, _ in owners]
-        if len(meant) == 1 and lemma in _STANDING_FOR:
+        if len({one.agent.id for one in meant}) == 1 and lemma in _STANDING_FOR:
             self._memory.keep(lemma, meant[0])
         return meant
 
