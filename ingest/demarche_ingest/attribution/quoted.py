@@ -11,6 +11,7 @@ from demarche_ingest.attribution import cues
 from demarche_ingest.attribution.reported import Report
 from demarche_ingest.attribution.speakers import Speaker, Speakers
 from demarche_ingest.attribution.words import Words
+from demarche_ingest.candidates.agents import kind_of
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.segment.model import Quotation
 from demarche_ingest.texts import Span
@@ -50,7 +51,8 @@ def with_quotations(
             continue
         report = _governed(group[0], told, speakers)
         if report is None and _is_speech(group, content):
-            report = _after_somebody(group, told, before, content)
+            report = _of_subject(group[0], told, content, speakers)
+            report = report or _after_somebody(group, told, before, content)
         if report is not None and report.speaker.agent is not None:
             free.append(replace(report, content=tuple(one.span for one in group)))
             before = free[-1]
@@ -176,6 +178,44 @@ def _after_somebody(
     last = max(near, key=lambda one: max(one.cue.start, _end(one) * (one is before)))
     through = last.through or tuple(_around(last, earlier))
     return Report(_as_spoken(last.speaker), last.cue, (), last.head, through)
+
+
+def _of_subject(
+    quotation: Quotation, told: Sequence[Told], content: str, speakers: Speakers
+) -> Report | None:
+    """Return the person whom the words before a quotation are about: "Olanyi was blunt: “…”".
+
+    These words are the sentence up to a colon, or all of the sentence right before in the same
+    paragraph, where nothing in it tells who says what.
+    """
+    sentence = _leading(quotation, told, content)
+    if sentence is None or any(one.speaker.agent is not None for one in sentence.reports):
+        return None
+    words = sentence.words
+    root = next((place for place, one in enumerate(words.all) if one.head == place), None)
+    subject = words.subject(root) if root is not None else None
+    if subject is None or words.all[subject].span.start >= quotation.span.start:
+        return None
+    agent = speaker.agent if (speaker := speakers.of_head(words, subject)) is not None else None
+    if speaker is None or agent is None or kind_of(agent, speakers.known) not in {"Person", ""}:
+        return None
+    cue = words.all[subject].span
+    return Report(_as_spoken(speaker), cue, (), cue)
+
+
+def _leading(quotation: Quotation, told: Sequence[Told], content: str) -> Told | None:
+    """Return the parsed sentence that leads to a quotation: by a colon, or right before it."""
+    start = quotation.span.start
+    for at, sentence in enumerate(told):
+        span = sentence.words.span
+        following = told[at + 1].words.span.start if at + 1 < len(told) else -1
+        if span.start < start < span.end:
+            by_colon = content[span.start : start].rstrip().endswith(":")
+            return sentence if by_colon and sentence.words.has_tree else None
+        if following == start:
+            apart = "\n" in content[span.end : start]
+            return None if apart or not sentence.words.has_tree else sentence
+    return None
 
 
 def _end(report: Report) -> int:
