@@ -37,6 +37,7 @@ _KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjectiv
 _KINDS_WANTED: Final = frozenset((("none",), ("any",), ("actor",), ("place",)))
 _OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
 _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
+_OWN: Final = word_set("its their his her our my")
 _DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
 """Categories of what is done to somebody, and told in the passive where nobody knows by whom."""
 _WEAPONS: Final = word_set(
@@ -118,6 +119,9 @@ class Slots:
             "adverb": lambda at: words.of(at, "advmod", "discourse"),
             "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
             "compound": lambda at: words.of(at, "compound", "amod"),
+            "own": lambda at: [
+                kid for kid in words.of(at, "nmod:poss") if words.lemmas[kid] in _OWN
+            ],
             "aux": lambda at: words.of(at, "aux"),
             "if": words.conditions,
         }
@@ -450,9 +454,11 @@ class Matcher:
         frame = pattern.frame
         actors = self.slots.actors(at, frame.actors)
         recipients = self.slots.actors(at, frame.recipients)
+        is_open = pattern.category == "accuse" and self._is_pronoun(at)
         if frame.recipients and not recipients and pattern.category in _GIVEN:
             recipients = tuple(self.slots.seated(at, frame.recipients))
-        if frame.recipients and not recipients and not self._is_counted(at):
+        near = not is_open and not self._is_counted(at)
+        if frame.recipients and not recipients and near:
             recipients = self._nearby(at, actors, used)
         if frame.mutual or self._each_other(at):
             recipients = actors = _joined(actors, recipients)
@@ -473,7 +479,7 @@ class Matcher:
         is_deed = pattern.category in _DEEDS and all(self._is_deed(place) for place in acting)
         if acting and not is_deed:
             return None  # it is told who, but not known
-        is_told = not recipients and self._is_somebody(at, frame.recipients)
+        is_told = not recipients and (is_open or self._is_somebody(at, frame.recipients))
         return Match(pattern, at, used, actors, recipients, affected, is_told)
 
     def _is_open_who(self, at: int, slots: Iterable[str]) -> bool:
@@ -495,6 +501,11 @@ class Matcher:
         """Tell whether an act or a weapon does something, so that it is open who does."""
         lemma = self._words.lemmas[place]
         return lemma in _WEAPONS or "assault" in deeds().get(lemma, ())
+
+    def _is_pronoun(self, at: int) -> bool:
+        """Tell whether the object is a pronoun that is open: then it is no other."""
+        words = self._words
+        return any(words.tokens[kid].upos == "PRON" for kid in words.of(at, "obj"))
 
     def _is_somebody(self, at: int, slots: Iterable[str]) -> bool:
         """Tell whether a noun that means somebody stands in a slot, though it is open who."""

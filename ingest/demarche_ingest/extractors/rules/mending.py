@@ -12,6 +12,7 @@ from typing import Final
 
 from demarche_ingest.extractors.rules.attaching import attached
 from demarche_ingest.extractors.rules.forms import lemma_of
+from demarche_ingest.extractors.rules.headlines import with_verb
 from demarche_ingest.parsing.model import Token
 
 _PARTS: Final = frozenset(("compound", "amod", "nmod", "nsubj"))
@@ -29,7 +30,7 @@ def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
         return tuple(tokens)
     verb = _hidden(tokens, root, verbs)
     if verb is None or not any(_is_subject(tokens, at, root, verb) for at in range(verb)):
-        return tuple(tokens)
+        return with_verb(tokens, verbs) or tuple(tokens)
     return tuple(_moved(tokens, at, root, verb, verbs) for at in range(len(tokens)))
 
 

@@ -174,6 +174,7 @@ class Words:
     def _subject(self, at: int) -> list[int]:
         own = list(self.of(at, "nsubj", "nsubj:pass")) or self._both_before(at)
         own = own or list(self.of(at, "nsubj:outer"))
+        own = own or self._read_as_part(at) or self._without_role(at)
         if own:
             return [one for kid in own for one in self.conjuncts(kid)]
         head, relation = self.tokens[at].head, self.tokens[at].deprel
@@ -193,6 +194,25 @@ class Words:
         return [
             kid for kid in self.of(at, "advmod", "det") if kid < at and self.lemmas[kid] == "both"
         ]
+
+    def _without_role(self, at: int) -> list[int]:
+        """Return the noun before a finite verb that can be nothing else than its subject.
+
+        So is one without a preposition: "after gunmen kill".
+        """
+        finite = self.tokens[at].xpos.startswith("VB") and not self._is_ing(at)
+        if not finite or self.has(at, "aux") or self.mark(at) == "to" or self.is_passive(at):
+            return []
+        before = [kid for kid in self.of(at, "obl") if kid < at and self.is_nominal(kid)]
+        return [kid for kid in before if not self.has(kid, "case") or self._begins_with_day(kid)][
+            -1:
+        ]
+
+    def _read_as_part(self, at: int) -> list[int]:
+        """Return the name before a finite verb that is parsed as part of it ("EU slaps duties")."""
+        finite = self.tokens[at].deprel == "root" and self.tokens[at].xpos in ("VBZ", "VBD", "VBP")
+        names = [kid for kid in self.of(at, "compound", "flat") if kid < at]
+        return [kid for kid in names if finite and self.tokens[kid].upos == "PROPN"][-1:]
 
     def _of_conjunct(self, head: int) -> list[int]:
         if self.is_verb(head) or self.has_own_subject(head):
@@ -413,7 +433,9 @@ _DONE_TO: Final = word_set(
     accuse arrest detain jail imprison kill shoot wound injure seize abduct kidnap expel deport
     evict capture assassinate murder oust overthrow dismiss sack fire execute sentence convict
     sanction blame condemn criticise criticize charge indict summon ban suspend free release bomb
-    raid
+    raid ambush appoint attack bar block censure damage destroy displace elect evacuate fine hail
+    impose impound invite lift name postpone praise rape recall reject rescue shell slam torch
+    torture urge
     """
 )
 """Verbs that nearly always have an object, so that they are passives without one."""
