@@ -33,9 +33,9 @@ def _names(agents: tuple[Agent, ...]) -> str:
         ("Ships from China ram Philippine boat", "assault: china > philippines"),
         ("Turkey, Greece trade barbs over islet", "accuse: greece, turkey > greece, turkey"),
         ("Chile, Peru clash over fish", "assault: chile, peru >"),
-        ("EU slaps sanctions on Belarus airline", "sanction: european-union > belarus"),
+        ("EU slaps sanctions on Belarus airline", "sanction: european-union > airline-of-belarus"),
         ("India accused of withholding data", "accuse:  > india"),
-        ("Two Kenyan soldiers killed in ambush", "assault:  > soldiers-of-kenya"),
+        ("Two Kenyan soldiers killed in ambush", "assault:  > kenya"),
         ("Greek tanker seized by Iran in strait", "coerce: iran > greece"),
     ],
 )
