@@ -196,17 +196,12 @@ class Words:
         ]
 
     def _without_role(self, at: int) -> list[int]:
-        """Return the noun before a finite verb that can be nothing else than its subject.
-
-        So is one without a preposition: "after gunmen kill".
-        """
+        """Return a noun without preposition that is no subject yet ("after gunmen kill")."""
         finite = self.tokens[at].xpos.startswith("VB") and not self._is_ing(at)
         if not finite or self.has(at, "aux") or self.mark(at) == "to" or self.is_passive(at):
             return []
         before = [kid for kid in self.of(at, "obl") if kid < at and self.is_nominal(kid)]
-        return [kid for kid in before if not self.has(kid, "case") or self._begins_with_day(kid)][
-            -1:
-        ]
+        return [kid for kid in before if not self.has(kid, "case")][-1:]
 
     def _read_as_part(self, at: int) -> list[int]:
         """Return the name before a finite verb that is parsed as part of it ("EU slaps duties")."""
