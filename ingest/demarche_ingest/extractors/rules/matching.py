@@ -2,42 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from demarche_ingest.extractors.rules.agents import SentenceAgents, nouns
+from demarche_ingest.extractors.rules.agents import SentenceAgents
+from demarche_ingest.extractors.rules.common_nouns import nouns
 from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.frames import Frames, Pattern
 from demarche_ingest.extractors.rules.parties import Found
 from demarche_ingest.extractors.rules.recall import deeds
+from demarche_ingest.extractors.rules.slots import Slots
 from demarche_ingest.extractors.rules.words import Words
 
-_ACTING: Final = frozenset(("subject", "host", "with", "against", "between", "by", "owner"))
-"""Slots where only actors stand, so that a place there means who governs it."""
-_TAKEN: Final = frozenset(("obj", "iobj", "obl", "xcomp", "ccomp", "advcl", "nmod", "nmod:poss"))
-_WITHIN: Final = _TAKEN | {"amod", "compound", "conj", "nmod:poss", "acl", "flat"}
-"""Relations by which what a word takes, and what is within that, hang on it."""
-_AROUND: Final = word_set(
-    """
-    in at near after before since despite amid during like as via through under alongside without
-    than until till within inside outside among because if while when unless although though
-    besides including except according across around along
-    """
-)
-"""Prepositions of what is around an act, and of others than those it is done to."""
-_LOOSE: Final = frozenset(("to", "with", "from"))
-_TOPICS: Final = frozenset(("of", "on", "about", "over"))
-"""Prepositions of what a thing is about, behind which stands what belongs to the whole again."""
-_GOALS: Final = frozenset(("to", "for", "into", "toward", "towards", "on", "about"))
-_HELD: Final = frozenset(("nmod", "obl", "advcl", "acl"))
-_BEARING: Final = word_set("in on for at during after before following ahead of amid upon within")
-"""Prepositions of what somebody does or goes to ("after talks", "on a visit")."""
 _KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective"}
 _KINDS_WANTED: Final = frozenset((("none",), ("any",), ("actor",), ("place",)))
 _OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
 _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
-_OWN: Final = word_set("its their his her our my")
 _DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
 """Categories of what is done to somebody, and told in the passive where nobody knows by whom."""
 _WEAPONS: Final = word_set(
@@ -46,30 +27,8 @@ _WEAPONS: Final = word_set(
     clash fighting crossfire shellfire blast
     """
 )
-_GOING: Final = word_set(
-    "resignation departure removal ouster ousting dismissal impeachment overthrow exit sacking"
-)
 _DONE_TO: Final = frozenset(("object", "target", "indirect", "at", "against"))
-_AMOUNTS: Final = word_set(
-    """
-    number dozen score hundred thousand million billion batch shipment consignment group series
-    tonne ton kilo kilogram litre barrel truckload planeload cargo load package round piece pair
-    set most some many part all half third quarter majority couple handful lot rest share few
-    company team wave host string form act kind type sort bit bag crate box copy
-    """
-)
-"""Nouns that only say how much there is of what follows."""
 _GIVEN: Final = frozenset(("agree", "aid", "consult", "cooperate", "request", "support"))
-_SHORT: Final = {
-    "whose": ("object.owner", "object.by", "object.from", "object.of"),
-    "target": ("object", "object.owner", "object.by", "object.from", "object.of"),
-}
-"""Slots that stand for several, tried in turn."""
-
-
-def _spelled_out(slots: Iterable[str]) -> Iterator[str]:
-    for slot in slots:
-        yield from _SHORT.get(slot, (slot,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,260 +55,6 @@ class Lexical:
     pattern: Pattern
     at: int
     used: tuple[int, ...]
-
-
-class Slots:
-    """What stands in the slots of a word."""
-
-    def __init__(self, words: Words, agents: SentenceAgents) -> None:
-        self._words, self._agents = words, agents
-        self._places: dict[tuple[int, str], list[int]] = {}
-        self._steps: dict[str, Callable[[int], Iterable[int]]] = {
-            "subject": self._subject,
-            "object": self._object,
-            "indirect": self._indirect,
-            "clause": words.clauses,
-            "infinitive": lambda at: [one for one in words.clauses(at) if words.mark(one) == "to"],
-            "self": lambda at: [at],
-            "owner": self._owner,
-            "host": self._host,
-            "bearer": self._bearer,
-            "any": self._any,
-            "ousted": self._ousted,
-            "adverb": lambda at: words.of(at, "advmod", "discourse"),
-            "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
-            "compound": lambda at: words.of(at, "compound", "amod"),
-            "own": lambda at: [
-                kid for kid in words.of(at, "nmod:poss") if words.lemmas[kid] in _OWN
-            ],
-            "aux": lambda at: words.of(at, "aux"),
-            "if": words.conditions,
-        }
-
-    def places(self, at: int, slot: str) -> list[int]:
-        """Return the words in a slot: `object`, `with`, `object.owner`, or several with `+`."""
-        found: list[int] = []
-        for path in slot.split("+"):
-            found += [one for one in self._path(at, path) if one not in found]
-        return found
-
-    def counted(self, at: int, slot: str) -> list[int]:
-        """Return the words in a slot, with what there is much or a part of ("tonnes of rice")."""
-        return self._with_contents(self.places(at, slot))
-
-    def _with_contents(self, found: list[int]) -> list[int]:
-        words = self._words
-        inner = [
-            one
-            for place in found
-            if words.lemmas[place] in _AMOUNTS or words.tokens[place].upos in ("NUM", "SYM")
-            for one in (*words.oblique(place, "of"), *words.oblique(place, "in"))
-        ]
-        return found + [one for one in inner if one not in found]
-
-    def _path(self, at: int, path: str) -> list[int]:
-        """Return the words that some steps lead to, looked for once."""
-        if (at, path) not in self._places:
-            before, _, last = path.rpartition(".")
-            here = self._path(at, before) if before else [at]
-            found = [one for place in here for one in self._step(place, last)]
-            self._places[at, path] = found
-        return self._places[at, path]
-
-    def actors(self, at: int, slots: Iterable[str]) -> tuple[Found, ...]:
-        """Return the actors in the first of some slots that has any."""
-        for slot in _spelled_out(slots):
-            found: dict[str, Found] = {}
-            for path in slot.split("+"):
-                for one in self._actors(at, path):
-                    found.setdefault(one.agent.id, one)
-            if found:
-                return tuple(found.values())
-        return ()
-
-    def seated(self, at: int, slots: Iterable[str]) -> list[Found]:
-        """Return who governs from the places that stand behind "to", "with" or "for"."""
-        paths = [slot for slot in slots if slot.rpartition(".")[2] in ("to", "with", "for")]
-        found = (self._agents.seats(self.places(at, path)) for path in paths)
-        return next((some for some in found if some), [])
-
-    def _actors(self, at: int, path: str) -> list[Found]:
-        before, _, last = path.rpartition(".")
-        if last == "parties":
-            return self._agents.both(at)
-        if last in ("seat", "host"):
-            return self._agents.seats(self.places(at, before if last == "seat" else path))
-        return self._agents.all(self.places(at, path), acts=last in _ACTING)
-
-    def _step(self, at: int, step: str) -> Iterable[int]:
-        known = self._steps.get(step)
-        return known(at) if known is not None else self._oblique(at, step)
-
-    def _oblique(self, at: int, preposition: str) -> list[int]:
-        """Return what stands behind a preposition; of a verb, it may hang on the object."""
-        words = self._words
-        found = words.oblique(at, preposition)
-        if not found and preposition == "by" and words.is_nominal(at):
-            parts = words.oblique(at, "of")  # "the arrest of two of its sailors by China"
-            return [one for part in parts for one in self._oblique(part, "by")]
-        if found or not words.is_verb(at):
-            return found
-        things = self._with_contents(words.undergoers(at))
-        found = [one for thing in things for one in words.oblique(thing, preposition)]
-        if found or preposition not in _LOOSE:
-            return found
-        last = [kid for thing in (at, *things) for kid in words.of(thing, "nmod", "obl")]
-        return [
-            one
-            for kid in last
-            if words.case(kid) in _TOPICS and words.tokens[kid].upos == "NOUN"
-            for one in words.oblique(kid, preposition)
-        ]
-
-    def _subject(self, at: int) -> list[int]:
-        words = self._words
-        if words.is_verb(at):
-            return self._together(at, self._doers(at))
-        if words.tokens[at].upos == "ADJ":
-            return words.subjects(at)
-        return [*self._owner(at), *words.oblique(at, "by"), *words.noun_subjects(at)]
-
-    def _doers(self, at: int) -> list[int]:
-        """Return who does what a verb says; of one that shares an idle subject, who is above."""
-        words = self._words
-        found = words.doers(at)
-        if not words.is_passive(at):
-            found = [one for place in found for one in self._behind_deed(place)]
-        if words.is_passive(at) or words.has_own_subject(at) or self._agents.all(found, acts=True):
-            return found
-        if words.tokens[at].deprel != "conj":
-            return found
-        for above in words.above(at):
-            if words.is_verb(above) and words.has_own_subject(above):
-                subjects = words.subjects(above)
-                if self._agents.all(subjects, acts=True):
-                    return subjects
-        return found
-
-    def _behind_deed(self, place: int) -> list[int]:
-        """Return whose an act is that does something itself ("shelling by the army killed")."""
-        words = self._words
-        if words.lemmas[place] not in deeds():
-            return [place]
-        return [*self._owner(place), *words.oblique(place, "by")] or [place]
-
-    def _together(self, at: int, doers: list[int]) -> list[int]:
-        """Return doers with those who do it along with them."""
-        words = self._words
-        beside = [one for place in (at, *doers) for one in words.company(place)]
-        if doers and words.tokens[at].deprel != "xcomp":
-            beside += [one for kid in words.of(at, "xcomp") for one in words.company(kid)]
-        return [*doers, *(one for one in beside if one not in doers)] if doers else doers
-
-    def _host(self, at: int) -> list[int]:
-        """Return from where somebody is driven out, by whoever governs there."""
-        words = self._words
-        passive = words.is_verb(at) and words.is_passive(at)
-        return words.oblique(at, "from") if passive else []
-
-    def _object(self, at: int) -> list[int]:
-        words = self._words
-        return words.undergoers(at) if words.is_verb(at) else words.oblique(at, "of")
-
-    def _indirect(self, at: int) -> list[int]:
-        words = self._words
-        found = list(words.of(at, "iobj"))
-        objects = list(words.of(at, "obj"))
-        if not found and len(objects) > 1:
-            found = objects[:1]
-        if not found:
-            found = [kid for one in objects for kid in self._read_as_one(one)]
-        return [one for kid in found for one in words.conjuncts(kid)]
-
-    def _read_as_one(self, thing: int) -> Iterator[int]:
-        """Yield a name before an object that is parsed as part of it ("lend Jordan water")."""
-        words = self._words
-        counts = [one for kid in words.of(thing, "nummod") for one in words.of(kid, "compound")]
-        for kid in (*words.of(thing, "compound"), *counts):
-            mention = self._agents.mention(kid)
-            is_name = mention is not None and mention.how in ("name", "metonym", "unknown")
-            if is_name or words.has(kid, "det"):
-                yield kid
-
-    def _owner(self, at: int) -> list[int]:
-        """Return whose a noun is: a possessive, or a state's adjective before it."""
-        words = self._words
-        found = [one for kid in words.of(at, "nmod:poss") for one in words.conjuncts(kid)]
-        for kid in words.of(at, "amod", "compound"):
-            mention = self._agents.mention(kid)
-            if mention is not None and kid < at and mention.how in ("demonym", "name", "metonym"):
-                found += words.conjuncts(kid)
-        return found
-
-    def _bearer(self, at: int) -> list[int]:
-        """Return who is in what a noun tells: "X is in talks", "X left for talks", "X in talks"."""
-        words = self._words
-        head = words.tokens[at].head
-        if self._owner(at) or words.oblique(at, "between"):
-            return []
-        if words.has(at, "cop"):
-            return words.noun_subjects(at)
-        if head == at or words.tokens[at].deprel not in _HELD or words.case(at) not in _BEARING:
-            return []
-        if words.is_nominal(head) and not words.has(head, "cop"):
-            return [one for one in words.beside(head) if one < at]
-        return self._doers(head) if words.is_verb(head) else words.subjects(head)
-
-    def _ousted(self, at: int) -> Iterator[int]:
-        """Yield who is to go, for whose going an act is done ("marched to demand X's removal")."""
-        words = self._words
-        held = [at, *words.of(at, "obj", "obl")]
-        aims = [*words.clauses(at)]
-        aims += [kid for one in held for kid in words.of(one, "advcl", "acl") if kid > at]
-        for aim in dict.fromkeys(aims):
-            for going in (*words.objects(aim), *words.oblique(aim, "for")):
-                if words.lemmas[going] in _GOING:
-                    yield from self._owner(going) or words.oblique(going, "of")
-
-    def taken(self, at: int) -> list[int]:
-        """Return what a word takes, save what is only around it."""
-        words = self._words
-        return [
-            kid
-            for kid in words.kids[at]
-            if words.tokens[kid].deprel in _TAKEN and words.case(kid) not in _AROUND
-        ]
-
-    def within(self, at: int) -> Iterator[int]:
-        """Yield a word and what hangs on it, clauses of their own and surroundings left out."""
-        words, stack = self._words, [at]
-        while stack:
-            here = stack.pop()
-            yield here
-            stack += [
-                kid
-                for kid in words.kids[here]
-                if words.tokens[kid].deprel in _WITHIN and words.case(kid) not in _AROUND
-            ]
-
-    def owning(self, at: int) -> Iterator[int]:
-        """Yield the words within a word's phrase that may tell whose it is.
-
-        A name behind "to" or "for" tells where a thing goes ("a railway to the capital").
-        """
-        words = self._words
-        goals = {kid for kid in self.within(at) if words.case(kid) in _GOALS and kid != at}
-        return (one for one in self.within(at) if words.first_conjunct(one) not in goals)
-
-    def _any(self, at: int) -> Iterator[int]:
-        """Yield whatever takes part in what a word says, but its subject."""
-        words = self._words
-        yield from self._indirect(at)
-        yield from self._object(at)
-        for preposition in ("to", "with", "for", "from", "against", "of", "between"):
-            yield from words.oblique(at, preposition)
-            if preposition in ("to", "with", "for", "against"):
-                yield from self._oblique(at, preposition)
 
 
 class Matcher:
