@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling
-from demarche_ingest.evaluate.claims.calibrating import FEW, fit
+from demarche_ingest.evaluate.claims.calibrating import FEW, OPTIMISM, fit
 from demarche_ingest.evaluate.claims.reliability import calibration_error
 from demarche_ingest.evaluate.gold import corpus_hash
 from demarche_ingest.extractors import confidence
@@ -70,6 +70,14 @@ def test_what_has_no_weight_changes_nothing():
     assert told == replace(FOUND, confidence=0.622)
 
 
+def test_rules_are_less_sure_of_documents_that_they_were_not_written_with():
+    seen = Reliability("c0ffee", 0.5, {})
+    (told,) = replace(seen, optimism=0.6).calibrated([FOUND])
+    assert told.confidence == 0.475  # log-odds of -0.1
+    assert fit(drawn(60, 5), "c0ffee", 0.6).optimism == 0.6
+    assert confidence.packaged().optimism == OPTIMISM
+
+
 def drawn(number: int, seed: int) -> list[tuple[Candidate, bool]]:
     """Return claims of which nine of ten are right of one rule, three of ten of another."""
     random = Random(seed)
@@ -110,7 +118,7 @@ def test_a_model_is_the_same_whatever_the_order():
 
 
 def test_a_file_of_reliability_is_read_as_it_was_written(tmp_path):
-    model = fit(drawn(60, 4), "c0ffee")
+    model = fit(drawn(60, 4), "c0ffee", 0.25)
     confidence.write(tmp_path / "own.yaml", model)
     assert confidence.read(tmp_path / "own.yaml") == model
 

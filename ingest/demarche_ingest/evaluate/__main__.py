@@ -17,7 +17,7 @@ from typing import Any
 from demarche_ingest.analysis import Tools
 from demarche_ingest.evaluate import floors
 from demarche_ingest.evaluate.claims import report as of_claims
-from demarche_ingest.evaluate.claims.calibrating import by_the_others, examples, fit
+from demarche_ingest.evaluate.claims.calibrating import OPTIMISM, by_the_others, examples, fit
 from demarche_ingest.evaluate.claims.listing import listing
 from demarche_ingest.evaluate.gold import Half, corpus_hash, read_seed_gold
 from demarche_ingest.evaluate.report import (
@@ -100,7 +100,7 @@ def _calibrate(corpus: Path, path: Path) -> int:
     fair = of_claims.reliability_table(by_the_others(claims))
     print(f"Each document by a model of the others\n\n{fair}\n")
     told = [example for one in claims for example in examples(one)]
-    write(path, fit(told, corpus_hash(corpus, "dev")))
+    write(path, fit(told, corpus_hash(corpus, "dev"), OPTIMISM))
     print(f"Fitted on {len(told)} candidates of {len(claims)} documents: {path}")
     return 0
 

@@ -45,12 +45,14 @@ _HEAD: Final = (
 class Reliability:
     """A logistic model of being right. corpus: hash of what it was fitted on.
 
-    weights: log-odds by feature; base: those of a claim without any.
+    weights: log-odds by feature; base: those of a claim without any. optimism: log-odds by which
+    rules do better on documents that they were written with than on others.
     """
 
     corpus: str
     base: float
     weights: Mapping[str, float]
+    optimism: float = 0.0
 
     def confidence(self, candidate: Candidate) -> float:
         """Return how likely a candidate is right, to thousandths, never quite 0 or 1.
@@ -58,7 +60,8 @@ class Reliability:
         The candidate's own confidence is one of its features, so this is asked once.
         """
         told = features(candidate)
-        odds = self.base + sum(self.weights.get(name, 0.0) * by for name, by in told.items())
+        odds = self.base - self.optimism
+        odds += sum(self.weights.get(name, 0.0) * by for name, by in told.items())
         likely = 1 / (1 + exp(min(max(-odds, -_FAR), _FAR)))
         return round(min(max(likely, _LEAST), 1 - _LEAST), 3)
 
@@ -155,7 +158,8 @@ def _read(content: str, name: str) -> Reliability:
     try:
         told = yaml.safe_load(content)
         weights = {str(key): float(value) for key, value in told["weights"].items()}
-        return Reliability(str(told["corpus"]), float(told["base"]), weights)
+        base, optimism = float(told["base"]), float(told["optimism"])
+        return Reliability(str(told["corpus"]), base, weights, optimism)
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise _refused(name, error) from None
 
@@ -169,4 +173,5 @@ def write(path: Path, reliability: Reliability) -> None:
     """Write a file of reliability, features by name."""
     lines = "".join(f"  {name}: {by:g}\n" for name, by in sorted(reliability.weights.items()))
     head = f"{_HEAD}corpus: {reliability.corpus}\nbase: {reliability.base:g}\n"
+    head += f"optimism: {reliability.optimism:g}\n"
     path.write_text(f"{head}weights:\n{lines}", encoding="utf-8")
