@@ -25,6 +25,10 @@ _DAYS: Final = word_set(
     """
 )
 _NAMES: Final = frozenset(("PROPN", "NOUN"))
+_TENSED: Final = frozenset(("VBD", "VBP", "VBZ"))
+_TENSELESS: Final = frozenset(("VB", "VBG"))
+_UP: Final = 4
+"""How many words up a verb is looked for that another goes on with."""
 
 
 def attached(tokens: Sequence[Token], verbs: Container[str]) -> list[Token]:
@@ -38,6 +42,7 @@ def attached(tokens: Sequence[Token], verbs: Container[str]) -> list[Token]:
             *_leading_clause(made, at),
             *_titled(made, at),
             *_told_first(made, at),
+            *_finite(made, at),
             *_gerund(made, at),
             *_holder(made, at),
             *_shared_subject(made, at),
@@ -74,6 +79,21 @@ def _titled(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     token, title = tokens[at], tokens[tokens[at].head]
     if token.deprel == "case" and title.deprel in ("nmod:desc", "flat") and title.head > at:
         yield at, replace(token, head=title.head)
+
+
+def _finite(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A verb with a tense goes on with one that has one: "urged both to wait and offered talks"."""
+    token, head = tokens[at], tokens[at].head
+    if token.deprel != "conj" or token.xpos not in _TENSED or _kids(tokens, at, "nsubj"):
+        return
+    if tokens[head].xpos not in _TENSELESS or _kids(tokens, head, "aux", "aux:pass", "cop"):
+        return
+    above = tokens[head].head
+    for _ in range(_UP):
+        if tokens[above].xpos == token.xpos and above < at:
+            yield at, replace(token, head=above)
+            return
+        above = tokens[above].head
 
 
 def _told_first(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
