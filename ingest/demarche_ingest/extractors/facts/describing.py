@@ -204,17 +204,7 @@ def _judged(clauses: Clauses, at: int) -> Iterator[Candidate]:
     subject = thing(clauses, head, without=at)
     if subject is None:
         return
-    passage = clauses.phrase(head)
-    fact = Fact(
-        AttributeFound(subject, "characterisation", text=clauses.tokens[at].text.lower()),
-        passage,
-        clauses.tokens[at].span,
-        "description/granted",
-        0.7,
-        presupposed=True,
-        time=clauses.today(),
-    )
-    yield claimed(clauses, fact)
+    yield _granted(clauses, (subject, "characterisation", at), "description/granted", 0.7)
 
 
 def _standing_before(clauses: Clauses, at: int) -> Iterator[Candidate]:
@@ -230,16 +220,22 @@ def _standing_before(clauses: Clauses, at: int) -> Iterator[Candidate]:
     )
     if subject is None:
         return  # of what has no name, the words tell which is meant
+    yield _granted(clauses, (subject, "status", at), "description/standing-before", 0.6)
+
+
+def _granted(clauses: Clauses, said: tuple[Agent, str, int], rule: str, sure: float) -> Candidate:
+    """Return what a word before a noun takes for granted. said: of whom, as what, the word."""
+    subject, attribute, at = said
     fact = Fact(
-        AttributeFound(subject, "status", text=clauses.tokens[at].text.lower()),
-        clauses.phrase(head),
+        AttributeFound(subject, attribute, text=clauses.tokens[at].text.lower()),
+        clauses.phrase(clauses.tokens[at].head),
         clauses.tokens[at].span,
-        "description/standing-before",
-        0.6,
+        rule,
+        sure,
         presupposed=True,
         time=clauses.today(),
     )
-    yield claimed(clauses, fact)
+    return claimed(clauses, fact)
 
 
 def _is_who(clauses: Clauses, agent: Agent) -> bool:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from importlib.resources import files
-from typing import Final, Protocol, cast
-
-import yaml
+from typing import Final, Protocol
 
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.memory import Memory
 from demarche_ingest.extractors.rules.parties import Found, Parties
 from demarche_ingest.extractors.rules.words import Words
+from demarche_ingest.extractors.word_lists import lists_of
 from demarche_ingest.identity import local_name
 from demarche_ingest.mentions.model import Mention
 
@@ -60,9 +58,7 @@ _TOGETHER: Final = frozenset(("leaders", "ministers", "members", "heads", "state
 @cache
 def nouns() -> dict[str, str]:
     """Return the common nouns that mean somebody, each with the list that it stands in."""
-    content = files("demarche_ingest.extractors.rules").joinpath("people.yaml").read_text("utf-8")
-    lists = cast("dict[str, str]", yaml.safe_load(content))
-    return {word: name for name, words in lists.items() for word in words.split()}
+    return {word: names[-1] for word, names in lists_of("rules/people.yaml").items()}
 
 
 class Whole(Protocol):

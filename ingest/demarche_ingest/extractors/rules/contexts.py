@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
-from typing import Final, cast
-
-import yaml
+from typing import Final
 
 from demarche_ingest.extractors.rules.words import Words
+from demarche_ingest.extractors.word_lists import lists_of
 
 _MOST: Final = 2
 _TELLING: Final = frozenset(("NOUN", "ADJ", "PROPN", "VERB"))
@@ -20,13 +18,7 @@ _ARGUMENTS: Final = frozenset(("nsubj", "nsubj:pass", "obj", "obl", "nmod", "com
 @cache
 def signs() -> dict[str, tuple[str, ...]]:
     """Return the words that show contexts, each with those it shows."""
-    content = files("demarche_ingest.extractors.rules").joinpath("contexts.yaml")
-    lists = cast("dict[str, str]", yaml.safe_load(content.read_text("utf-8")))
-    found: dict[str, list[str]] = {}
-    for context, words in lists.items():
-        for word in words.split():
-            found.setdefault(word, []).append(context)
-    return {word: tuple(contexts) for word, contexts in found.items()}
+    return lists_of("rules/contexts.yaml")
 
 
 def contexts_of(words: Words, at: int) -> tuple[str, ...]:

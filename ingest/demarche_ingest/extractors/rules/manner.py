@@ -6,14 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Final, cast
-
-import yaml
 
 from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.frames import Effect
 from demarche_ingest.extractors.rules.words import Words
+from demarche_ingest.extractors.word_lists import lists_of
 
 _WILL: Final = frozenset(("will", "shall", "wo", "'ll", "’ll"))
 _WOULD: Final = frozenset(("would", "'d", "’d"))
@@ -68,9 +66,8 @@ class Manner:
 @cache
 def governors() -> dict[str, Effect]:
     """Return what words that are no frames make of the acts in their clauses."""
-    content = files("demarche_ingest.extractors.rules").joinpath("governors.yaml")
-    lists = cast("dict[Effect, str]", yaml.safe_load(content.read_text("utf-8")))
-    return {word: effect for effect, words in lists.items() for word in words.split()}
+    listed = lists_of("rules/governors.yaml")
+    return {word: cast("Effect", effects[-1]) for word, effects in listed.items()}
 
 
 def manner(words: Words, at: int, effects: Mapping[int, Effect]) -> Manner | None:

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Final, cast
-
-import yaml
+from typing import Final
 
 from demarche_ingest.extractors.rules.parties import Found, Parties
+from demarche_ingest.extractors.word_lists import lists_of
 from demarche_ingest.texts import Span
 
 _FAR: Final = 12
@@ -33,13 +31,8 @@ _ANY: Final = "any"
 @cache
 def deeds() -> dict[str, frozenset[str]]:
     """Return the nouns that speak of acts told before, with the categories these may have."""
-    content = files("demarche_ingest.extractors.rules").joinpath("deeds.yaml").read_text("utf-8")
-    lists = cast("dict[str, str]", yaml.safe_load(content))
-    found: dict[str, set[str]] = {}
-    for category, nouns in lists.items():
-        for noun in nouns.split():
-            found.setdefault(noun, set()).add(category)
-    return {noun: frozenset(categories) for noun, categories in found.items()}
+    listed = lists_of("rules/deeds.yaml")
+    return {noun: frozenset(categories) for noun, categories in listed.items()}
 
 
 @dataclass(frozen=True, slots=True)
