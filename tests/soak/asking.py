@@ -8,6 +8,7 @@ import random
 import socket
 import threading
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
@@ -64,6 +65,32 @@ ENDLESS: Final = "SELECT * { ?a <urn:many:value> ?x . ?b <urn:many:value> ?y }"
 ROWS: Final = ("json", "xml", "csv", "tsv")
 TRIPLES: Final = ("ntriples", "turtle")
 PATHS: Final = ("", "id/ruritania.ttl", "search?q=ruritania&format=json", "readyz")
+PAGES: Final = (
+    *("", "about", "about/server", "problems", "query", "search?q=ruritania"),
+    *("id/ruritania.html", "query?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D+LIMIT+100"),
+)
+
+ROUGH: Final[Mapping[str, int]] = {
+    "rows": 50,
+    "triples": 8,
+    "whole": 6,
+    "write": 12,
+    "sheet": 4,
+    "heavy": 3,
+    "vanish": 6,
+    "look": 6,
+}
+"""How many of a hundred requests, or so, are of each kind."""
+STEADY: Final[Mapping[str, int]] = {
+    "rows": 50,
+    "triples": 8,
+    "whole": 6,
+    "heavy": 3,
+    "vanish": 6,
+    "look": 6,
+    "page": 20,
+}
+"""As readers use a server, who do not write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +136,19 @@ def canonical(format_: str, body: bytes) -> str:
 class Client(threading.Thread):
     """Sends so many requests, one after the other, of all kinds.
 
-    first: notes have the numbers after it.
+    requests: None sends them until the pace ends. first: notes have the numbers after it.
+    mix: how often each kind comes.
     """
 
     def __init__(
-        self, url: str, token: str, seed: int, requests: int, first: int, pace: Pace
+        self,
+        url: str,
+        token: str,
+        seed: int,
+        requests: int | None,
+        first: int,
+        pace: Pace,
+        mix: Mapping[str, int] = ROUGH,
     ) -> None:
         super().__init__(daemon=True)
         self.seen = Seen()
@@ -123,26 +158,24 @@ class Client(threading.Thread):
         self._chance = random.Random(seed)
         self._requests = requests
         self._pace = pace
+        self._mix = mix
 
     def run(self) -> None:
-        kinds = (
-            (self._rows, 50),
-            (self._triples, 8),
-            (self._whole, 6),
-            (self._write, 12),
-            (self._sheet, 4),
-            (self._heavy, 3),
-            (self._vanish, 6),
-            (self._look, 6),
-        )
-        doers, weights = zip(*kinds, strict=True)
         with httpx.Client(base_url=self._url, timeout=PATIENCE) as client:
-            for doer in self._chance.choices(doers, weights, k=self._requests):
+            for kind in self._kinds():
                 try:
-                    doer(client)
+                    getattr(self, f"_{kind}")(client)
                 except Exception as error:  # whatever it is, it is to be told
-                    self.seen.faults.append(f"{doer.__name__}: {error!r}")
+                    self.seen.faults.append(f"{kind}: {error!r}")
                 self._pace.tick()
+
+    def _kinds(self) -> Iterator[str]:
+        names, weights = list(self._mix), list(self._mix.values())
+        if self._requests is not None:
+            yield from self._chance.choices(names, weights, k=self._requests)
+            return
+        while not self._pace.over:
+            yield from self._chance.choices(names, weights)
 
     # --- Kinds of requests -------------------------------------------------------------------
 
@@ -182,6 +215,10 @@ class Client(threading.Thread):
 
     def _look(self, client: httpx.Client) -> None:
         self._send(client, "GET", self._chance.choice(PATHS))
+
+    def _page(self, client: httpx.Client) -> None:
+        headers = {"accept": "text/html"}
+        self._send(client, "GET", self._chance.choice(PAGES), headers=headers)
 
     def _vanish(self, client: httpx.Client) -> None:
         """Ask for a large or a heavy answer, and leave before, at, or after its beginning."""

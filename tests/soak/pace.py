@@ -23,6 +23,10 @@ class Pace:
             self._over = True
             self._changed.notify_all()
 
+    @property
+    def over(self) -> bool:
+        return self._over
+
     def come_to(self, count: int) -> bool:
         """Wait for so many requests; False if there will not be as many."""
         with self._changed:

@@ -68,11 +68,12 @@ class Builder(threading.Thread):
         try:
             due = 0
             while self._pace.come_to(due := due + self._requests):
-                self._build()
+                self.build()
         except BaseException as error:  # told by whoever started it
             self.failure = error
 
-    def _build(self) -> None:
+    def build(self) -> None:
+        """Make one commit, unless an update is at work."""
         number = self.made + 1
         marks = [Triple(NUMBER, NUMBER, one) for one in _numbers(number)]
         names = [GRAPH["reference"], GRAPH["links"], NamedNode("urn:many")]
