@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from anyascii import anyascii
 from pyoxigraph import NamedNode
 
-from demarche_ingest.seeds.claims import ClaimRecord
 from demarche_ingest.texts import sha256
 from demarche_ontology import terms
+
+if TYPE_CHECKING:
+    from demarche_ingest.seeds.claims import ClaimRecord
 
 COMMENTER = re.compile(r"commenter-(\d+)")
 """How claims name the author of a reader comment: by number, within the document."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -235,3 +237,20 @@ def test_what_something_new_belongs_to_is_told_only_where_it_is_described() -> N
         (terms.ID["board-of-peru"].value, terms.ID["peru"].value),
         (terms.ID["chair"].value, terms.ID["board-of-peru"].value),
     }
+
+
+def test_a_run_without_work_loads_nothing_to_work_with(home: Home, texts: Path) -> None:
+    assert ingest(home, Job((texts,), workers=0)).new == 2
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from demarche_ingest.pipeline.ingesting import Job, ingest\n"
+        "from demarche_store.home import Home\n"
+        "print(ingest(Home(Path(sys.argv[1])), Job((Path(sys.argv[2]),), workers=0)).unchanged)\n"
+        "print(*sorted(sys.modules))\n"
+    )
+    words = [sys.executable, "-c", program, str(home.path), str(texts)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    unchanged, modules = done.stdout.splitlines()
+    assert unchanged == "2"
+    heavy = {"numpy", "spacy", "pydantic", "demarche_ingest.analysis", "demarche_ingest.seeds"}
+    assert not heavy & set(modules.split())

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from demarche_ingest.analysis import ReadArticle
 from demarche_ingest.candidates.model import (
     Agent,
     AttributeFound,
@@ -24,6 +23,9 @@ from demarche_ingest.documents.model import Zone, ZoneKind
 from demarche_ingest.identity import COMMENTER
 from demarche_ingest.texts import Span, Text, fold_typography
 from demarche_ontology import terms
+
+if TYPE_CHECKING:
+    from demarche_ingest.analysis import ReadArticle
 
 REASONS: Final[dict[str, str]] = {
     "not-verbatim": "the quoted words are not in the text",

@@ -19,14 +19,14 @@ import re
 from collections.abc import Iterator
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from pydantic import ValidationError
-
-from demarche_ingest.candidates.records import DocumentCandidates
 from demarche_ontology.errors import StoreError
 from demarche_store.disk import disk_errors, write_whole
 from demarche_store.home import Home
+
+if TYPE_CHECKING:
+    from demarche_ingest.candidates.records import DocumentCandidates
 
 FORMAT: Final = 1
 FOLDER: Final = "candidates"
@@ -59,6 +59,10 @@ class Keeping:
 
     def document(self, sha256: str) -> DocumentCandidates | None:
         """Return the candidates of a document, None if it was never ingested."""
+        from pydantic import ValidationError
+
+        from demarche_ingest.candidates.records import DocumentCandidates
+
         path = self._path("documents", sha256)
         members = self._read(path)
         if members is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from demarche_ingest.extractors.confidence import Calibrated, packaged
-from demarche_ingest.extractors.protocol import Extractor
 from demarche_ontology.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from demarche_ingest.extractors.protocol import Extractor
 
 RULES: Final = "rules"
 LLM: Final = "llm"
@@ -35,7 +36,11 @@ def open_extractor(name: str) -> Extractor:
         extractor: Extractor = getattr(import_module(module), function)()
     except (ImportError, AttributeError) as error:
         raise _refused(name, f"it cannot be loaded: {error}") from error
-    return Calibrated(extractor, packaged()) if name in EXTRACTORS else extractor
+    if name not in EXTRACTORS:
+        return extractor
+    from demarche_ingest.extractors.confidence import Calibrated, packaged
+
+    return Calibrated(extractor, packaged())
 
 
 def _refused(name: str, why: str) -> InputError:

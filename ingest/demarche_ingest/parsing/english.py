@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 
 import numpy as np
@@ -15,19 +14,15 @@ import numpy as np
 from demarche_ingest.parsing import lemmas, pieces, trees
 from demarche_ingest.parsing.model import Parse, Token
 from demarche_ingest.parsing.network import Network, Scores
+from demarche_ingest.parsing.opening import packaged_name, weights
 from demarche_ingest.parsing.tokenising import Tokeniser
-from demarche_ingest.texts import Span, Text, sha256
+from demarche_ingest.texts import Span, Text
 
 _BATCH_WORDS = 3000
 
 Words = list[tuple[int, int]]
 Labels = tuple[str, str, str, str, str]
 """Part of speech, features, tag, edit that makes the lemma, relation."""
-
-
-def weights() -> bytes:
-    """Return the file of the trained network."""
-    return (files("demarche_ingest.parsing") / "weights" / "english.npz").read_bytes()
 
 
 @cache
@@ -40,7 +35,7 @@ class EnglishParser:
     """Parses English sentences, many at a time. Not for several threads at once."""
 
     def __init__(self, data: bytes) -> None:
-        self.name = f"demarche-english/{sha256(data)[:12]}"
+        self.name = packaged_name(data)
         self._network = Network(data)
         self._tokeniser = Tokeniser()
         labels = self._network.labels

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 from demarche_ingest.parsing.model import Parser
+from demarche_ingest.texts import sha256
+
+
+def weights() -> bytes:
+    """Return the file of the packaged parser's network."""
+    return (files("demarche_ingest.parsing") / "weights" / "english.npz").read_bytes()
+
+
+def packaged_name(data: bytes) -> str:
+    """Return the name of the packaged parser with its version, which its network tells."""
+    return f"demarche-english/{sha256(data)[:12]}"
 
 
 def open_parser(model: str = "") -> Parser:

@@ -14,12 +14,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from demarche_ingest.documents.model import Source
-from demarche_ingest.pipeline.coding import Coded, code
-from demarche_ingest.pipeline.recipe import Recipe, Workshop
 from demarche_ontology.errors import DemarcheError, ModelError
+
+if TYPE_CHECKING:
+    from demarche_ingest.pipeline.coding import Coded
+    from demarche_ingest.pipeline.recipe import Recipe, Workshop
 
 LIMIT_SECONDS: Final = 900.0
 """How long one document may take: a text of the longest length that is taken apart takes less."""
@@ -35,7 +37,7 @@ class Failed:
     trace: str = ""
 
 
-Outcome = Coded | Failed
+Outcome: TypeAlias = "Coded | Failed"
 
 
 class Crew:
@@ -176,6 +178,8 @@ def attempt(source: Source, workshop: Workshop, run: str) -> Outcome:
 
     Raises ModelError: what fails for one document then does for all.
     """
+    from demarche_ingest.pipeline.coding import code  # only where there is something to do
+
     try:
         return code(source, workshop, run)
     except ModelError:

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode
 
 from demarche_ingest.candidates.keeping import Keeping
-from demarche_ingest.mapping.candidates import map_candidates, map_run
-from demarche_ingest.mapping.reference import ReferenceMapper
-from demarche_ingest.pipeline.recipe import Recipe, described
-from demarche_ingest.seeds.known import whole_world
 from demarche_ontology import terms
 from demarche_ontology.data import ontology_triples, vocabulary_triples
 from demarche_store.disk import disk_errors
 from demarche_store.home import Home
 from demarche_store.writer import EmbeddedWriter
+
+if TYPE_CHECKING:
+    from demarche_ingest.pipeline.recipe import Recipe
 
 OWNER: Final = "ingestion"
 _STALE: Final = "graph.stale"
@@ -60,6 +59,8 @@ class CandidateGraph:
         wanted = list(self._keeping.documents()) if whole else sorted(changed)
         if whole and not wanted and current is None:
             return ""
+        from demarche_ingest.pipeline.recipe import described
+
         known = described(recipe.read_seeds())
         with self._home.writer("demarche ingest") as writer:
             if whole:
@@ -76,6 +77,9 @@ class CandidateGraph:
         return commit.id
 
     def _put_shared(self, writer: EmbeddedWriter, recipe: Recipe) -> None:
+        from demarche_ingest.mapping.reference import ReferenceMapper
+        from demarche_ingest.seeds.known import whole_world
+
         mapper = ReferenceMapper(whole_world(recipe.read_seeds()))
         mapper.map()
         writer.replace_graph(terms.GRAPH_ONTOLOGY, ontology_triples(), OWNER)
@@ -84,6 +88,8 @@ class CandidateGraph:
         writer.replace_graph(terms.GRAPH_LINKS, mapper.links, OWNER)
 
     def _put(self, writer: EmbeddedWriter, sha256: str, known: frozenset[str]) -> None:
+        from demarche_ingest.mapping.candidates import map_candidates
+
         document = self._keeping.document(sha256)
         if document is not None:
             graph = terms.document_graph(sha256[:12])
@@ -98,6 +104,8 @@ class CandidateGraph:
                 writer.remove_graph(NamedNode(info.iri))
 
     def _put_runs(self, writer: EmbeddedWriter) -> None:
+        from demarche_ingest.mapping.candidates import map_run
+
         there = {info.iri for info in writer.graphs}
         for record in self._keeping.runs():
             graph = terms.run_graph(record["id"])

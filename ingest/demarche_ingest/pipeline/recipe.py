@@ -7,25 +7,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from demarche_ingest import times
-from demarche_ingest.analysis import Tools
-from demarche_ingest.candidates.articles import UNDATED
 from demarche_ingest.candidates.gate import Rules
 from demarche_ingest.code import code_digest
 from demarche_ingest.extractors.llm.settings import LlmSettings
 from demarche_ingest.extractors.opening import EXTRACTORS, LLM, USUAL, open_extractor
-from demarche_ingest.extractors.protocol import Extractor
-from demarche_ingest.mentions.linker import Linker
-from demarche_ingest.parsing.english import weights
-from demarche_ingest.parsing.opening import open_parser
-from demarche_ingest.seeds.fields import When
-from demarche_ingest.seeds.library import Seeds, read_seeds, seed_files
+from demarche_ingest.parsing.opening import open_parser, packaged_name, weights
 from demarche_ingest.texts import sha256
 from demarche_ingest.world import world
 from demarche_ontology.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from demarche_ingest.analysis import Tools
+    from demarche_ingest.extractors.protocol import Extractor
+    from demarche_ingest.seeds.fields import When
+    from demarche_ingest.seeds.library import Seeds
 
 _GIVEN: Final = "Given when the document was ingested; the text does not tell when it appeared"
 
@@ -50,6 +48,9 @@ class Recipe:
 
     def open(self) -> Workshop:
         """Load everything. Raises InputError for what cannot be used, with every problem."""
+        from demarche_ingest.analysis import Tools  # a run that has nothing to do needs none of it
+        from demarche_ingest.mentions.linker import Linker
+
         seeds = self.read_seeds()
         return Workshop(
             Tools(Linker(seeds, self.actors), open_parser(self.model)),
@@ -62,7 +63,11 @@ class Recipe:
 
     def read_seeds(self) -> Seeds | None:
         """Return the user's seeds, if there are any. Raises InputError."""
-        return None if self.seeds is None else read_seeds(self.seeds)
+        if self.seeds is None:
+            return None
+        from demarche_ingest.seeds.library import read_seeds
+
+        return read_seeds(self.seeds)
 
     def shared(self, workers: int) -> Recipe:
         """Return the recipe of one of several processes, which share what a model may cost."""
@@ -80,14 +85,24 @@ class Recipe:
         return Llm(self.llm)
 
     def _undated(self) -> When:
+        from demarche_ingest.candidates.articles import UNDATED
+        from demarche_ingest.seeds.fields import When
+
+        self._check_date()
         if not self.undated:
             return UNDATED
+        return When(edtf=self.undated, basis="curated", note=_GIVEN)
+
+    def _check_date(self) -> None:
+        if not self.undated:
+            return
+        from demarche_ingest import times
+
         try:
             times.parse(self.undated)
         except ValueError as error:
             problem = Problem("", 0, "--date", str(error), "give the date as EDTF, such as 2014-05")
             raise InputError("An option cannot be taken.", [problem]) from error
-        return When(edtf=self.undated, basis="curated", note=_GIVEN)
 
     def key(self) -> str:
         """Return the sha-256 of all that the outcome depends on besides the document.
@@ -101,14 +116,13 @@ class Recipe:
         return digest.hexdigest()
 
     def _parts(self) -> Iterator[str]:
-        self._undated()
+        self._check_date()
         yield code_digest()
         yield self.parser()
         yield from self.settings()
         for path in self.actors:
             yield _digest(path)
-        if self.seeds is not None:
-            yield from map(_digest, seed_files(self.seeds))
+        yield from self._seed_digests()
         for name in self.extractors:
             yield name if name in EXTRACTORS else self._extractor(name).name
         if self.llm is not None:
@@ -118,7 +132,7 @@ class Recipe:
     def parser(self) -> str:
         """Return the name of the parser, with its version, without loading it."""
         if not self.model:
-            return f"demarche-english/{sha256(weights())[:12]}"
+            return packaged_name(weights())
         meta = Path(self.model) / "meta.json"
         if meta.is_file():
             return f"{self.model}/{_digest(meta)[:12]}"
@@ -134,8 +148,13 @@ class Recipe:
 
     def graph_key(self) -> str:
         """Return the sha-256 of what the graph of candidates depends on besides them."""
-        seeds = () if self.seeds is None else map(_digest, seed_files(self.seeds))
-        return sha256(" ".join([code_digest(), *seeds]))
+        return sha256(" ".join([code_digest(), *self._seed_digests()]))
+
+    def _seed_digests(self) -> Iterator[str]:
+        if self.seeds is not None:
+            from demarche_ingest.seeds.library import seed_files
+
+            yield from map(_digest, seed_files(self.seeds))
 
     def settings(self) -> tuple[str, ...]:
         """Return the settings as a run records them, name=value."""
@@ -161,9 +180,9 @@ class Workshop:
     tools: Tools
     extractors: tuple[Extractor, ...]
     described: frozenset[str]
-    rules: Rules = field(default_factory=Rules)
-    positions: frozenset[str] = frozenset()
-    undated: When = UNDATED
+    rules: Rules
+    positions: frozenset[str]
+    undated: When
 
 
 def described(seeds: Seeds | None) -> frozenset[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from demarche_ingest.candidates.gate import REASONS
-from demarche_ingest.pipeline.coding import Coded
 from demarche_ontology.errors import Problem
+
+if TYPE_CHECKING:
+    from demarche_ingest.pipeline.coding import Coded
 
 SHOWN: Final = 3
 """Refusals of one reason that a report tells in full."""
