@@ -14,6 +14,7 @@ from demarche_ingest.documents.model import Source
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.mentions.model import Mention
+from demarche_ingest.mentions.offices import Offices
 from demarche_ingest.parsing.casing import lowered
 from demarche_ingest.parsing.model import Parse, Parser
 from demarche_ingest.segment import quotations, segment, sentences
@@ -36,7 +37,7 @@ class ReadArticle:
 
     parses: one for each sentence, in the same order; none at all without a parser, or of an article
         that is not in English.
-    known: by their ids, the known things that mentions mean or may mean.
+    known: by their ids, the known things that mentions mean or may mean. offices: all known ones.
     """
 
     source: Source
@@ -47,6 +48,7 @@ class ReadArticle:
     times: tuple[Expression, ...]
     parses: tuple[Parse, ...] = ()
     known: Mapping[str, Entity] = field(default_factory=dict)
+    offices: Offices = field(default_factory=Offices)
 
     @property
     def text(self) -> Text:
@@ -118,6 +120,7 @@ def read_articles(source: Source, segments: Segments, tools: Tools) -> Iterator[
             tuple(expressions(source.text.content, article, inside, parses)),
             parses,
             _known(mentions, tools.linker),
+            tools.linker.gazetteer.offices,
         )
 
 

@@ -62,11 +62,19 @@ class Things:
             return agent.id
         label = " ".join(agent.label.split())[:300] or "Unnamed"
         name = agent.id if _SLUG.fullmatch(agent.id) else identity.local_name(label)
+        if self._is_office(agent, name):
+            return name
         if name in self.known or name in self.described:  # the extractor says that it is another
             name = f"{name[:100].strip('-')}-{self.source_sha256[:8]}"
         kind = agent.kind if agent.kind in terms.CLASSES else _DEFAULT_KINDS.get(role, "Actor")
         self._note(NewThing(id=name, label=label, type=kind or "Thing", of=_of(agent), near=near))
         return name
+
+    def _is_office(self, agent: Agent, name: str) -> bool:
+        """Tell whether an office of which no holder is known is a known one."""
+        thing = self.known.get(name)
+        told = (agent.kind, agent.of)
+        return thing is not None and told == ("Office", thing.body_of) and thing.type == "Office"
 
     def event(self, found: EventFound, edtf: str, names: Mapping[str, list[str]]) -> str:
         """Return the name of an event, the same for the same category, roles and time."""

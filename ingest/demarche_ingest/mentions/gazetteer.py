@@ -16,6 +16,7 @@ from typing import Final
 from ahocorasick_rs import AhoCorasick
 
 from demarche_ingest.mentions.folding import Folded, fold
+from demarche_ingest.mentions.offices import Offices, Tenure
 from demarche_ingest.seeds.library import Seeds
 from demarche_ingest.seeds.reference import ActorRecord, NamedRecord, OfficeRecord, PlaceRecord
 from demarche_ingest.texts import Span
@@ -60,17 +61,6 @@ class Alias:
 
 
 @dataclass(frozen=True, slots=True)
-class Tenure:
-    """Who held an office on the days between, both included; ISO dates."""
-
-    holder: str
-    office: str
-    first: str
-    last: str
-    is_own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A stretch of a text that is a form of something. aliases: of one reading, or several.
 
@@ -90,14 +80,13 @@ class Hit:
 class Gazetteer:
     """All forms of all known things.
 
-    metonyms: the actors that a place may stand for. offices: whose an office is, by its id.
+    metonyms: the actors that a place may stand for. offices: with who held them when.
     """
 
     entities: dict[str, Entity] = field(default_factory=dict)
     aliases: dict[Alias, None] = field(default_factory=dict)
     metonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    offices: dict[str, str] = field(default_factory=dict)
-    tenures: list[Tenure] = field(default_factory=list)
+    offices: Offices = field(default_factory=Offices)
 
     # --- what is known ---
 
@@ -112,10 +101,10 @@ class Gazetteer:
             self.metonyms[row.place] = (*self.metonyms.get(row.place, ()), row.actor)
         for office in world.offices:
             self._entity(Entity(office.id, "Office", office.label, office.office_of))
-            self.offices[office.id] = office.office_of
+            self.offices.add(office.id, office.label, office.office_of)
         for held in world.tenures:
             days = (held.valid_from, held.attested_until)
-            self.tenures.append(Tenure(held.holder, held.office, *days))
+            self.offices.hold(Tenure(held.holder, held.office, *days))
 
     def _add_peoples(self) -> None:
         """Add the plural of adjectives that have one: "Ecuadoreans"."""
@@ -132,7 +121,7 @@ class Gazetteer:
             for tenure in file.tenures:
                 first, last = tenure.attested
                 row = Tenure(tenure.holder, tenure.office, str(first), str(last), is_own=True)
-                self.tenures.append(row)
+                self.offices.hold(row)
 
     def add(self, entity: Entity, aliases: Iterable[Alias]) -> None:
         """Add a thing of a user's with its forms."""
@@ -141,13 +130,18 @@ class Gazetteer:
         for alias in aliases:
             self._alias(alias)
 
+    def add_office(self, name: str, label: str, owner: str, words: str) -> None:
+        """Add an office of a user's that one actor has at a time. words: of its title."""
+        self._entity(Entity(name, "Office", label, owner, is_own=True))
+        self.offices.add_sole(name, label, owner, words)
+
     def _record(self, record: NamedRecord, kind: str) -> None:
         if isinstance(record, ActorRecord | PlaceRecord):
             kind = record.type
         of = getattr(record, "body_of", None) or ""
         if isinstance(record, OfficeRecord):
             of = record.office_of
-            self.offices[record.id] = of
+            self.offices.add(record.id, record.label, of)
         self._entity(Entity(record.id, kind, record.label, of, is_own=True))
         if kind == "Office":  # the rules of titles see to them
             return

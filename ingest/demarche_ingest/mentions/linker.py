@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from demarche_ingest.documents.language import ENGLISH
-from demarche_ingest.mentions import sheet
 from demarche_ingest.mentions.context import settle
 from demarche_ingest.mentions.focus import Focus
 from demarche_ingest.mentions.folding import fold
@@ -18,6 +17,7 @@ from demarche_ingest.mentions.near import Nearby
 from demarche_ingest.mentions.people import short_forms, united
 from demarche_ingest.mentions.reading import read
 from demarche_ingest.mentions.reference import refer
+from demarche_ingest.mentions.sheet import add_sheet
 from demarche_ingest.mentions.titles import titled
 from demarche_ingest.mentions.voices import voices
 from demarche_ingest.parsing.model import Parse
@@ -30,8 +30,8 @@ from demarche_ingest.world import world
 class Linker:
     """Finds who and what a text names, and links it to the world's actors and the user's own.
 
-    seeds: a seeds folder as read, whose actors, offices and tenures count too. actors: sheets of a
-    user's actors (docs/actors.md). Raises InputError with every problem of a sheet.
+    seeds: a seeds folder as read, whose actors, offices and tenures count too. actors: sheets of
+    these (docs/actors.md). Raises InputError with every problem of a sheet.
     """
 
     def __init__(self, seeds: Seeds | None = None, actors: Iterable[Path] = ()) -> None:
@@ -40,8 +40,7 @@ class Linker:
         if seeds is not None:
             self.gazetteer.add_seeds(seeds)
         for path in actors:
-            for entity, aliases in sheet.read_actors(path, self.gazetteer.entities):
-                self.gazetteer.add(entity, aliases)
+            add_sheet(path, self.gazetteer)
         self._matchers: dict[str, Matcher] = {}
         self._nearby = Nearby(self.gazetteer)
 

@@ -169,12 +169,13 @@ def read(
         _line(text, span, kind, parsed.get(span.start))
         for span, kind in spans or ((span, "body") for span in _plain(text, article.span))
     )
-    first, last = _days(article)
+    first, last = days(article)
     tag = article.details.language.split("-", maxsplit=1)[0].lower()
     return Reading(text, fold(text), lines, first, last, tag in {"", ENGLISH})
 
 
-def _days(article: Article) -> tuple[str, str]:
+def days(article: Article) -> tuple[str, str]:
+    """Return the ISO days between which an article appeared; "" where no date is known."""
     if article.date is None:
         return "", ""
     when = times.parse(article.date.edtf)

@@ -284,7 +284,7 @@ class _Titles:
         if not title.owner and (before := self._named_before(title)) is not None:
             yield _same(title, before, "office-named-before", (before.span,))
             return
-        is_one = title.office in SINGULAR_OFFICES and len(title.span) <= _LONGEST
+        is_one = self._is_sole(title) and len(title.span) <= _LONGEST
         if not is_one and len(self.roles.get((title.owner, title.office), {})) != 1:
             return
         if not title.owner:
@@ -297,7 +297,8 @@ class _Titles:
         ids = [] if people else self._holders(title)
         label = self._label(title)
         if len(ids) == 1:
-            rule = "office-as-listed" if self._is_listed(title, ids[0]) else "office-on-day"
+            is_own = self.gazetteer.offices.is_users(ids[0], self._offices(title))
+            rule = "office-on-day" if is_own else "office-as-listed"
             yield Mention(title.span, "title", ids[0], chain=title.chain, rule=rule)
             return
         candidates = tuple(ids) or tuple(key(person) for person in people if person.target)
@@ -359,13 +360,7 @@ class _Titles:
 
     def _offices(self, title: _Title) -> tuple[str, ...]:
         """Return the ids of the known offices that a title names."""
-        found = []
-        for name, of in self.gazetteer.offices.items():
-            label = self.gazetteer.entities[name].label
-            kind = office(re.split(r" of (?!foreign)", label)[0])
-            if of == title.owner and kind == title.office:
-                found.append(name)
-        return tuple(found)
+        return self.gazetteer.offices.named(title.owner, title.office)
 
     def _holders(self, title: _Title) -> list[str]:
         """Return who held an office on the day of the article, as far as the tenures know."""
@@ -374,22 +369,13 @@ class _Titles:
         words = f"{before[-1] if before else ''} {title.office.replace('-', ' ')}"
         if not first or not last or _GONE.search(words):
             return []
-        offices = self._offices(title)
-        held = [
-            tenure
-            for tenure in self.gazetteer.tenures
-            if tenure.office in offices and tenure.first <= first and last <= tenure.last
-        ]
-        own = [tenure for tenure in held if tenure.is_own]
-        return sorted({tenure.holder for tenure in own or held})
+        return self.gazetteer.offices.holders(self._offices(title), first, last)
 
-    def _is_listed(self, title: _Title, holder: str) -> bool:
-        """Say whether only the world's tables have it that somebody held an office."""
-        offices = self._offices(title)
-        return not any(
-            tenure.is_own and tenure.holder == holder and tenure.office in offices
-            for tenure in self.gazetteer.tenures
-        )
+    def _is_sole(self, title: _Title) -> bool:
+        """Tell whether one actor has an office at a time, as all know or a user says."""
+        if title.office in SINGULAR_OFFICES:
+            return True
+        return self.gazetteer.offices.are_sole(self._offices(title)) and bool(self._holders(title))
 
     # --- bodies of states ---
 

@@ -13,13 +13,12 @@ from demarche_ingest.extractors.facts.making import NAME
 from demarche_ingest.extractors.facts.naming import named
 from demarche_ingest.extractors.facts.numbers import numbers
 from demarche_ingest.extractors.facts.offices import offices
-from demarche_ingest.extractors.facts.reading import Clauses, Known, Reading, known_to_all
+from demarche_ingest.extractors.facts.reading import Clauses, Reading
 from demarche_ingest.extractors.facts.relating import relations
 from demarche_ingest.extractors.facts.relations import related
 from demarche_ingest.extractors.facts.sides import sides
 from demarche_ingest.extractors.facts.stances import stances
 from demarche_ingest.extractors.rules.frames import frames
-from demarche_ingest.mentions.gazetteer import Gazetteer
 
 RULES: Final[tuple[Callable[[Clauses], Iterator[Candidate]], ...]] = (
     offices,
@@ -33,20 +32,16 @@ RULES: Final[tuple[Callable[[Clauses], Iterator[Candidate]], ...]] = (
 
 
 class Facts:
-    """Proposes relations, attributes and stances; articles without parses have none.
-
-    gazetteer: of the linker that found the mentions; the world's tables if left out.
-    """
+    """Proposes relations, attributes and stances; articles without parses have none."""
 
     name = NAME
 
-    def __init__(self, gazetteer: Gazetteer | None = None) -> None:
-        self._known = known_to_all() if gazetteer is None else Known(gazetteer)
+    def __init__(self) -> None:
         self._lemmas = relations().lemmas | sides().lemmas | frames().lemmas
 
     def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
         """Yield the facts that an article claims, in the order of the text."""
-        reading = Reading(read, told, self._known, self._lemmas)
+        reading = Reading(read, told, self._lemmas)
         seen: set[object] = set()
         sentences = [
             [claim for rule in RULES for claim in rule(clauses)] for clauses in reading.sentences()

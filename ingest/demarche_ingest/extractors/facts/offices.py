@@ -179,13 +179,13 @@ def office_of(clauses: Clauses, span: Span, holder: Agent | None = None) -> _Off
     ):
         return None
     if owner is None and holder is not None:
-        if (had := clauses.reading.held.get((holder.id, office(name)))) is not None:
+        if (had := clauses.reading.held(holder.id, office(name))) is not None:
             return _Office(Agent(had.id, had.label, span), is_past, True)
         owner = _owner_elsewhere(clauses, span, holder)
     if owner is None and _BARE.fullmatch(name):
         return None
     label = f"{name} of {owner.label}" if owner else name
-    known = clauses.reading.offices.get((owner.id, office(name))) if owner else None
+    known = clauses.reading.office(owner.id, office(name)) if owner else None
     if known is not None:
         return _Office(Agent(known.id, known.label, span), is_past, True)
     made = Agent(local_name(label), label, span, True, "Office", _body(owner))

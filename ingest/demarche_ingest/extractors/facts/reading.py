@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Final
 
 from demarche_ingest.analysis import ReadArticle
@@ -17,12 +16,11 @@ from demarche_ingest.dating import Expression
 from demarche_ingest.extractors.facts.kinds import fits
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
-from demarche_ingest.mentions.gazetteer import Entity, Gazetteer
 from demarche_ingest.mentions.model import Mention
-from demarche_ingest.mentions.vocabulary import office
+from demarche_ingest.mentions.offices import Office
+from demarche_ingest.mentions.reading import days
 from demarche_ingest.segment.model import Sentence
 from demarche_ingest.texts import Span
-from demarche_ingest.world import world
 
 READ: Final = frozenset({"headline", "body", "caption", "comment"})
 """Zones that claims are read in."""
@@ -35,48 +33,13 @@ _HANGING: Final = frozenset(
 """What hangs on a phrase without being of it."""
 
 
-class Known:
-    """What is known of offices beforehand: by whose they are, or who has held them, and their key.
-
-    The key is that of `vocabulary.office`, the same for all ways to write an office.
-    """
-
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self.offices: dict[tuple[str, str], Entity] = {}
-        for name, owner in gazetteer.offices.items():
-            thing = gazetteer.entities[name]
-            self.offices[owner, _key(thing)] = thing
-        self.held: dict[tuple[str, str], Entity] = {}
-        for tenure in gazetteer.tenures:
-            thing = gazetteer.entities[tenure.office]
-            self.held[tenure.holder, _key(thing)] = thing
-
-
-def _key(thing: Entity) -> str:
-    return office(_OF_OWNER.split(thing.label)[0])
-
-
-@cache
-def known_to_all() -> Known:
-    """Return what the world's tables know."""
-    gazetteer = Gazetteer()
-    gazetteer.add_world(world())
-    return Known(gazetteer)
-
-
 class Reading:
     """One article with what rules ask of it. lemmas: that rules look for."""
 
-    def __init__(
-        self,
-        read: ReadArticle,
-        told: Attributions,
-        known: Known,
-        lemmas: Container[str] = (),
-    ) -> None:
+    def __init__(self, read: ReadArticle, told: Attributions, lemmas: Container[str] = ()) -> None:
         self.read, self.told, self.known = read, told, read.known
         self._lemmas = lemmas
-        self.offices, self.held = known.offices, known.held
+        self._days = days(read.article)
         self.text = read.text.content
         self._mentions = sorted(read.mentions, key=lambda one: (one.span.start, -one.span.end))
         self._starts = [mention.span.start for mention in self._mentions]
@@ -105,6 +68,15 @@ class Reading:
         if len(found) == 1:
             return found[0]
         return None if mention.members else actor_of(mention, self.known)
+
+    def office(self, owner: str, title: str) -> Office | None:
+        """Return the known office of an owner that a title names by its key, if there is one."""
+        named = self.read.offices.named(owner, title)
+        return self.read.offices[named[-1]] if named else None
+
+    def held(self, holder: str, title: str) -> Office | None:
+        """Return the known office that somebody has held, best on the day of the article."""
+        return self.read.offices.held(holder, title, *self._days)
 
     def kind(self, agent: Agent) -> str:
         """Return the class of a thing, "" where it is not known."""
@@ -337,6 +309,5 @@ class Clauses:
 
 _JOINED: Final = frozenset(("conj", "cc"))
 """What belongs to a phrase where it is joined to a part of it: "between Chad and Niger"."""
-_OF_OWNER: Final = re.compile(r" of (?!foreign)")
 _LOOSE: Final = frozenset({"punct", "parataxis", "discourse", "cc", "advcl", "mark", "vocative"})
 _JOINTS: Final = frozenset("-–'\"’‘“”«»")
