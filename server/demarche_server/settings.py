@@ -19,7 +19,7 @@ class Settings:
         client has no preference.
     cors_origins: web origins whose pages may read answers; "*" means every one.
     max_body_bytes: the largest request body taken, in bytes.
-    max_url_bytes: the longest request target taken, in bytes.
+    max_url_bytes: the longest request target taken, in bytes; more than 65,535 count as these.
     max_header_bytes, max_headers: names and values of a request's headers together, in bytes, and
         how many there may be.
     head_seconds: how long the head of a request may take to come.
@@ -92,7 +92,7 @@ class Settings:
     graph_format: str = "turtle"
     cors_origins: tuple[str, ...] = ("*",)
     max_body_bytes: int = 1 << 20
-    max_url_bytes: int = 1 << 17
+    max_url_bytes: int = (1 << 16) - 1
     max_header_bytes: int = 1 << 15
     max_headers: int = 100
     head_seconds: float = 10.0

@@ -226,6 +226,16 @@ def test_what_is_refused_is_told_as_a_problem(app, url, name):
     assert app.served == 0
 
 
+@pytest.mark.parametrize("allowed", [Settings().max_url_bytes, 1_000_000])
+def test_the_longest_address_is_one_the_parser_can_read(app, allowed):
+    with serving(app, Settings(max_url_bytes=allowed)) as url:
+        (told,) = wire.exchange(url, last("/whole?" + "a" * (65_535 - 7)))
+        assert told.status == 200
+        (told,) = wire.exchange(url, last("/whole?" + "a" * (65_536 - 7)))
+        assert told.status == 414
+        assert "65535 bytes" in json.loads(told.body)["detail"]
+
+
 @pytest.mark.parametrize(
     "data",
     [

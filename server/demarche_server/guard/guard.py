@@ -13,6 +13,7 @@ from starlette.types import Scope
 from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from demarche_ontology.errors import BusyError
+from demarche_server.guard.heads import longest_url
 from demarche_server.operations import Operations
 from demarche_server.settings import Settings
 
@@ -72,7 +73,8 @@ class Guard:
         self.settings = settings
         self.operations = operations
         self.now = 0.0
-        self.head_bytes = settings.max_url_bytes + settings.max_header_bytes
+        self.url_bytes = longest_url(settings)
+        self.head_bytes = self.url_bytes + settings.max_header_bytes
         self._proxies = _TrustedHosts(proxies)
         self._connections: set[Connection] = set()
         self._peers: Counter[str] = Counter()

@@ -19,7 +19,8 @@ _HOST: Final = re.compile(
 )
 """RFC 3986, 3.2.2 and 3.2.3: a name or an IP literal, and a port."""
 _MARKED: Final = frozenset({b"host", b"transfer-encoding", b"expect"})
-
+_PARSED_URL: Final = (1 << 16) - 1
+"""Bytes of an address that the parser of httptools can tell apart; it counts with sixteen bits."""
 
 Field = tuple[bytes, bytes]
 
@@ -108,10 +109,15 @@ def headers_too_large(settings: Settings) -> RequestError:
     )
 
 
+def longest_url(settings: Settings) -> int:
+    """Return how many bytes an address may have: the parser cannot read longer ones than it can."""
+    return min(settings.max_url_bytes, _PARSED_URL)
+
+
 def url_too_long(settings: Settings) -> RequestError:
     """Return the error for an address beyond the limit."""
     return RequestError(
-        f"The address is longer than {settings.max_url_bytes} bytes",
+        f"The address is longer than {longest_url(settings)} bytes",
         remedy="post the query instead",
         status=414,
         limit="max_url_bytes",

@@ -206,7 +206,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
-        if len(self.url) > self.guard.settings.max_url_bytes:
+        if len(self.url) > self.guard.url_bytes:
             self._stop(url_too_long(self.guard.settings))
 
     def on_headers_complete(self) -> None:
