@@ -28,7 +28,8 @@ id:paper a dem:Organisation ; skos:prefLabel "The Paper"@en .
 id:file a dem:Document ; dcterms:title "A file of articles"@en .
 id:article a dem:DocumentPart ; dcterms:isPartOf id:file ; dcterms:publisher id:paper ;
     dcterms:title "Tunnel shut"@en ; dem:edtf "2020-01-02" .
-id:body a dem:DocumentPart ; dcterms:isPartOf id:article .
+id:body a dem:DocumentPart ; dcterms:isPartOf id:article ; dem:partKind id:kind .
+id:kind skos:prefLabel "headline"@en .
 id:claim-1 a dem:Claim ;
     dem:statement "The tunnel is shut </script><script>alert(1)</script> 100%."@en ;
     dem:attributedTo id:minister ; dem:reportingStep id:step-2, id:step-1 ;
@@ -46,7 +47,7 @@ id:note-1 prov:wasDerivedFrom id:claim-1 .
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
+def url(tmp_path_factory):
     folder = tmp_path_factory.mktemp("home")
     home = Home(folder)
     with home.writer("a test") as writer:
@@ -54,11 +55,16 @@ def page(tmp_path_factory):
         writer.commit("for the tests", "digest", [GRAPH["reference"]])
     running = start(folder, None)
     try:
-        answer = httpx.get(f"{running.url.rstrip('/')}/id/claim-1.html")
-        assert answer.status_code == 200
-        yield answer.text
+        yield running.url.rstrip("/")
     finally:
         stop(running)
+
+
+@pytest.fixture(scope="module")
+def page(url):
+    answer = httpx.get(f"{url}/id/claim-1.html")
+    assert answer.status_code == 200
+    return answer.text
 
 
 def test_who_says_it_through_whom(page):
@@ -85,6 +91,12 @@ def test_what_was_derived_from_it_is_told_in_words(page):
     assert "note-1" in others
     assert "contradiction-1" not in others
     assert "derived-1" not in others
+
+
+def test_a_part_without_a_title_is_called_by_its_kind_and_what_it_is_part_of(url, page):
+    about = page[page.index('id="about"') : page.index('id="bearing"')]
+    assert ">headline of “Tunnel shut”</a>" in about
+    assert ">headline of “Tunnel shut”</h1>" in httpx.get(f"{url}/id/body.html").text
 
 
 def test_the_article_is_cited_and_not_the_file(page):

@@ -42,6 +42,30 @@ async def find(
     return _best(table)
 
 
+async def of_parts(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
+    """Return what to call parts of documents that have no title: their kind, and the whole's title.
+
+    iris: of anything; what is no part of a titled whole is left out. Raises QueryError, StoreError.
+    """
+    wanted = [node for iri in islice(dict.fromkeys(iris), MOST) if (node := _node(iri))]
+    if not wanted:
+        return {}
+    table = await engine.table(_parts_query(wanted), Dataset(), len(wanted) * _ROOM, ours=True)
+    kinds = _best(Table(("x", "label"), tuple(row[:2] for row in table.rows)))
+    titles = _best(Table(("x", "label"), tuple(row[::2] for row in table.rows)))
+    return {part: f"{kind} of “{titles[part]}”" for part, kind in kinds.items() if part in titles}
+
+
+def _parts_query(nodes: Iterable[NamedNode]) -> str:
+    return f"""
+SELECT DISTINCT ?part ?kind ?title
+WHERE {{
+  VALUES ?part {{ {" ".join(map(str, nodes))} }}
+  ?part {DEM["partKind"]}/{SKOS["prefLabel"]} ?kind ;
+    {DCTERMS["isPartOf"]}/{DCTERMS["title"]} ?title
+}}"""
+
+
 def _node(iri: str) -> NamedNode | None:
     """Return an IRI as a term; None for what no query can hold, though some store does."""
     try:

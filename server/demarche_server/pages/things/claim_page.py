@@ -74,7 +74,9 @@ async def build(asked: Asked) -> Sheet:
     )
     where = await excerpts.of_claim(asked)
     rows = [*chain.rows, *bearing.rows, *derived.rows, *asked.pairs()]
-    shown = Showing(await labels.find(asked.engine, _iris(rows), labels.EVERYTHING))
+    known = await labels.find(asked.engine, _iris(rows), labels.EVERYTHING)
+    parts = [term.value for term in asked.values(DEM["inPart"]) if term.value not in known]
+    shown = Showing(known | await labels.of_parts(asked.engine, parts))
     title, publisher, published = (_text(term) for term in _padded(cited.rows))
     source = shown.cell(next(iter(asked.values(DEM["attributedTo"])), None)).text
     citation = citing.Citation(

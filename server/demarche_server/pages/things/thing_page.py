@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from demarche_ontology.terms import RDF, RDFS, SKOS
+from demarche_ontology.terms import DEM, RDF, RDFS, SKOS
 from demarche_server import asgi
 from demarche_server.linked import describe
 from demarche_server.linked.paths import FORMATS, SHOWN, Place
@@ -83,6 +83,8 @@ async def _head(asked: Asked) -> Head:
     classes = [term.value for term in asked.values(RDF["type"])]
     iris = [asked.place.iri, *classes, *cells.iris(later, 0)]
     known = await labels.find(asked.engine, iris, labels.EVERYTHING)
+    if asked.values(DEM["partKind"]) and asked.place.iri not in known:
+        known |= await labels.of_parts(asked.engine, [asked.place.iri])
 
     def show(iri: str) -> Cell:
         return cells.labelled(cells.cell(Term("iri", iri)), known)
