@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from demarche_server.pages.query import recipes
+from demarche_store.protocol import QueryForm
 
 QUERIES = [
     "SELECT ?o { <https://w3id.org/demarche/id/rudolf> ?p ?o }",
@@ -91,11 +92,11 @@ def read_string(code: str, start: int) -> tuple[str, int]:
     return text, at + 1
 
 
-def in_r(query: str, dataset=(), base: str = "http://here") -> str:
+def in_r(query: str, dataset=(), base: str = "http://here", form: QueryForm = "SELECT") -> str:
     host = base.removeprefix("http://").encode()
     scope = {"type": "http", "scheme": "http", "path": "/", "server": None}
     request = Request(scope | {"headers": [(b"host", host)]})
-    return recipes.of(request, query, "SELECT", dataset)[2].code
+    return recipes.of(request, query, form, dataset)[2].code
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
@@ -103,7 +104,7 @@ def test_any_query_is_one_string_of_r(text):
     code = in_r(text)
     found, end = read_string(code, code.index('query <- "') + len("query <- "))
     assert found == text
-    assert code[end:].startswith('\nanswer <- request("http://here/sparql") |>\n')
+    assert code[end:].startswith("\nparameters <- c(query = query)\n")
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
@@ -112,7 +113,7 @@ def test_any_name_of_a_graph_is_one_string_of_r(text):
     mark = "`default-graph-uri` = "
     found, end = read_string(code, code.index(mark) + len(mark))
     assert found == text
-    assert code[end:].startswith(") |>\n  req_perform() |>\n")
+    assert code[end:].startswith(")\nvalues <- ")
 
 
 @pytest.mark.skipif(RSCRIPT is None, reason="Rscript is not installed")
@@ -120,9 +121,67 @@ def test_any_name_of_a_graph_is_one_string_of_r(text):
 def test_r_itself_reads_the_program_and_the_query_in_it(tmp_path, query):
     file, out = tmp_path / "program.R", tmp_path / "query"
     file.write_text(in_r(query, DATASET), encoding="utf-8")
-    # The program is parsed only: it needs httr2, which is not everywhere. The query is evaluated.
     asked = f'''code <- parse("{file}", encoding = "UTF-8")
-eval(code[[2]])
+eval(code[[1]])
 writeBin(charToRaw(enc2utf8(query)), "{out}")'''
     ran(str(RSCRIPT), "--vanilla", "-e", asked)
     assert out.read_bytes() == query.encode()
+
+
+# Some 58,000 bytes in an address; 65,535 is the most that is taken.
+LONG = f"SELECT ?o {{ VALUES ?o {{ {' '.join(f'<urn:{n:030}>' for n in range(1300))} }} }}"
+
+
+def said_by_r(program: str, tmp_path) -> str:
+    file = tmp_path / "program.R"
+    file.write_text(program, encoding="utf-8")
+    return ran(str(RSCRIPT), "--vanilla", "--encoding=UTF-8", str(file))
+
+
+@pytest.mark.skipif(RSCRIPT is None, reason="Rscript is not installed")
+@pytest.mark.parametrize(
+    "query",
+    [
+        *QUERIES,
+        "SELECT ?o { VALUES ?o { 'Тоқаев 🕊' '100%20' 'a&b=c+d, \"e\"' } }",
+        LONG,
+    ],
+    ids=range(len(QUERIES) + 2),
+)
+def test_r_gets_the_rows_of_the_page(server, tmp_path, query):
+    written = 'table <- read.csv(answer, encoding = "UTF-8")\nwriteLines(table$o, useBytes = TRUE)'
+    code = recipe(server, "R", query)
+    assert code.endswith('read.csv(answer, encoding = "UTF-8")\n')
+    out = said_by_r(code.rsplit("\n", 2)[0] + "\n" + written, tmp_path)
+    rows = server.ask(query).json()["results"]["bindings"]
+    assert out.splitlines() == [row["o"]["value"] for row in rows]
+
+
+@pytest.mark.skipif(RSCRIPT is None, reason="Rscript is not installed")
+def test_r_asks_the_graphs_of_the_page(server, tmp_path):
+    right = server.ask(COUNT, **dict(DATASET)).json()["results"]["bindings"]
+    out = said_by_r(recipe(server, "R", COUNT, DATASET), tmp_path)
+    assert out.split() == ["n", "1", right[0]["n"]["value"]]
+
+
+@pytest.mark.skipif(RSCRIPT is None, reason="Rscript is not installed")
+@pytest.mark.parametrize(
+    ("form", "query", "accept"),
+    [
+        ("ASK", "ASK { ?s ?p 'Тоқаев' }", "application/sparql-results+json"),
+        ("GRAPH", "CONSTRUCT { <urn:a> <urn:b> 'Тоқаев' } {}", "text/turtle"),
+    ],
+)
+def test_r_shows_answers_that_are_no_table(server, tmp_path, form, query, accept):
+    out = said_by_r(in_r(query, (), server.url.rstrip("/"), form), tmp_path)
+    assert out.splitlines() == server.ask(query, accept).text.splitlines()
+
+
+@pytest.mark.skipif(RSCRIPT is None, reason="Rscript is not installed")
+def test_r_says_so_where_the_server_refuses(server, tmp_path):
+    file = tmp_path / "program.R"
+    file.write_text(recipe(server, "R", "SELECT nonsense"), encoding="utf-8")
+    words = [str(RSCRIPT), "--vanilla", str(file)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode
+    assert "400" in done.stderr

@@ -33,14 +33,11 @@ endpoint.setReturnFormat({format})
 answer = endpoint.queryAndConvert()
 print({shown})
 """
-_R: Final = """library(httr2)
-
-query <- {query}
-answer <- request({endpoint}) |>
-  req_headers(Accept = "{accept}") |>
-  req_body_form(query = query{dataset}) |>
-  req_perform() |>
-  resp_body_string()
+_R: Final = """query <- {query}
+parameters <- c(query = query{dataset})
+values <- URLencode(enc2utf8(parameters), reserved = TRUE, repeated = TRUE)
+address <- paste0({endpoint}, "?", paste0(names(parameters), "=", values, collapse = "&"))
+answer <- url(address, headers = c(Accept = "{accept}"))
 {read}
 """
 
@@ -97,7 +94,8 @@ def _literal(text: str) -> str:
 
 
 def _r(endpoint: str, query: str, form: QueryForm, dataset: Pairs) -> str:
-    read = "read.csv(text = answer)" if form == "SELECT" else "cat(answer)"
+    lines = 'cat(readLines(answer, encoding = "UTF-8", warn = FALSE), sep = "\\n")'
+    read = 'read.csv(answer, encoding = "UTF-8")' if form == "SELECT" else lines
     return _R.format(
         endpoint=json.dumps(endpoint),
         query=_r_string(query),
