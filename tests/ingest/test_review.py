@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ingest.reviewkit import ENVOY, document, text_of
+from pyoxigraph import Triple
 from seedkit import make_seeds
 
 from demarche_ingest.annotate import pin
@@ -26,6 +27,7 @@ from demarche_ingest.review.publishing import publish
 from demarche_ingest.review.queue import Choice, Item
 from demarche_ingest.review.standing import standings
 from demarche_ingest.seeds.claims import ClaimRecord
+from demarche_ingest.seeds.library import DEMONSTRATION
 from demarche_ontology import terms
 from demarche_ontology.errors import InputError, StoreError, UnknownClaimError
 from demarche_store.home import Home
@@ -33,6 +35,7 @@ from demarche_store.home import Home
 ANA = Coder(id="ana", name="Ana", kind="person")
 BEN = Coder(id="ben", name="Ben", kind="person")
 BOT = Coder(id="bot", name="A rule of thumb", kind="software")
+SEEDS = Path(__file__).parents[2] / "seeds"
 START = datetime(2031, 4, 1, 12, tzinfo=UTC)
 _PREFIXES = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in terms.PREFIXES.items())
 
@@ -53,6 +56,12 @@ CLOCK = Clock()
 
 def desk_of(home: Home, coder: Coder = ANA, *documents: DocumentCandidates) -> Desk:
     return Desk(home, coder, lambda: documents or (document(),), CLOCK)
+
+
+def graph(home: Home, iri: str) -> set[Triple]:
+    """Return a graph of the current commit."""
+    with home.open() as view:
+        return set(view.graph(iri))
 
 
 def first(desk: Desk, type_: str = "relation") -> Item:
@@ -200,6 +209,19 @@ def test_a_build_keeps_reviews_and_reviews_keep_the_seeds(tmp_path: Path) -> Non
     after = home.current()
     assert after is not None
     assert after.rdfc10 == built.rdfc10
+
+
+def test_a_home_with_the_demonstration_takes_reviews(tmp_path: Path) -> None:
+    seeds, home = make_seeds(tmp_path / "made"), Home(tmp_path / "home")
+    shutil.copytree(SEEDS / DEMONSTRATION, seeds / DEMONSTRATION)
+    build(seeds, home)
+    shown = graph(home, terms.GRAPH_DEMONSTRATION.value)
+    desk = desk_of(home)
+    desk.accept(first(desk))
+    assert publish(home).claims == 1
+    assert graph(home, terms.GRAPH_DEMONSTRATION.value) == shown
+    assert build(seeds, home, force=True).changed == ()
+    assert shown
 
 
 def test_what_the_seeds_describe_later_is_described_once(tmp_path: Path) -> None:
