@@ -28,7 +28,7 @@ MAX_FIELDS: Final = 1000
 """Parameters in one request, more than any list of graphs needs."""
 
 _BROKEN_CODE: Final = re.compile(rb"%(?![0-9A-Fa-f]{2})|[\r\n]")
-_HEADERS: Final = "demarche.headers"
+HEADERS: Final = "demarche.headers"
 """Where the scope keeps its headers by name, once one was asked for."""
 
 Pairs = list[tuple[str, str]]
@@ -260,9 +260,9 @@ def header(scope: Scope, name: bytes) -> str:
 
 def headers_of(scope: Scope) -> dict[bytes, bytes]:
     """Return the headers of the request by name, all lines of one joined by commas."""
-    found: dict[bytes, bytes] | None = scope.get(_HEADERS)
+    found: dict[bytes, bytes] | None = scope.get(HEADERS)
     if found is None:
-        found = scope[_HEADERS] = {}
+        found = scope[HEADERS] = {}
         for key, value in scope["headers"]:
             found[key] = found[key] + b", " + value if key in found else value
     return found

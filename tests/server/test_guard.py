@@ -500,6 +500,7 @@ def test_the_insides_of_uvicorn_are_as_the_guard_knows_them():
         "self.headers.append((name, value))",
         "self.url += url",
         "self.cycle.disconnected = True",
+        "if self.cycle is None or self.cycle.response_complete:",
         "if not self.transport.is_closing():",
     ):
         assert part in protocol
@@ -515,6 +516,11 @@ def test_the_insides_of_uvicorn_are_as_the_guard_knows_them():
         "if self.waiting_for_100_continue and not self.transport.is_closing():",
     ):
         assert part in cycle
+    # All that a request is made with, `_lengthen` gives.
+    assert {*inspect.signature(RequestResponseCycle).parameters} == {
+        *("scope", "transport", "flow", "logger", "access_logger", "access_log"),
+        *("default_headers", "message_event", "expect_100_continue", "keep_alive", "on_response"),
+    }
     # All that an answer does with its transport, `_Outlet` has.
     used = {word.split("(")[0] for word in cycle.split("self.transport.")[1:]}
     assert used == {"write", "close", "is_closing"}

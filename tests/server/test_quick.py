@@ -166,6 +166,11 @@ class Wire(asyncio.Transport):
 
     def resume_reading(self) -> None: ...
 
+    def write_eof(self) -> None: ...
+
+
+_KNOWN = b"GET /sparql?query=x HTTP/1.1\r\nHost: x\r\nAccept: ", ROWS.encode(), b"\r\n\r\n"
+
 
 @dataclass
 class Within:
@@ -177,8 +182,19 @@ class Within:
     protocol: GuardedProtocol
 
     def send(self, query: str, *headers: str) -> None:
-        head = [f"GET /sparql?query={quote(query)} HTTP/1.1", "Host: x", f"Accept: {ROWS}"]
-        self.protocol.data_received("\r\n".join([*head, *headers, "", ""]).encode())
+        self.send_target(f"/sparql?query={quote(query)}", *headers)
+
+    def send_target(self, target: str, *headers: str) -> None:
+        head = [f"GET {target} HTTP/1.1", "Host: x", f"Accept: {ROWS}"]
+        self.protocol.data_received("\r\n".join([*head, *headers, "", ""]).encode("latin-1"))
+
+    async def be_known(self) -> None:
+        """Have the server know the heads that are sent from now on."""
+        self.wire.data.clear()
+        self.send(f"{ASK} # known")
+        await self.answered(1)
+        assert self.protocol.guard.known.find(b"".join(_KNOWN), 1000) is not None
+        self.wire.data.clear()
 
     async def answered(self, number: int) -> list[wire.Told]:
         """Return the answers once there are so many whole ones."""
@@ -244,12 +260,17 @@ def test_what_is_out_of_the_ordinary_goes_the_ordinary_way(home, header):
     run(story)
 
 
-def test_what_takes_longer_goes_on_along_the_ordinary_way_and_is_asked_once(home, monkeypatch):
+@pytest.mark.parametrize("known", [False, True])
+def test_what_takes_longer_goes_on_along_the_ordinary_way_and_is_asked_once(
+    home, monkeypatch, known
+):
     monkeypatch.setattr("demarche_server.quick.PATIENCE_SECONDS", 0.0)
 
     async def story() -> None:
         async with within(home) as one:
             engine = one.app.state.serving.engine
+            if known:
+                await one.be_known()
             asked, whole = [], engine.ask
             engine.ask = lambda *given: asked.append(given) or whole(*given)
             one.send(LARGE)
@@ -293,28 +314,122 @@ def test_an_answer_stays_with_the_commit_that_it_was_asked_of(tmp_path, monkeypa
     run(story)
 
 
-def test_an_error_of_ours_on_the_short_way_is_no_error_of_the_request(home, monkeypatch):
-    monkeypatch.setattr(
-        "demarche_server.quick.Quick.send_new", lambda *_: (_ for _ in ()).throw(ValueError("ours"))
-    )
-
+@pytest.mark.parametrize("known", [False, True])
+def test_an_error_of_ours_on_the_short_way_is_no_error_of_the_request(home, monkeypatch, known):
     async def story() -> None:
         async with within(home) as one:
+            if known:
+                await one.be_known()
+            monkeypatch.setattr(
+                "demarche_server.quick.Quick.send_new",
+                lambda *_: (_ for _ in ()).throw(ValueError("ours")),
+            )
             one.send(ASK)
             assert (await one.answered(1))[0].status == 200
 
     run(story)
 
 
-def test_a_server_that_stops_ends_the_connection_after_the_answer(home):
+@pytest.mark.parametrize("known", [False, True])
+def test_a_server_that_stops_ends_the_connection_after_the_answer(home, known):
     async def story() -> None:
         async with within(home) as one:
+            if known:
+                await one.be_known()
             one.send(LARGE)
             one.protocol.shutdown()
             told = (await one.answered(1))[0]
             assert told.status == 200
             assert told.headers["connection"] == "close"
             assert one.wire.closed
+
+    run(story)
+
+
+# --- Heads that are known ------------------------------------------------------------------------
+
+
+def test_what_is_asked_again_with_the_same_headers_needs_no_parser(home):
+    async def story() -> None:
+        async with within(home) as one:
+            one.send(ASK)
+            first = (await one.answered(1))[0]
+            await one.be_known()
+            one.protocol.parser = None
+            for number in range(3):
+                one.send(f"{ASK} # {number}")
+                told = (await one.answered(number + 1))[number]
+                assert (told.status, told.body) == (200, first.body)
+                assert told.headers.keys() == first.headers.keys()
+            assert not one.state.tasks
+            assert one.state.total_requests == 5
+            assert len(one.app.state.operations.metrics._requests._values) == 1
+
+    run(story)
+
+
+def test_requests_that_come_meanwhile_are_answered_in_order(home):
+    async def story() -> None:
+        async with within(home) as one:
+            await one.be_known()
+            for query in (LARGE, ASK, LABELS, f"{ASK} # last"):
+                one.send(query)
+            found = await one.answered(4)
+            bodies = [json.loads(answer.body) for answer in found]
+            assert len(bodies[0]["results"]["bindings"]) == MANY
+            assert "boolean" in bodies[1]
+            assert "label" in bodies[2]["head"]["vars"]
+            assert "boolean" in bodies[3]
+
+    run(story)
+
+
+def test_who_leaves_while_what_is_known_is_under_way_has_it_ended(home):
+    async def story() -> None:
+        async with within(home) as one:
+            await one.be_known()
+            one.send(ENDLESS)
+            serving = one.app.state.serving
+            assert serving._leases
+            one.protocol.connection_lost(None)
+            while serving._leases:
+                await asyncio.sleep(0.01)
+            assert not one.wire.data
+            one.protocol.connection_made(one.wire)  # for who ends it again
+
+    run(story)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/sparql?query=ASK+{}",
+        "/sparql?query=ASK%20%7B%7D#part",
+        "/sparql?query=ASK%20%7B%7D&query=ASK%20%7B%7D",
+        "/sparql?query=ASK%20%7B%7D&format=elephant",
+        "/sparql?query=ASK%20%7B%7D%zz",
+        "/sparql?query=ASK\t%7B%7D",
+        "/sparql?query=ASK%20%7B%7D\xe9",
+        "/sparql?query=%FF",
+        "/sparql?query=" + "a" * 70_000,
+        "/sparql?update=DROP+ALL",
+        "/sparql?",
+        "/sparql?x",
+        "/sparql?query=ASK%20%7B%7D HTTP/1.1\r\nHost: y\r\n\r\nGET /sparql?query=ASK%20%7B%7D",
+    ],
+)
+def test_what_follows_a_known_head_is_answered_as_if_it_were_not_known(home, target):
+    async def story() -> None:
+        told = []
+        for known in (False, True):
+            async with within(home) as one:
+                if known:
+                    await one.be_known()
+                one.send_target(target)
+                found = await one.answered(2 if "\r" in target else 1)
+                told.append([(answer.status, answer.headers.keys()) for answer in found])
+                told[-1].append(one.wire.closed)
+        assert told[0] == told[1]
 
     run(story)
 

@@ -14,6 +14,7 @@ from uvicorn.middleware.proxy_headers import _TrustedHosts
 
 from demarche_ontology.errors import BusyError
 from demarche_server.guard.heads import longest_url
+from demarche_server.guard.known import KnownHeads
 from demarche_server.operations import Operations
 from demarche_server.settings import Settings
 
@@ -73,6 +74,7 @@ class Guard:
         self.settings = settings
         self.operations = operations
         self.now = 0.0
+        self.known = KnownHeads()
         self.url_bytes = longest_url(settings)
         self.head_bytes = self.url_bytes + settings.max_header_bytes
         self._proxies = _TrustedHosts(proxies)

@@ -119,6 +119,8 @@ class GuardedProtocol(HttpToolsProtocol):
         self._front: RequestResponseCycle | None = None  # the request being answered
         self._reading_head = False
         self._due: tuple[RequestResponseCycle, Any] | None = None  # goes the short way, or not
+        self._short: Scope | None = None  # of a request that goes it, and has no cycle yet
+        self._whole = b""  # what came at once, if a request began with it
         self._lingering = False
         self._window: tuple[float, int] | None = None  # when sending was last seen to move: bytes
 
@@ -138,6 +140,7 @@ class GuardedProtocol(HttpToolsProtocol):
             self._refuse(crowded)
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._lengthen()
         self.guard.leave(self)
         self.pipeline.clear()
         front = self._front
@@ -175,12 +178,15 @@ class GuardedProtocol(HttpToolsProtocol):
     # --- Receiving ----------------------------------------------------------------------------
 
     def data_received(self, data: bytes) -> None:
-        if self._stage is Stage.DEAF:
+        if self._stage is Stage.DEAF or self._goes_short_at_once(data):
             return
+        self._lengthen()
         if self._stage is Stage.BETWEEN:
             self._begin_head()
+        self._whole = b"" if self._raw else data
         self._raw += len(data)
         super().data_received(data)
+        self._whole = b""
         if self._raw > self._raw_limit:
             self._check_raw()
 
@@ -377,6 +383,8 @@ class GuardedProtocol(HttpToolsProtocol):
         leave = partial(self._start_task, cycle, app)
         if not self.guard.shortcut.take(scope, deliver, leave):
             leave()
+        elif self._whole:
+            self.guard.known.learn(self._whole, scope)
 
     def _deliver(self, cycle: RequestResponseCycle, lines: bytes, body: bytes) -> None:
         """Send a whole answer."""
@@ -393,6 +401,75 @@ class GuardedProtocol(HttpToolsProtocol):
         if not cycle.keep_alive:
             self.close_gently()
         cycle.on_response()
+
+    # What is known already goes the short way without the parser, and has no cycle before it needs
+    # one. The parser stands between two requests all the while.
+
+    def _goes_short_at_once(self, data: bytes) -> bool:
+        """Have a request answered whose head is known, if nothing else is under way here."""
+        if self._busy or self._short is not None or (self._raw and self._stage is Stage.HEAD):
+            return False
+        if self._stage is Stage.BODY or self.flow.write_paused or self.guard.shortcut is None:
+            return False
+        scope = self.guard.known.find(data, self.guard.url_bytes)
+        if scope is None:
+            return False
+        self._unset_keepalive_if_required()
+        self._stage = Stage.BETWEEN
+        scope["client"], scope["server"] = self.client, self.server
+        scope["state"] = self.app_state.copy()
+        self._short = scope
+        if not self.guard.shortcut.take(scope, self._deliver_short, self._leave_short):
+            self._leave_short()
+        return True
+
+    def _deliver_short(self, lines: bytes, body: bytes) -> None:
+        """Send a whole answer to what goes the short way."""
+        if self._short is None:
+            assert self._front is not None
+            self._deliver(self._front, lines, body)
+            return
+        self._short = None
+        own = header_lines(self.server_state.default_headers)
+        data = b"".join([STATUS_LINE[200], own, lines, b"\r\n", body])
+        self.written += len(data)
+        self.transport.write(data)
+        self.on_response_complete()
+
+    def _leave_short(self) -> None:
+        """Give the application what went the short way."""
+        self._lengthen()
+        assert self._front is not None
+        self._start_task(self._front, self.app)
+
+    def _lengthen(self) -> None:
+        """Make of what goes the short way without a cycle a request like others."""
+        if self._short is None:
+            return
+        scope, self._short = self._short, None
+        scope["headers"] = list(scope["headers"])  # they are the application's to change
+        cycle = RequestResponseCycle(
+            scope=scope,  # type: ignore[arg-type]
+            transport=self._outlet,  # type: ignore[arg-type]
+            flow=self.flow,
+            logger=self.logger,
+            access_logger=self.access_logger,
+            access_log=self.access_log,
+            default_headers=self.server_state.default_headers,
+            message_event=asyncio.Event(),
+            expect_100_continue=False,
+            keep_alive=True,
+            on_response=self.on_response_complete,
+        )
+        cycle.more_body = False
+        cycle.message_event.set()
+        self._outlet.head_due = True
+        self.cycle = self._front = cycle
+
+    def shutdown(self) -> None:
+        """End the connection once its answer is sent."""
+        self._lengthen()
+        super().shutdown()
 
     async def _answer(
         self,
