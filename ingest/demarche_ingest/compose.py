@@ -12,7 +12,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from demarche_ingest.derive import derive
+from demarche_ingest.derive import Background, derive_from, read_claims
 from demarche_ingest.mapping.documents import map_document
 from demarche_ingest.mapping.reference import ReferenceMapper
 from demarche_ingest.seeds.crosscheck import crosscheck
@@ -100,11 +100,12 @@ def _located(seeds: Seeds, finding: Finding) -> Problem:
 
 def derived_graphs(graphs: Graphs) -> Iterator[tuple[str, set[Triple]]]:
     """Yield each policy's graph, derived from all document graphs and the reference graph."""
-    documents = [graphs[iri] for iri in sorted(graphs) if iri.startswith(_DOCUMENTS)]
-    reference = graphs[terms.GRAPH_REFERENCE.value]
+    documents = (graphs[iri] for iri in sorted(graphs) if iri.startswith(_DOCUMENTS))
+    claims = [claim for graph in documents for claim in read_claims(graph)]
+    background = Background.of(graphs[terms.GRAPH_REFERENCE.value])
     for policy in policies():
         iri = terms.derived_graph(policy.notation).value
-        yield iri, derive(policy, documents, reference)
+        yield iri, derive_from(policy, claims, background)
 
 
 def violations(graphs: Graphs) -> list[Problem]:

@@ -20,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any, Final, Literal, cast
@@ -44,6 +45,8 @@ _SUBCLASS: Final = terms.RDFS["subClassOf"]
 _KEPT: Final = frozenset({_TYPE, terms.SKOS["inScheme"], terms.SKOS["broader"]})
 """What the shapes ask of a node outside the graph under test."""
 _TARGET_CLASS: Final = terms.SH["targetClass"]
+_WORTH_A_WORKER: Final = 3_000
+"""Triples that take about as long to validate as a process takes to start."""
 
 
 def _sh(local: str) -> URIRef:
@@ -103,6 +106,12 @@ class Context:
                 subclasses.add(triple)
         return cls({node: tuple(kept) for node, kept in known.items()}, frozenset(subclasses))
 
+    def near(self, data: Iterable[Triple]) -> Context:
+        """Return what is known of the nodes that some triples refer to, and all subclasses."""
+        referred = {triple.object for triple in data}
+        known = {node: kept for node, kept in self.known.items() if node in referred}
+        return Context(known, self.subclasses)
+
     def superclasses(self, of: Iterable[NamedNode]) -> set[NamedNode]:
         """Return the classes and all classes above them."""
         parents: defaultdict[NamedNode, list[NamedNode]] = defaultdict(list)
@@ -148,8 +157,10 @@ def validate_many(
     jobs = {name: tuple(triples) for name, triples in graphs.items()}
     if not jobs:
         return {}
+    context = context.near(chain.from_iterable(jobs.values()))
+    worth = 1 + sum(map(len, jobs.values())) // _WORTH_A_WORKER
     with ProcessPoolExecutor(
-        max_workers=max(1, min(workers, len(jobs))),
+        max_workers=max(1, min(workers, worth, len(jobs))),
         mp_context=multiprocessing.get_context("spawn"),  # a process with threads must not fork
         initializer=_Worker.start,
         initargs=(context,),

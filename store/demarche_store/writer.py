@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import chain
 from types import TracebackType
 from typing import Final, Self
 
@@ -120,11 +121,18 @@ class EmbeddedWriter:
         return self._staging.store
 
     def _put(self, iri: NamedNode, incoming: Store) -> None:
+        """Bring a graph to what comes in; of one that was there only what differs is touched."""
         store = self._store
-        store.clear_graph(iri) if store.contains_named_graph(iri) else store.add_graph(iri)
         quads = incoming.quads_for_pattern(None, None, None, DefaultGraph())
         named = (Quad(quad.subject, quad.predicate, quad.object, iri) for quad in quads)
-        insert(store, named, len(incoming))
+        if not store.contains_named_graph(iri):
+            store.add_graph(iri)
+            insert(store, named, len(incoming))
+            return
+        new = [quad for quad in named if quad not in store]
+        for quad in [one for one in _quads(store, [iri.value]) if _bare(one) not in incoming]:
+            store.remove(quad)
+        insert(store, new, len(new))
 
     def _require(self, iris: Iterable[str]) -> None:
         missing = [iri for iri in iris if iri not in self._graphs]
@@ -149,20 +157,25 @@ class EmbeddedWriter:
         old = {} if base is None else _digests(base.graphs, base.default_graphs)
         new = _digests(self.graphs, defaults)
         changed = [iri for iri in old.keys() | new.keys() if old.get(iri) != new.get(iri)]
+        in_both = [iri for iri in changed if iri in old and iri in new]
+        added: list[Quad] = []
         if base is not None:
             before = open_read_only(self._layout.store(base.id))
-            stale = _quads(before, [iri for iri in changed if iri in old])
-            self._remove_unsupported(stale, frozenset(map(NamedNode, defaults)))
-        added = [iri for iri in changed if iri in new]
-        union = (Quad(q.subject, q.predicate, q.object) for q in _quads(self._store, added))
-        insert(self._store, union, sum(self._graphs[iri].triples for iri in added))
+            stale = (quad for quad in _quads(before, in_both) if quad not in self._store)
+            gone = _quads(before, [iri for iri in changed if iri not in new])
+            self._remove_unsupported(chain(stale, gone), frozenset(map(NamedNode, defaults)))
+            added = [_bare(quad) for quad in _quads(self._store, in_both) if quad not in before]
+        insert(self._store, added, len(added))
+        fresh = [iri for iri in changed if iri not in old]
+        union = (_bare(quad) for quad in _quads(self._store, fresh))
+        insert(self._store, union, sum(self._graphs[iri].triples for iri in fresh))
 
     def _remove_unsupported(self, stale: Iterable[Quad], defaults: frozenset[NamedNode]) -> None:
         store = self._store
         for quad in stale:
             holders = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
             if not any(holder.graph_name in defaults for holder in holders):
-                store.remove(Quad(quad.subject, quad.predicate, quad.object))
+                store.remove(_bare(quad))
 
     def _describe(self, message: str, input_digest: str, defaults: tuple[str, ...]) -> CommitInfo:
         digest = commit_digest(self.graphs)
@@ -196,6 +209,11 @@ def count_default_graph(store: Store) -> int:
 def _digests(graphs: Iterable[GraphInfo], among: Iterable[str]) -> dict[str, str]:
     wanted = frozenset(among)
     return {graph.iri: graph.rdfc10 for graph in graphs if graph.iri in wanted}
+
+
+def _bare(quad: Quad) -> Quad:
+    """Return a quad as it is in the default graph."""
+    return Quad(quad.subject, quad.predicate, quad.object)
 
 
 def _quads(store: Store, graphs: Iterable[str]) -> Iterator[Quad]:

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Triple
 
-from demarche_ingest.derive import Background, Tenure, admits, derive, derive_from
+from demarche_ingest.compose import derived_graphs
+from demarche_ingest.derive import Background, Tenure, admits, derive_from
 from demarche_ingest.derive.claims import Claim, read_claims, read_tenures
 from demarche_ingest.derive.statements import statements
 from demarche_ingest.mapping.documents import map_document
@@ -212,9 +213,10 @@ def test_counts_are_of_claims_and_of_independent_origins():
 
 
 def test_a_graph_is_derived_from_the_fixture(norland_graph, norland_reference):
-    derived = {
-        p.notation: derive(p, [norland_graph], norland_reference.reference) for p in policies()
-    }
+    graphs = {terms.GRAPH["document/norland"].value: norland_graph}
+    graphs[terms.GRAPH_REFERENCE.value] = norland_reference.reference
+    found = dict(derived_graphs(graphs))
+    derived = {p.notation: found[terms.derived_graph(p.notation).value] for p in policies()}
     plan, strait = ID["position-leagues-plan"], ID["position-strait-to-be-reopened"]
     assert Triple(ID["norland"], DEM["supports"], plan) in derived["default"]
     assert Triple(ID["norland"], DEM["opposes"], strait) in derived["default"]

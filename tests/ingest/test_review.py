@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ingest.reviewkit import ENVOY, document, text_of
-from pyoxigraph import Triple
+from pyoxigraph import BlankNode, Triple
 from seedkit import make_seeds
 
 from demarche_ingest.annotate import pin
@@ -536,6 +537,35 @@ def test_reviews_made_elsewhere_are_joined_by_copying_their_files(tmp_path: Path
     joined = desk_of(here, ANA)
     assert set(joined.standing(relation.iri).decisions) == {"ana", "ben"}
     assert publish(here).claims == 2
+
+
+def test_commit_by_commit_comes_to_what_one_commit_of_all_makes(tmp_path: Path) -> None:
+    seeds = make_seeds(tmp_path / "made", 1, 4)
+    slowly, at_once = Home(tmp_path / "slowly"), Home(tmp_path / "at-once")
+    for home in (slowly, at_once):
+        build(seeds, home)
+    documents = document(1), document(2)
+    desk = desk_of(slowly, ANA, *documents)
+    for item in desk.items(Choice(reviewed=True)):
+        desk.accept(item)
+        publish(slowly)
+    desk.undo(desk.items(Choice(reviewed=True))[0].iri)
+    publish(slowly)
+    shutil.copytree(slowly.path / "reviews", at_once.path / "reviews")
+    publish(at_once)
+    first_, second = slowly.current(), at_once.current()
+    assert first_ is not None
+    assert second is not None
+    assert (first_.rdfc10, first_.graphs) == (second.rdfc10, second.graphs)
+    assert first_.default_graph_triples == second.default_graph_triples
+    with slowly.open() as one, at_once.open() as other:
+        assert _named(one.graph(None)) == _named(other.graph(None))
+
+
+def _named(triples: Iterable[Triple]) -> list[str]:
+    """Return the triples that name no blank node, whose labels are each home's own."""
+    told = (triple for triple in triples if not isinstance(triple.object, BlankNode))
+    return sorted(str(triple) for triple in told if not isinstance(triple.subject, BlankNode))
 
 
 def test_several_may_write_at_a_time(tmp_path: Path) -> None:

@@ -357,6 +357,13 @@ def test_workers_find_what_this_process_finds(quads, context):
     assert validate_many({}, context) == {}
 
 
+@pytest.mark.parametrize("part", ["document", "reference"])
+def test_what_is_near_a_graph_is_all_that_its_findings_need(quads, context, part):
+    for predicate in sorted({t.predicate.value for t in graph_of(quads, part)}):
+        data = [t for t in graph_of(quads, part) if t.predicate.value != predicate]
+        assert validate(data, context.near(data)) == validate(data, context), predicate
+
+
 def test_shapes_of_ones_own_may_replace_ours(quads, context):
     shapes = parse_turtle(
         b"""@prefix sh: <http://www.w3.org/ns/shacl#> .

@@ -124,6 +124,8 @@ def test_the_default_graph_is_the_set_union(homes, first, second, some, others) 
             assert set(triples) == set(union)
             assert len(triples) == len(set(union)) == info.default_graph_triples
             assert set(info.default_graphs) == {name.value for name in defaults}
+            for name, given_ in graphs.items():
+                assert set(view.graph(name.value)) == stored(given_)
 
 
 @slow

@@ -40,14 +40,6 @@ class Background:
 _NONE: Final = Background()
 
 
-def derive(
-    policy: Policy, documents: Iterable[Iterable[Triple]], reference: Iterable[Triple]
-) -> set[Triple]:
-    """Return the graph that a policy derives from documents and the reference graph."""
-    claims = [claim for graph in documents for claim in read_claims(graph)]
-    return derive_from(policy, claims, Background.of(reference))
-
-
 def derive_from(
     policy: Policy, claims: Iterable[Claim], background: Background = _NONE
 ) -> set[Triple]:
@@ -70,4 +62,4 @@ def admits(policy: Policy, claim: Claim) -> bool:
     )
 
 
-__all__ = ["Background", "Claim", "Relation", "Tenure", "admits", "derive", "derive_from"]
+__all__ = ["Background", "Claim", "Relation", "Tenure", "admits", "derive_from", "read_claims"]
