@@ -6,7 +6,7 @@ pages and descriptions of its things are made from that graph, and say so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from demarche_ontology import terms
@@ -35,7 +35,7 @@ class Demonstrating:
 
     def ask(self, question: Question, client: str = "") -> Asked:
         """Start a query; see `Engine.ask`."""
-        return self.engine.ask(replace(question, dataset=_instead(question.dataset)), client)
+        return self.engine.ask(question._replace(dataset=_instead(question.dataset)), client)
 
     async def table(
         self, query: str, dataset: Dataset, limit: int, client: str = "", *, ours: bool = False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, quote_plus, unquote_to_bytes, urlsplit
 
 import httpx
@@ -463,13 +464,40 @@ def test_frames_are_the_same_whatever_the_pieces(sent, sizes):
     assert found == sent
 
 
+@given(
+    st.lists(st.tuples(st.sampled_from([frames.DATA, frames.END]), st.binary(max_size=40))),
+    st.lists(st.integers(1, 30)),
+)
+def test_frames_are_received_the_same_whatever_the_pieces(sent, sizes):
+    data, pieces, at = b"".join(frames.frame(*one) for one in sent), [], 0
+    for size in [*sizes, len(data)]:
+        pieces.append(data[at : at + size])
+        at += size
+
+    class Sock:
+        def recv(self, size: int) -> bytes:
+            pieces[:] = [piece for piece in pieces if piece]
+            return pieces.pop(0) if pieces else b""
+
+    receiver = frames.Receiver(Sock())
+    assert [receiver.next() for _ in sent] == sent
+    assert receiver.next() is None
+
+
+def test_half_a_frame_and_one_that_is_too_large_are_none():
+    for data in (b"Q", frames.frame(b"Q", b"abc")[:-1], b"Q\xff\xff\xff\xff"):
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            theirs.sendall(data)
+            theirs.shutdown(socket.SHUT_WR)
+            assert frames.Receiver(ours).next() is None
+
+
 def test_the_question_is_dumped_as_json():
     for question in (
         frames.Question("ASK {}"),
         frames.Question('ASK { "é\ud800\\" }', accept="a, b", format="csv", base_iri="urn:x"),
-        replace(
-            frames.Question("ASK {}", rows=3), dataset=frames.Dataset(("urn:a",), ("urn:b", "é"))
-        ),
+        frames.Question("ASK {}", frames.Dataset(("urn:a",), ("urn:b", "é")), rows=3),
     ):
         assert frames.Question.load(question.dump()) == question
         json.loads(question.dump())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from functools import lru_cache
 from typing import Final, Protocol
 
 import zstandard
@@ -58,6 +59,7 @@ def encoder(name: str) -> Encoder | None:
     return _Zstd() if name == "zstd" else None
 
 
+@lru_cache(maxsize=64)
 def choose_encoding(header: str) -> str:
     """Return the coding to use for an Accept-Encoding header, "" for none.
 

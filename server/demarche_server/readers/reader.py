@@ -12,7 +12,7 @@ import socket
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -32,7 +32,7 @@ from demarche_server.readers.encoding import Encoder, choose_encoding, encoder
 from demarche_server.readers.tables import read_table
 from demarche_server.readers.wire import Head, Question, ReaderConfig
 from demarche_store.embedded import open_read_only
-from demarche_store.protocol import Dataset
+from demarche_store.protocol import Dataset, QueryForm
 from demarche_store.results import EngineResults, EvaluationErrors
 from demarche_store.scope import Scopes
 
@@ -51,11 +51,13 @@ class Reader:
         self._store = store
         self._config = config
         self._scopes = Scopes(config.default_graphs)
+        self._defaults = (config.rows_format, config.graph_format)
         self._bounds = sparql.Bounds(config.max_nesting, config.max_operators, config.max_parts)
 
     def serve(self, sock: socket.socket) -> None:
         """Answer until the other side goes, or the server had better have a fresh reader."""
-        while (received := wire.receive(sock)) is not None:
+        receiver = wire.Receiver(sock)
+        while (received := receiver.next()) is not None:
             self.answer(Question.load(received[1]), sock)
             if self._scopes.merged:
                 # A merged dataset counts against the memory of every later query.
@@ -94,7 +96,7 @@ class Reader:
             if run != question.query:
                 with suppress(QuerySyntaxError):
                     # What one says is about another text than was asked; nothing was sent yet.
-                    self._call(replace(question, query=run), text, services, sock)
+                    self._call(question._replace(query=run), text, services, sock)
                     return
             self._call(question, text, services, sock)
         except QuerySyntaxError as error:
@@ -112,7 +114,7 @@ class Reader:
             self._answer(question, text, sock)
             return
         rewritten = sparql.rewrite(question.query, sparql.for_query(services))
-        run = replace(question, query=rewritten.text)
+        run = question._replace(query=rewritten.text)
         try:
             self._answer(run, text, sock, lambda: settle(rewritten))
         except DemarcheError as error:
@@ -136,18 +138,12 @@ class Reader:
             settled()
             sock.sendall(wire.frame(wire.TABLE, table.dump()))
             return
-        chosen = negotiation.negotiate(
-            text.form,
-            question.accept or None,
-            question.format,
-            (self._config.rows_format, self._config.graph_format),
-        )
-        encoding = choose_encoding(question.encodings)
-        head = Head(text.form, chosen.media_type, encoding, text.volatile or text.service)
+        wishes = question.accept, question.format, question.encodings
+        head = _head(text.form, wishes, self._defaults, text.volatile or text.service)
         out = _Output(sock, head, self._config.max_answer_bytes)
         results = self._query(question, dataset, sock)
         try:
-            results.write(cast(IO[bytes], out), chosen.media_type)
+            results.write(cast(IO[bytes], out), head.media_type)
         except OSError as error:
             if out.failure is not None:
                 raise out.failure from None
@@ -177,18 +173,36 @@ class Reader:
             return EngineResults(store.query(question.query, base_iri=base, **scope))
 
 
+@lru_cache(maxsize=64)
+def _head(
+    form: QueryForm,
+    wishes: tuple[str, str | None, str],
+    defaults: tuple[str, str],
+    volatile: bool,
+) -> Head:
+    """Return what an answer will be. wishes: `accept`, `format` and `encodings` of its question.
+
+    Raises NotAcceptableError.
+    """
+    accept, named, encodings = wishes
+    chosen = negotiation.negotiate(form, accept or None, named, defaults)
+    return Head(form, chosen.media_type, choose_encoding(encodings), volatile)
+
+
 def dataset_for(requested: Dataset, text: sparql.QueryText) -> Dataset:
     """Return the dataset a query is run on: the request's, else that of its FROM clauses.
 
     FROM is handed on only where the engine by itself would count a triple once per graph.
     """
-    if requested != wire.STORES_OWN or len(text.default_graphs) < 2:
+    if len(text.default_graphs) < 2 or requested != wire.STORES_OWN:
         return requested
     return text.dataset
 
 
 class _Output:
     """The file the engine writes an answer into; sends frames."""
+
+    __slots__ = ("_begun", "_buffer", "_encoder", "_head", "_limit", "_size", "_sock", "failure")
 
     def __init__(self, sock: socket.socket, head: Head, limit: int) -> None:
         self._sock = sock
@@ -228,8 +242,8 @@ class _Output:
 
     def end(self) -> None:
         """Send what is left, and that it is all."""
-        if not self._begun and len(self._buffer) < SMALL_BYTES:
-            self._head = Head(self._head.form, self._head.media_type, "", self._head.volatile)
+        if not self._begun and len(self._buffer) < SMALL_BYTES and self._head.encoding:
+            self._head = self._head._replace(encoding="")
         frames = self._begin()
         rest = bytes(self._buffer)
         if self._encoder is not None:
@@ -240,8 +254,9 @@ class _Output:
         if self._begun:
             return b""
         self._begun = True
-        self._encoder = encoder(self._head.encoding)
-        return wire.frame(wire.HEAD, self._head.dump())
+        if self._head.encoding:
+            self._encoder = encoder(self._head.encoding)
+        return self._head.frame()
 
     def _send(self, frames: bytes) -> None:
         try:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 from struct import Struct
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from demarche_ontology import errors
 from demarche_store.protocol import Dataset, QueryForm
@@ -30,24 +29,15 @@ ERROR: Final = b"X"
 LEAVING: Final = b"L"
 
 _HEADER: Final = Struct("!cI")
+_READ_BYTES: Final = 1 << 14
+_DECODER: Final = json.JSONDecoder()
 STORES_OWN: Final = Dataset()
 _OWN_GRAPHS: Final = "null,null"
 MAX_QUESTION: Final = 1 << 26
 """Bytes of the largest frame a reader takes; far above any setting for queries."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """One query as it came, and how it wants its answer.
-
-    accept: the Accept header, "" if there was none. format: the value of `format=`.
-    encodings: the Accept-Encoding header, "" if there was none.
-    rows: 0 for a serialised answer; else the answer is a table of at most so many rows.
-    base_iri: what relative IRIs in it are relative to, "" for nothing: then they are refused.
-    ours: whether it is one of the server's own, in which a stranger's words are IRIs and numbers
-        at most, checked to be such: it is run as it stands, without being read first.
-    """
-
+class _Question(NamedTuple):
     query: str
     dataset: Dataset = STORES_OWN
     accept: str = ""
@@ -56,6 +46,18 @@ class Question:
     rows: int = 0
     base_iri: str = ""
     ours: bool = False
+
+
+class Question(_Question):
+    """One query as it came, and how it wants its answer. A tuple, which is the quickest to make.
+
+    accept: the Accept header, "" if there was none. format: the value of `format=`.
+    encodings: the Accept-Encoding header, "" if there was none.
+    rows: 0 for a serialised answer; else the answer is a table of at most so many rows.
+    base_iri: what relative IRIs in it are relative to, "" for nothing: then they are refused.
+    ours: whether it is one of the server's own, in which a stranger's words are IRIs and numbers
+        at most, checked to be such: it is run as it stands, without being read first.
+    """
 
     def dump(self) -> bytes:
         """Return the payload of a QUESTION frame."""
@@ -78,7 +80,9 @@ class Question:
     @classmethod
     def load(cls, payload: bytes) -> Self:
         """Read the payload of a QUESTION frame."""
-        query, defaults, named, *rest = json.loads(payload.decode("ascii"))
+        (query, defaults, named, *rest), _ = _DECODER.raw_decode(payload.decode("ascii"))
+        if defaults is None and named is None:
+            return cls(query, STORES_OWN, *rest)
         return cls(query, Dataset(_tuple(defaults), _tuple(named)), *rest)
 
 
@@ -86,8 +90,7 @@ def _tuple(values: list[str] | None) -> tuple[str, ...] | None:
     return None if values is None else tuple(values)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What is known of an answer before its first byte.
 
     media_type: without parameters. encoding: content coding ("gzip", "zstd"), "" for none.
@@ -99,9 +102,9 @@ class Head:
     encoding: str = ""
     volatile: bool = False
 
-    def dump(self) -> bytes:
-        """Return the payload of a HEAD frame."""
-        return _dump_head(self)
+    def frame(self) -> bytes:
+        """Return it as a HEAD frame."""
+        return _frame_head(self)
 
     @staticmethod
     def load(payload: bytes) -> Head:
@@ -110,8 +113,8 @@ class Head:
 
 
 @lru_cache(maxsize=64)
-def _dump_head(head: Head) -> bytes:
-    return json.dumps(asdict(head)).encode()
+def _frame_head(head: Head) -> bytes:
+    return frame(HEAD, json.dumps(head._asdict()).encode())
 
 
 @lru_cache(maxsize=64)
@@ -167,8 +170,9 @@ class Decoder:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[tuple[bytes, bytes]]:
-        """Yield (kind, payload) of every frame that is complete now."""
+    def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
+        """Return (kind, payload) of every frame that is complete now."""
+        found = []
         buffer = self._buffer
         if buffer:
             buffer += data
@@ -179,35 +183,45 @@ class Decoder:
             end = at + _HEADER.size + length
             if size < end:
                 break
-            payload = bytes(source[at + _HEADER.size : end])
+            found.append((kind, bytes(source[at + _HEADER.size : end])))
             at = end
-            yield kind, payload
         if source is buffer:
             del buffer[:at]
-        else:
+        elif at < size:
             buffer += data[at:]
+        return found
 
 
-def receive(sock: socket.socket) -> tuple[bytes, bytes] | None:
-    """Read one frame from a blocking socket; None when the other side has gone."""
-    header = _exactly(sock, _HEADER.size)
-    if header is None:
-        return None
-    kind, length = _HEADER.unpack(header)
-    if length > MAX_QUESTION:
-        return None
-    payload = _exactly(sock, length)
-    return None if payload is None else (kind, payload)
+class Receiver:
+    """Takes frames from a blocking socket. Mostly one read brings a whole one."""
 
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._rest = b""
 
-def _exactly(sock: socket.socket, size: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < size:
-        piece = sock.recv(size - len(data))
-        if not piece:
+    def next(self) -> tuple[bytes, bytes] | None:
+        """Return the kind and payload of the next frame; None when the other side has gone."""
+        data = self._rest or self._sock.recv(_READ_BYTES)
+        if len(data) < _HEADER.size and not (data := self._filled(data, _HEADER.size)):
             return None
-        data += piece
-    return bytes(data)
+        kind, length = _HEADER.unpack_from(data)
+        end = _HEADER.size + length
+        if length > MAX_QUESTION:
+            return None
+        if len(data) < end and not (data := self._filled(data, end)):
+            return None
+        self._rest = data[end:]
+        return kind, data[_HEADER.size : end]
+
+    def _filled(self, data: bytes, size: int) -> bytes:
+        """Return data with what follows, at least so much; b"" when the other side has gone."""
+        filled = bytearray(data)
+        while len(filled) < size:
+            piece = self._sock.recv(max(size - len(filled), _READ_BYTES))
+            if not piece:
+                return b""
+            filled += piece
+        return bytes(filled)
 
 
 # --- Errors ----------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ full way; so is one that the engine then does not take, which is told more exact
 from __future__ import annotations
 
 import re
-from typing import Final, cast
+from typing import Final, get_args
 
 from demarche_server.sparql.reading import QueryText, Verb
 from demarche_server.sparql.size import Bounds
@@ -25,6 +25,9 @@ _UNUSUAL: Final = (
     *("optional", "<?", "<$", "<<"),
 )
 """What decides what is made of a query, or may stand in it many times without brackets."""
+_READ: Final = {
+    verb: QueryText(verb, False, False, False, (), (), frozenset(), ()) for verb in get_args(Verb)
+}
 _CLOSURE: Final = re.compile(r"[^\s({,][*]")
 
 _IRI = r'<[^<>"{}|^`\\\x00-\x20]*+>'
@@ -69,5 +72,4 @@ def plain(text: str, bounds: Bounds) -> QueryText | None:
     most = min(bounds.operators, bounds.parts) // _COUNTED
     if len(body) > most or body.count("(") + body.count("{") > bounds.nesting:
         return None
-    verb = cast(Verb, found["form"].upper())
-    return QueryText(verb, False, False, False, (), (), frozenset(), ())
+    return _READ[found["form"].upper()]

@@ -47,7 +47,8 @@ class WritingProcess:
 
     def serve(self, sock: socket.socket) -> None:
         """Work until the other side goes."""
-        while (received := wire.receive(sock)) is not None:
+        receiver = wire.Receiver(sock)
+        while (received := receiver.next()) is not None:
             sock.sendall(self._answer(Job.load(received[1])))
 
     def _answer(self, job: Job) -> bytes:
