@@ -192,6 +192,18 @@ def test_a_query_is_linked_with_prefixed_names():
     )
 
 
+@pytest.mark.parametrize("other", [PREFIXES["id"] + "b.c", "https://e.org/ü?a=b&c", "urn:<x> y"])
+def test_paths_that_differ_in_a_few_iris_are_those_of_the_whole_queries(other):
+    category = PREFIXES["voc"] + "event-accuse"
+    kept = f"<{PREFIXES['rdfs']}label>"
+    query = f"SELECT ?x {{ ?x {DEM['actor']} {{}} ; {kept} ?y ; {DEM['category']} {{}} , {{}} }}"
+    query = query.replace("{ ?x", "{{ ?x").replace("} }", "} }}")
+    zero, one = asking.HOLES
+    paths = asking.Paths(query.format(zero, one, zero), None)
+    whole = query.format(*(asking.written(iri) for iri in (other, category, other)))
+    assert paths.path(other, category) == asking.path(whole, None)
+
+
 # --- the seeds ---
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
+
+from pyoxigraph import NamedNode
 
 from demarche_ontology.terms import PREFIXES
 from demarche_server.demonstration import DATASET, Demonstrating
@@ -18,7 +21,14 @@ _QUOTED: Final = [
     if quote(one) != one
 ]
 """Characters of ASCII and what is written for them, the sign that begins it first."""
+_HEADS: Final = 256
+"""Sets of prefixes whose declarations are remembered."""
 _OUTSIDE: Final = re.compile(r'[<>"{}|^`\\\x00-\x20]')
+
+
+HOLES: Final = (NamedNode("hole:0"), NamedNode("hole:1"))
+"""Stand in the query of `Paths` for IRIs to come."""
+_HOLE: Final = re.compile(r"<hole:(\d)>")
 
 
 def path(query: str, engine: Engine) -> str:
@@ -26,9 +36,43 @@ def path(query: str, engine: Engine) -> str:
 
     engine: what the page that links to it asks; the demonstration stands in a graph of its own.
     """
+    return f"/query?query={quoted(readable(query))}{_graphs(engine)}"
+
+
+def _graphs(engine: Engine) -> str:
     graphs = DATASET.default_graphs if isinstance(engine, Demonstrating) else None
-    named = "".join(f"&default-graph-uri={quote(graph, safe='')}" for graph in graphs or ())
-    return f"/query?query={quoted(readable(query))}{named}"
+    return "".join(f"&default-graph-uri={quote(graph, safe='')}" for graph in graphs or ())
+
+
+class Paths:
+    """Paths of the query page with queries that differ in a few IRIs only.
+
+    A page may have a hundred of them; what they have in common is worked out once.
+    """
+
+    def __init__(self, query: str, engine: Engine) -> None:
+        """query: with members of `HOLES` where the IRIs stand."""
+        self._used, body = _shortened(query.strip("\n"))
+        # Pieces of the query and, between them, the numbers of holes.
+        pieces = _HOLE.split(body)
+        self._first = quoted(pieces[0])
+        self._rest = [
+            (int(at), quoted(piece)) for at, piece in zip(pieces[1::2], pieces[2::2], strict=True)
+        ]
+        self._end = quoted("\n") + _graphs(engine)
+
+    def path(self, *iris: str) -> str:
+        """Return the path with IRIs in the holes, by number."""
+        used, terms = set(self._used), []
+        for iri in iris:
+            short = cells.shorten(iri)
+            if short == iri:
+                short = written(iri)
+            else:
+                used.add(short.partition(":")[0])
+            terms.append(quoted(short))
+        body = "".join(terms[at] + piece for at, piece in self._rest)
+        return f"/query?query={_quoted_head(frozenset(used))}{self._first}{body}{self._end}"
 
 
 def quoted(text: str) -> str:
@@ -56,6 +100,12 @@ def readable(query: str) -> str:
 
     query: without string literals that hold an IRI in angle brackets.
     """
+    used, body = _shortened(query.strip("\n"))
+    return f"{_head(used)}{body}\n"
+
+
+def _shortened(query: str) -> tuple[frozenset[str], str]:
+    """Return the prefixes that a query uses once its IRIs are short, and it with these."""
     used: set[str] = set()
 
     def shortened(found: re.Match[str]) -> str:
@@ -65,6 +115,16 @@ def readable(query: str) -> str:
         used.add(short.partition(":")[0])
         return short
 
-    body = _IRI.sub(shortened, query.strip("\n"))
-    head = "".join(f"PREFIX {one}: <{PREFIXES[one]}>\n" for one in PREFIXES if one in used)
-    return f"{head}{body}\n"
+    body = _IRI.sub(shortened, query)
+    return frozenset(used), body
+
+
+@lru_cache(_HEADS)
+def _head(used: frozenset[str]) -> str:
+    """Return the declarations of prefixes, in the order of the project's list."""
+    return "".join(f"PREFIX {one}: <{PREFIXES[one]}>\n" for one in PREFIXES if one in used)
+
+
+@lru_cache(_HEADS)
+def _quoted_head(used: frozenset[str]) -> str:
+    return quoted(_head(used))

@@ -67,7 +67,11 @@ def plain(cell: Cell) -> Cell:
 
 def shorten(iri: str) -> str:
     """Return an IRI as a prefixed name where the prefixes of the project allow it."""
-    iri = str(iri)  # of a namespace, which is a string too, brackets make names
+    return _shortened(str(iri))  # of a namespace, which is a string too, brackets make names
+
+
+@lru_cache(_REMEMBERED)
+def _shortened(iri: str) -> str:
     # No local name that may be written so holds a slash or "#", and each namespace ends with one.
     end = max(iri.rfind("/"), iri.rfind("#")) + 1
     prefix = _BY_NAMESPACE.get(iri[:end])

@@ -18,6 +18,8 @@ from demarche_server.readers.tables import Table, Term
 
 PER_PAGE: Final = 25
 """Claims of a list on one page; further ones on the next."""
+ROWS: Final = 8 * PER_PAGE
+"""Rows read for a part of a list: a claim has one for each of its roles and sources."""
 TALLIES: Final = 60
 """Sources, kinds and issues by which a list is counted, at most."""
 COMMENT: Final = concept("voice", "reader-comment")
@@ -33,24 +35,44 @@ _PLAIN: Final = frozenset({"certain", "positive", "actual", "author"})
 
 
 @dataclass(frozen=True, slots=True)
+class Speaking:
+    """How claims have to do with a thing, in SPARQL.
+
+    triples: patterns of `?claim`. condition: what else holds of them. role: binds `?role` of one
+    claim, to each property by which it has to do with the thing.
+    """
+
+    triples: str
+    condition: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Which claims a list holds. name: of the parameter that says where it begins.
 
-    pattern: of `?claim` and `?role`, in SPARQL. by_readers: whether these are claims in readers'
-    comments, or all others. kept: parameters of the page that the links of the list keep.
+    narrowed: triple patterns that `?claim` has to meet besides. by_readers: whether these are
+    claims in readers' comments, or all others. kept: parameters of the page that the links of the
+    list keep.
     """
 
     name: str
-    pattern: str
+    speaking: Speaking
+    narrowed: str = ""
     by_readers: bool = False
     kept: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def scope(self) -> str:
-        """The pattern of the claims, whoever reads them."""
-        comment = f"?claim {DEM['voice']} {COMMENT}"
-        voice = f"{comment} ." if self.by_readers else f"FILTER NOT EXISTS {{ {comment} }}"
-        return f"{self.pattern} ?claim a {DEM['Claim']} . {voice}"
+    def scope(self, more: str = "") -> str:
+        """Return the pattern of the claims. more: triple patterns of them that bind variables.
+
+        All triple patterns stand together, and what only has to hold is a filter: so the engine
+        begins with the thing, and looks the rest up for each of its claims.
+        """
+        comment = f"EXISTS {{ ?claim {DEM['voice']} {COMMENT} }}"
+        return f"""{self.speaking.triples} {self.narrowed} {more}
+      {self.speaking.condition}
+      FILTER {"" if self.by_readers else "NOT "}{comment}
+      FILTER EXISTS {{ ?claim a {DEM["Claim"]} }}"""
 
     def query(self, offset: int) -> str:
         """Return the query for a part of the list: the newest first, by the time spoken of."""
@@ -58,15 +80,16 @@ class Listing:
 SELECT ?claim ?role ?source ?edtf ?uttered ?voice ?certainty ?polarity ?modality ?presupposed
 WHERE {{
   {{
-    SELECT ?claim (MIN(?how) AS ?role) (MAX(?day) AS ?when)
+    SELECT DISTINCT ?claim ?day
     WHERE {{
-      {self.scope}
+      {self.scope()}
       OPTIONAL {{ ?claim {DEM["latest"]} ?latest }}
       OPTIONAL {{ ?claim {DEM["earliest"]} ?earliest }}
       BIND(COALESCE(?latest, ?earliest) AS ?day)
     }}
-    GROUP BY ?claim ORDER BY DESC(?when) ?claim OFFSET {offset} LIMIT {PER_PAGE + 1}
+    ORDER BY DESC(?day) ?claim OFFSET {offset} LIMIT {PER_PAGE + 1}
   }}
+  {self.speaking.role}
   OPTIONAL {{ ?claim {DEM["attributedTo"]} ?source }}
   OPTIONAL {{ ?claim {DEM["edtf"]} ?edtf }}
   OPTIONAL {{ ?claim {DEM["utteredOn"]} ?uttered }}
@@ -76,7 +99,7 @@ WHERE {{
   OPTIONAL {{ ?claim {DEM["modality"]} ?modality }}
   OPTIONAL {{ ?claim {DEM["presupposed"]} ?presupposed }}
 }}
-ORDER BY DESC(?when) ?claim ?source LIMIT {4 * PER_PAGE}"""
+ORDER BY DESC(?day) ?claim ?role ?source LIMIT {ROWS}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +138,20 @@ class Tally:
     is_chosen: bool
 
 
-def asserted(thing: NamedNode) -> str:
-    """Return the pattern of the claims that somebody makes."""
-    return f"?claim {DEM['attributedTo']} {thing} . BIND({DEM['attributedTo']} AS ?how)"
+def asserted(thing: NamedNode) -> Speaking:
+    """Return the claims that somebody makes."""
+    by = DEM["attributedTo"]
+    return Speaking(f"?claim {by} {thing} .", "", f"BIND({by} AS ?role)")
 
 
-def about(thing: NamedNode, roles: Iterable[NamedNode] = ROLES) -> str:
-    """Return the pattern of the claims that speak of a thing, in some of the roles."""
-    return f"VALUES ?how {{ {' '.join(map(str, roles))} }} ?claim ?how {thing} ."
+def about(thing: NamedNode, roles: Iterable[NamedNode] = ROLES) -> Speaking:
+    """Return the claims that speak of a thing, in some of the roles."""
+    among = ", ".join(map(str, roles))
+    return Speaking(
+        f"?claim ?how {thing} .",
+        f"FILTER(?how IN ({among}))",
+        f"OPTIONAL {{ ?claim ?role {thing} FILTER(?role IN ({among})) }}",
+    )
 
 
 def part(asked: Asked, listing: Listing, table: Table, shown: Showing) -> Part:
@@ -171,11 +200,13 @@ def manner_of(ways: Iterable[Term | None]) -> tuple[str, ...]:
     return tuple(words)
 
 
-def tally_query(listing: Listing, by: str, pattern: str) -> str:
-    """Return the query that counts the claims of a list. by: a variable that `pattern` binds."""
+def tally_query(listing: Listing, by: str, triples: str, condition: str = "") -> str:
+    """Return the query that counts the claims of a list. by: a variable that `triples` bind."""
     return f"""
 SELECT {by} (COUNT(DISTINCT ?claim) AS ?claims)
-WHERE {{ {listing.scope} {pattern} }}
+WHERE {{
+      {listing.scope(triples)} {condition}
+}}
 GROUP BY {by} ORDER BY DESC(?claims) {by} LIMIT {TALLIES}"""
 
 
@@ -204,7 +235,8 @@ def chosen(asked: Asked, name: str) -> str:
 
 
 BY_KIND: Final = (
-    f"?claim {RDF['type']} ?kind . FILTER(?kind IN ({', '.join(str(DEM[one]) for one in KINDS)}))"
+    f"?claim {RDF['type']} ?kind .",
+    f"FILTER(?kind IN ({', '.join(str(DEM[one]) for one in KINDS)}))",
 )
 """With VALUES, the engine would read the kinds of all claims there are."""
 BY_ISSUE: Final = f"?claim {DEM['position']} ?position . ?position {DEM['onIssue']} ?issue ."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeGuard
 
@@ -20,11 +20,11 @@ OTHERS: Final = 40
 """Actors that a page shows, those with most claims first."""
 ROWS: Final = 600
 _WAYS: Final = {
-    "towards": "?claim {actor} {thing} ; {recipient} ?other .",
-    "from": "?claim {recipient} {thing} ; {actor} ?other .",
-    "with": "?claim {actor} {thing} , ?other .",
+    "towards": (DEM["actor"], DEM["recipient"]),
+    "from": (DEM["recipient"], DEM["actor"]),
+    "with": (DEM["actor"], DEM["actor"]),
 }
-"""Patterns by what the other is: who it is done to, who does it, who does it, too."""
+"""Ways of dealing: what the thing is to a claim, and what the other is to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,47 +47,49 @@ class Dealing:
     together: tuple[Act, ...]
 
 
-def _counted() -> str:
-    """What counts: what is said to have happened, by others than readers in comments."""
-    return f"FILTER NOT EXISTS {{ ?claim {DEM['voice']} {COMMENT} }}"
+def _acts(thing: NamedNode, role: NamedNode, category: str) -> str:
+    """Return the pattern of claims of acts that a thing has a role in.
 
-
-def _way(name: str, thing: NamedNode, category: str) -> str:
-    """Return the pattern of one way. category: a variable, or a term.
+    Those count that are said to have taken place, by others than readers in comments.
+    category: a variable, or a term.
 
     All that decides stands in one group, so that the engine begins with the claims of the thing.
     Joined from outside, the category and the polarity would be read of all claims there are.
     """
-    said = f"""?claim {DEM["category"]} {category} ;
+    return f"""?claim {role} {thing} ; {DEM["category"]} {category} ;
     {DEM["polarity"]} {concept("polarity", "positive")} ;
-    {DEM["modality"]} {concept("modality", "actual")} ."""
-    way = _WAYS[name].format(actor=DEM["actor"], recipient=DEM["recipient"], thing=thing)
-    return f"{way} {said}"
+    {DEM["modality"]} {concept("modality", "actual")} .
+    FILTER NOT EXISTS {{ ?claim {DEM["voice"]} {COMMENT} }}"""
 
 
 def query(thing: NamedNode) -> str:
-    """Return the query that counts claims by other actor, category and way."""
-    ways = "\n  UNION ".join(
-        f'{{ {_way(name, thing, "?category")} BIND("{name}" AS ?way) }}' for name in _WAYS
+    """Return the query that counts claims by other actor, category and way.
+
+    Claims in which the thing acts are looked for once, for both ways that it can have to others.
+    """
+    others: dict[NamedNode, list[str]] = {}
+    for name, (role, other) in _WAYS.items():
+        others.setdefault(role, []).append(f'{{ ?claim {other} ?other BIND("{name}" AS ?way) }}')
+    groups = "\n  UNION ".join(
+        f"{{ {_acts(thing, role, '?category')}\n    {' UNION '.join(ways)} }}"
+        for role, ways in others.items()
     )
     return f"""
 SELECT ?other ?way ?category (COUNT(DISTINCT ?claim) AS ?claims)
 WHERE {{
-  {ways}
+  {groups}
   FILTER(?other != {thing})
-  {_counted()}
 }}
 GROUP BY ?other ?way ?category ORDER BY DESC(?claims) ?other ?way ?category LIMIT {ROWS}"""
 
 
-def behind(thing: NamedNode, way: str, other: str, category: str) -> str:
+def behind(thing: NamedNode, way: str, other: NamedNode, category: NamedNode) -> str:
     """Return the query for the claims behind one count."""
+    role, with_other = _WAYS[way]
     return f"""
 SELECT DISTINCT ?claim ?statement ?source
 WHERE {{
-  BIND({NamedNode(other)} AS ?other)
-  {_way(way, thing, str(NamedNode(category)))}
-  {_counted()}
+  ?claim {with_other} {other} . {_acts(thing, role, str(category))}
   OPTIONAL {{ ?claim {DEM["statement"]} ?statement }}
   OPTIONAL {{ ?claim {DEM["attributedTo"]} ?source }}
 }}
@@ -102,7 +104,10 @@ def dealings(asked: Asked, table: Table, shown: Showing) -> tuple[tuple[Dealing,
             row = (way.value, category.value, int(count.value))
             found.setdefault(other.value, []).append(row)
     ranked = sorted(found, key=lambda one: (-sum(row[2] for row in found[one]), one))
-    made = tuple(_dealing(asked, one, found[one], shown) for one in ranked[:OTHERS])
+    paths = {
+        way: asking.Paths(behind(asked.thing, way, *asking.HOLES), asked.engine) for way in _WAYS
+    }
+    made = tuple(_dealing(one, found[one], paths, shown) for one in ranked[:OTHERS])
     return made, len(ranked) - len(made)
 
 
@@ -111,11 +116,14 @@ def _is_iri(term: Term | None) -> TypeGuard[Term]:
 
 
 def _dealing(
-    asked: Asked, other: str, rows: Iterable[tuple[str, str, int]], shown: Showing
+    other: str,
+    rows: Iterable[tuple[str, str, int]],
+    paths: Mapping[str, asking.Paths],
+    shown: Showing,
 ) -> Dealing:
     acts: dict[str, list[Act]] = {name: [] for name in _WAYS}
     for way, category, count in rows:
-        path = asking.path(behind(asked.thing, way, other, category), asked.engine)
+        path = paths[way].path(other, category)
         acts[way].append(Act(shown.cell(Term("iri", category)), count, path))
     return Dealing(
         shown.cell(Term("iri", other)),

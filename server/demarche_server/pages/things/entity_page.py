@@ -49,9 +49,10 @@ _APART: Final = frozenset(
 _HANDLED: Final = tuple(
     dict.fromkeys(
         (
+            *(DEM[name] for name in (*EVENT_ROLES, "claimSubject", "claimObject", "stanceActor")),
             RDF["subject"],
             RDF["object"],
-            *(DEM[name] for name in (*EVENT_ROLES, *_DERIVED, "stepAgent", "nameUsedBy")),
+            *(DEM[name] for name in (*_DERIVED, "stepAgent", "nameUsedBy")),
             *(
                 DEM[name]
                 for kind in relations.KINDS.values()
@@ -63,7 +64,7 @@ _HANDLED: Final = tuple(
         )
     )
 )
-"""Properties of other things that say what the page shows elsewhere."""
+"""Properties of other things that say what the page shows elsewhere; the most frequent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +171,11 @@ async def build(asked: Asked) -> Sheet:
     """Make the sheet. Raises QueryError, BusyError."""
     thing = asked.thing
     lists = _lists(asked)
-    counted = (
-        claim_lists.tally_query(lists["said"], "?kind", claim_lists.BY_KIND),
-        claim_lists.tally_query(lists["said"], "?issue", claim_lists.BY_ISSUE),
-        claim_lists.tally_query(lists["from"], "?by", claim_lists.BY_SOURCE),
-    )
+    counted = {
+        "kinds": claim_lists.tally_query(lists["said"], "?kind", *claim_lists.BY_KIND),
+        "issues": claim_lists.tally_query(lists["said"], "?issue", claim_lists.BY_ISSUE),
+        "sources": claim_lists.tally_query(lists["from"], "?by", claim_lists.BY_SOURCE),
+    }
     queries = {
         "names": (names.query(thing), names.MOST),
         "relations": (relations.query(thing), relations.MOST),
@@ -186,14 +187,15 @@ async def build(asked: Asked) -> Sheet:
     if DEM["Treaty"].value in asked.classes:
         queries["provisions"] = (provisions_query(thing), PROVISIONS)
     listed = {name: one.query(asked.offset(name)) for name, one in lists.items()}
+    # What takes longest comes first, so that two at a time end together.
     tables = await asked.ask_all(
+        *((query, claim_lists.ROWS) for query in listed.values()),
+        *((query, claim_lists.TALLIES) for query in counted.values()),
         *queries.values(),
-        *((query, 4 * claim_lists.PER_PAGE) for query in listed.values()),
-        *((query, claim_lists.TALLIES) for query in counted),
     )
     known = await labels.find(asked.engine, _iris(asked, tables), labels.EVERYTHING)
     shown = Showing(known)
-    found = dict(zip([*queries, *listed, "kinds", "issues", "sources"], tables, strict=True))
+    found = dict(zip([*listed, *counted, *queries], tables, strict=True))
     page = _View(asked, shown, found, lists)
     values = page.values()
     values["queries"] = {
@@ -213,22 +215,20 @@ def _lists(asked: Asked) -> dict[str, Listing]:
     thing = asked.thing
     kind, issue, source = (claim_lists.chosen(asked, name) for name in ("kind", "issue", "source"))
     said, about = claim_lists.asserted(thing), claim_lists.about(thing)
-    if kind:
-        said += f" ?claim a <{kind}> ."
+    of_said = f"?claim a <{kind}> . " if kind else ""
     if issue:
-        said += f" ?claim {DEM['position']}/{DEM['onIssue']} <{issue}> ."
-    if source:
-        about += f" ?claim {DEM['attributedTo']} <{source}> ."
+        of_said += f"?claim {DEM['position']}/{DEM['onIssue']} <{issue}> ."
+    of_about = f"?claim {DEM['attributedTo']} <{source}> ." if source else ""
     kept = tuple(
         (name, value)
         for name, value in (("kind", kind), ("issue", issue), ("source", source))
         if value
     )
     return {
-        "said": Listing("said", said, kept=kept),
-        "from": Listing("from", about, kept=kept),
-        "said-readers": Listing("said-readers", said, by_readers=True, kept=kept),
-        "readers": Listing("readers", about, by_readers=True, kept=kept),
+        "said": Listing("said", said, of_said, kept=kept),
+        "from": Listing("from", about, of_about, kept=kept),
+        "said-readers": Listing("said-readers", said, of_said, by_readers=True, kept=kept),
+        "readers": Listing("readers", about, of_about, by_readers=True, kept=kept),
     }
 
 

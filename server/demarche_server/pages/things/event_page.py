@@ -130,7 +130,7 @@ async def build(asked: Asked) -> Sheet:
     }
     lists = _lists(event)
     for name, one in lists.items():
-        queries[name] = (one.query(asked.offset(name)), 4 * claim_lists.PER_PAGE)
+        queries[name] = (one.query(asked.offset(name)), claim_lists.ROWS)
     tables = await asked.ask_all(*queries.values())
     found = dict(zip(queries, tables, strict=True))
     read = accounts.read(found["claims"])

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from asyncio import Task
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from pyoxigraph import NamedNode
 from starlette.requests import Request
@@ -17,6 +28,8 @@ from demarche_server.engine import Engine
 from demarche_server.linked.paths import Place
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
+
+T = TypeVar("T")
 
 SIDE_BY_SIDE: Final = 2
 """Queries of one page under way at once: more would take the readers of other visitors."""
@@ -78,12 +91,8 @@ class Asked:
             async with turn:
                 return await self.ask(query, limit)
 
-        tasks = [asyncio.create_task(ask(query, limit)) for query, limit in questions]
-        try:
+        async with side_by_side(ask(query, limit) for query, limit in questions) as tasks:
             return await asyncio.gather(*tasks)
-        finally:
-            for task in tasks:
-                task.cancel()
 
     def offset(self, name: str = "from") -> int:
         """Return where a list begins that is shown in parts; 0 for what is no number."""
@@ -117,6 +126,18 @@ class Sheet:
     links: Links = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     pictures: Sequence[PictureLink] = ()
+
+
+@asynccontextmanager
+async def side_by_side(work: Iterable[Coroutine[Any, Any, T]]) -> AsyncIterator[list[Task[T]]]:
+    """Begin some work at once; whatever goes on of it at the end is cancelled."""
+    tasks = [asyncio.create_task(one) for one in work]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            if not task.cancel() and not task.cancelled():
+                task.exception()  # where it failed, too: the page tells of the first failure
 
 
 Builder = Callable[[Asked], Awaitable[Sheet]]

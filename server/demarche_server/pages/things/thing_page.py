@@ -16,7 +16,7 @@ from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.things import in_pictures, kinds
-from demarche_server.pages.things.sheets import Asked, Links, Said
+from demarche_server.pages.things.sheets import Asked, Links, Said, side_by_side
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
 
@@ -54,8 +54,9 @@ class ThingPages:
         query = describe.outgoing(place, FACTS)
         said = grouped(await engine.table(query, Dataset(), FACTS, ours=True))
         asked = Asked(request, engine, place, said)
-        sheet = await kinds.builder(asked)(asked)
-        head = await _head(asked)
+        async with side_by_side([_head(asked)]) as (heading,):
+            sheet = await kinds.builder(asked)(asked)
+            head = await heading
         values = {
             "head": head,
             "documents": [(FORMATS[suffix], f"{place.path}.{suffix}") for suffix in SHOWN],
