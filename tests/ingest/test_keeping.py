@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
-from demarche_ingest.documents import Wishes, keeping, reading
+from demarche_ingest.documents import Wishes, extractors, keeping, reading
 from demarche_ingest.documents.keeping import key_of, read_kept
 from demarche_ontology.errors import StoreError
 from demarche_store.archive import Archive
@@ -54,12 +55,16 @@ def test_another_version_of_a_reader_makes_a_record_beside_the_first(
 ) -> None:
     first = read_kept(archive, PAGE, "page.html", Wishes())
     before = key_of(PAGE, "page.html", Wishes())
-    monkeypatch.setattr("demarche_ingest.documents.html.EXTRACTOR", "html/2 (trafilatura 99)")
-    second = read_kept(archive, PAGE, "page.html", Wishes())
-    assert second.sources[0].extractor == "html/2 (trafilatura 99)"
+    with monkeypatch.context() as patch:
+        patch.setitem(extractors.MADE_WITH, "html", ("html/2", "trafilatura"))
+        extractors.extractor_of.cache_clear()
+        second = read_kept(archive, PAGE, "page.html", Wishes())
+    extractors.extractor_of.cache_clear()
+    now = f"html/2 (trafilatura {version('trafilatura')})"
+    assert second.sources[0].extractor == now
     (digest,) = archive.files()
     made = {record["sources"][0]["extractor"] for record in archive.records(digest)}
-    assert made == {first.sources[0].extractor, "html/2 (trafilatura 99)"}
+    assert made == {first.sources[0].extractor, now}
     assert archive.record(digest, before) is not None
     assert len(list(archive.records(digest))) == 2
     assert archive.text(first.sources[0].text.text_sha256) == first.sources[0].text.content

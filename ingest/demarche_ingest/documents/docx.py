@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import version
 from io import BytesIO
-from typing import Final
 from zipfile import BadZipFile, ZipFile
 
 import docx
@@ -14,13 +12,12 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from demarche_ingest.documents.assembling import Piece, assemble
+from demarche_ingest.documents.extractors import extractor_of
 from demarche_ingest.documents.model import Batch, Details, Source, Wishes, ZoneKind
 from demarche_ingest.documents.naming import as_text
 from demarche_ingest.documents.refusing import refused
 from demarche_ingest.texts import Text, sha256
 from demarche_ontology.errors import InputError
-
-EXTRACTOR: Final = f"docx/1 (python-docx {version('python-docx')})"
 
 
 def read_docx(data: bytes, name: str, wishes: Wishes) -> Batch:
@@ -42,7 +39,7 @@ def read_docx(data: bytes, name: str, wishes: Wishes) -> Batch:
     source = Source(
         text,
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        EXTRACTOR,
+        extractor_of("docx"),
         details=details,
         zones=made.zones,
         notes=notes,

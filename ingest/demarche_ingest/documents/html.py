@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.metadata import version
 from typing import Any, Final
 
 from lxml import html as lxml_html
@@ -19,13 +18,13 @@ from trafilatura import bare_extraction
 
 from demarche_ingest.documents.assembling import Assembled, Piece, assemble
 from demarche_ingest.documents.decoding import decode
+from demarche_ingest.documents.extractors import extractor_of
 from demarche_ingest.documents.model import Batch, Details, Source, Wishes, Zone
 from demarche_ingest.documents.naming import as_text
 from demarche_ingest.documents.refusing import refused
 from demarche_ingest.documents.remarks import remarks_of
 from demarche_ingest.texts import Span, Text, sha256
 
-EXTRACTOR: Final = f"html/1 (trafilatura {version('trafilatura')})"
 _META: Final = re.compile(
     rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]+)""", re.IGNORECASE
 )
@@ -67,7 +66,7 @@ def read_html(data: bytes, name: str, wishes: Wishes) -> Batch:  # noqa: ARG001
     source = Source(
         text,
         "text/html",
-        EXTRACTOR,
+        extractor_of("html"),
         decoded.encoding,
         _details(found, tree),
         made.zones,

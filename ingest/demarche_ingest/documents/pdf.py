@@ -9,13 +9,13 @@ from typing import Final
 import pypdf
 from pypdf.errors import DependencyError, PyPdfError
 
+from demarche_ingest.documents.extractors import extractor_of
 from demarche_ingest.documents.model import Batch, Details, Page, Source, Wishes
 from demarche_ingest.documents.naming import as_text
 from demarche_ingest.documents.refusing import refused
 from demarche_ingest.texts import Text, sha256
 from demarche_ontology.errors import InputError
 
-EXTRACTOR: Final = f"pdf/1 (pypdf {pypdf.__version__})"
 _BREAK: Final = "\n\n"
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is wrong is told by `refused`
 _SOUND: Final = "open it in a viewer and print it into a new PDF, or save its text"
@@ -46,7 +46,12 @@ def read_pdf(data: bytes, name: str, wishes: Wishes) -> Batch:
     notes = (f"pages without text: {', '.join(blank)}",) if blank else ()
     text = Text(content, sha256(data), sha256(content), name)
     source = Source(
-        text, "application/pdf", EXTRACTOR, details=details, pages=tuple(pages), notes=notes
+        text,
+        "application/pdf",
+        extractor_of("pdf"),
+        details=details,
+        pages=tuple(pages),
+        notes=notes,
     )
     return Batch(name, (source,))
 

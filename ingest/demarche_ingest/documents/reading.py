@@ -10,9 +10,9 @@ from pathlib import Path, PurePath
 from typing import Final
 from zipfile import BadZipFile, ZipFile
 
+from demarche_ingest.documents.extractors import extractor_of
 from demarche_ingest.documents.model import Batch, Wishes
 from demarche_ingest.documents.refusing import refused
-from demarche_ingest.texts import EXTRACTOR
 from demarche_ontology.errors import InputError
 
 Reader = Callable[[bytes, str, Wishes], Batch]
@@ -35,8 +35,7 @@ class Format:
     @property
     def maker(self) -> str:
         """Name and version of what reads it; with another one the text may be another."""
-        module = import_module(f"demarche_ingest.documents.{self.reader.partition(':')[0]}")
-        return f"{self.reader} {getattr(module, 'EXTRACTOR', EXTRACTOR)}"
+        return f"{self.reader} {extractor_of(self.reader.partition(':')[0])}"
 
 
 PLAIN: Final = Format("plain text", (".txt", ".text"), "plain:read_plain")
