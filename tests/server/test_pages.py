@@ -15,7 +15,7 @@ from server.running_server import MANY
 
 from demarche_ontology.competency import competency_queries
 from demarche_ontology.terms import PREFIXES
-from demarche_server.pages.cells import LONGEST, cell, shorten, ticks
+from demarche_server.pages.cells import LONGEST, Cell, cell, shorten, show, ticks
 from demarche_server.pages.query.query_page import STARTER
 from demarche_server.readers.tables import Term
 from demarche_server.settings import Settings
@@ -230,6 +230,37 @@ def test_cells():
     long = cell(Term("literal", "x" * (LONGEST + 5), datatype=PREFIXES["xsd"] + "string"))
     assert (len(long.text), long.cut, long.note) == (LONGEST, 5, "")
     assert cell(Term("literal", "1", datatype=PREFIXES["xsd"] + "integer")).note == "xsd:integer"
+
+
+@given(
+    *[st.text(alphabet="a<>&\"'/ ", max_size=6)] * 6,
+    st.sampled_from(["iri", "label", "literal", "blank"]),
+)
+def test_whatever_a_cell_holds_is_text_and_attributes(text, title, note, path, web, root, kind):
+    class Reader(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.tags: list[tuple[str, dict[str, str | None]]] = []
+            self.texts: list[str] = []
+
+        def handle_starttag(self, tag, attrs):
+            self.tags.append((tag, dict(attrs)))
+
+        def handle_data(self, data):
+            self.texts.append(data)
+
+    reader = Reader()
+    reader.feed(str(show(Cell(kind, text, title, note, path, web, cut=1234), root)))
+    reader.close()
+    (tag, first), *others = reader.tags
+    assert (tag, first.get("title", "")) == ("a" if path else "span", title)
+    assert first.get("href", "") == (root + path if path else "")
+    assert "".join(reader.texts).startswith(text)
+    if path:
+        assert [one["href"] for _, one in others] == ([web] if web else [])
+    elif kind in ("literal", "blank"):
+        assert [one["class"] for _, one in others] == ["note"] + (["tag"] if note else [])
+        assert "1,234 more" in "".join(reader.texts)
 
 
 @given(st.text(alphabet="a`<&", max_size=12))

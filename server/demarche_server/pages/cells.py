@@ -60,6 +60,35 @@ class Cell:
 EMPTY: Final = Cell("unbound", "")
 
 
+@lru_cache(_REMEMBERED)
+def show(cell: Cell, root: str) -> Markup:
+    """Return a cell as HTML. root: the path below which a proxy puts the server.
+
+    A page has a thousand of them, and a macro of a template takes several times as long.
+    """
+    return Markup(_shown(cell, escape(root)))  # noqa: S704 - each value in it is escaped
+
+
+def _shown(cell: Cell, root: str) -> str:
+    text, title = escape(cell.text), escape(cell.title)
+    if cell.path:
+        link = f'<a href="{root}{escape(cell.path)}" title="{title}" dir="auto">{text}</a>'
+        return f"{link}{_elsewhere(escape(cell.web), title)}" if cell.web else link
+    if cell.kind in ("iri", "label"):
+        return f'<span title="{title}" dir="auto">{text}</span>'
+    told = f' title="{title}"' if title else ""
+    cut = f' <span class="note">… {cell.cut:,} more characters</span>' if cell.cut else ""
+    note = f' <span class="tag">{escape(cell.note)}</span>' if cell.note else ""
+    return f'<span dir="auto"{told}>{text}</span>{cut}{note}'
+
+
+def _elsewhere(web: str, title: str) -> str:
+    return (
+        f' <a class="web" href="{web}" rel="noreferrer noopener nofollow external"'
+        f' aria-label="{title} on the web">↗</a>'
+    )
+
+
 def plain(cell: Cell) -> Cell:
     """Return a cell without its language or datatype, where these go without saying."""
     return replace(cell, note="", title="") if cell.kind == "literal" else cell

@@ -80,6 +80,7 @@ class Frame:
         self._templates.filters["origin"] = self._origin
         self._templates.globals.update(
             title=settings.title,
+            show=cells.show,
             version=digest[:12],
             style=STYLE,
             navigation=NAVIGATION,
