@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 
 def parsed(text: str) -> date | None:
@@ -13,6 +14,7 @@ def parsed(text: str) -> date | None:
         return None
 
 
+@lru_cache(4096)
 def day(text: str) -> str:
     """Return an xsd:date as "2 January 2020"; what is none (another calendar's year) as it is."""
     one = parsed(text)

@@ -15,8 +15,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 from demarche_server.pages import dates
@@ -29,6 +30,8 @@ STUB: Final = 14
 """Length of the dashes beyond an end that is only attested."""
 _LEAST: Final = 4
 """A shorter bar is drawn as a point."""
+_REMEMBERED: Final = 4096
+"""Dates of which is remembered what days they may mean: a drawing asks several times for each."""
 
 Cells = tuple[Cell, ...]
 Ending = Literal["known", "attested", "claimed", "open", "unknown"]
@@ -132,6 +135,11 @@ class Bar:
     is_point: bool
     told: str
 
+    def at(self, y: float) -> Bar:
+        """Return the same at another height; `dataclasses.replace` takes several times as long."""
+        how = (self.begin, self.end, self.is_point, self.told)
+        return Bar(self.kind, y, self.left, self.right, self.sure, *how)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -196,6 +204,7 @@ def _edge(text: str) -> Edge:
     return Edge(text, "known" if text else "unknown")
 
 
+@lru_cache(_REMEMBERED)
 def _reach(text: str) -> tuple[date, date] | None:
     found = _PARTIAL.fullmatch(text)
     if found is None:
@@ -217,8 +226,8 @@ def _ends(span: Span) -> list[date]:
 
 
 def _bar(span: Span, scale: Scale) -> Bar:
-    days = _ends(span)
     begin, end = span.begin.reach(), span.end.reach()
+    days = [*(begin or ()), *(end or ())]
     left = scale.x(scale.first if span.begin.how == "open" else min(days))
     right = scale.x(scale.last if span.end.how == "open" else max(days))
     sure = (scale.x(begin[1]), scale.x(end[0])) if begin and end and begin[1] <= end[0] else None
@@ -244,4 +253,4 @@ def _lanes(bars: Iterable[Bar], top: float) -> tuple[tuple[Bar, ...], int]:
         lane = next(free, len(ends))
         ends[lane:] = [bar.right, *ends[lane + 1 :]]
         laid.append((bar, lane))
-    return tuple(replace(bar, y=top + ROW * (lane + 0.5)) for bar, lane in laid), len(ends)
+    return tuple(bar.at(top + ROW * (lane + 0.5)) for bar, lane in laid), len(ends)

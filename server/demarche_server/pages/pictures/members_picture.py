@@ -135,12 +135,13 @@ def _attested(rows: Sequence[Row], names: Names, choice: Choice) -> list[tuple[s
     return found
 
 
-def _claimed(rows: Iterable[Row], names: Names) -> list[tuple[str, Span]]:
+def _claimed(rows: Sequence[Row], names: Names) -> list[tuple[str, Span]]:
+    members = {member: _named(names, member) for member in (ask.text(row[2]) for row in rows)}
     return [
         (
             organization,
             Span(
-                _named(names, member),
+                members[member],
                 Edge(begin, "claimed"),
                 Edge(end, "claimed"),
                 "claimed",
