@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from starlette.requests import Request
@@ -29,6 +30,27 @@ BEGUN: Final = "demarche.begun"
 """Where the scope keeps the query that was begun for it before its handler does."""
 VERSION: Final = "demarche.version"
 """Where the scope keeps the version that the request names; absent where it names none."""
+
+
+WISHES: Final = "demarche.wishes"
+"""Where the scope keeps what `wishes` returns, once it was asked for."""
+
+_IDS_AT_ONCE: Final = 256
+
+
+def _make_ids() -> Iterator[str]:
+    while True:
+        digits = secrets.token_hex(8 * _IDS_AT_ONCE)
+        for at in range(0, len(digits), 16):
+            yield digits[at : at + 16]
+
+
+_ids: Final = _make_ids()
+
+
+def new_request_id() -> str:
+    """Return 16 random hexadecimal digits. The system is asked for many at once."""
+    return next(_ids)
 
 
 def leased(scope: Scope) -> Engine:
@@ -79,6 +101,15 @@ def address(scope: Scope) -> str:
     if not host or not _PLAIN.fullmatch(path):
         return str(Request(scope).url.replace(query="", fragment=""))
     return f"{scope['scheme']}://{host}{path}"
+
+
+def wishes(scope: Scope) -> tuple[str, str, str]:
+    """Return the headers Accept and Accept-Encoding, "" for none, and the address."""
+    found: tuple[str, str, str] | None = scope.get(WISHES)
+    if found is None:
+        headers = header(scope, b"accept"), header(scope, b"accept-encoding")
+        found = scope[WISHES] = (*headers, address(scope))
+    return found
 
 
 def keeping(scope: Scope, address: str) -> str:

@@ -33,9 +33,13 @@ _SPELLINGS: Final = 4
 """Ways to write one request that are remembered for an answer."""
 _TAG: Final = re.compile(r'(?:W/)?("[!\x23-\x7e\x80-\xff]*")')
 
+RAW: Final = "demarche.raw"
+"""Where the scope keeps what counts of it but the query string, once it was asked for."""
+_COUNTING: Final = (b"host", b"accept", b"accept-encoding")
+
 Key = tuple[str, Question]
-RawRequest = tuple[str, str, bytes, bytes, bytes, bytes]
-"""A GET or HEAD as it came: scheme, path, query string, Host, Accept, Accept-Encoding.
+RawRequest = tuple[bytes, str, str, bytes, bytes, bytes]
+"""A GET or HEAD as it came: query string, scheme, path, Host, Accept, Accept-Encoding.
 
 Host and scheme count, since relative IRIs in a query are relative to the address it came to.
 """
@@ -43,7 +47,10 @@ Host and scheme count, since relative IRIs in a query are relative to the addres
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """A whole answer. headers: its own, without its length. size: bytes it takes, about."""
+    """A whole answer. headers: its own, without its length. size: bytes it takes, about.
+
+    as_sent: what `lines` returns, b"" as long as it is not known.
+    """
 
     headers: Sequence[tuple[bytes, bytes]]
     body: bytes
@@ -51,17 +58,17 @@ class Kept:
     key: Key
     spellings: list[tuple[str, RawRequest]] = field(default_factory=list)
     size: int = 0
-    _lines: bytes = b""
+    as_sent: bytes = b""
 
     def __post_init__(self) -> None:
         self.size = len(self.body) + 4 * len(self.key[1].query) + _OVERHEAD
 
     def lines(self) -> bytes:
         """Return its headers with its length, as they are sent."""
-        if not self._lines:
+        if not self.as_sent:
             length = (b"content-length", b"%d" % len(self.body))
-            self._lines = header_lines((*self.headers, length))
-        return self._lines
+            self.as_sent = header_lines((*self.headers, length))
+        return self.as_sent
 
 
 class Cache:
@@ -147,11 +154,14 @@ def raw_request(scope: Scope) -> RawRequest | None:
     """Return a GET or HEAD as it came; None for one with a token, and for other methods."""
     if scope["method"] not in ("GET", "HEAD"):
         return None
-    headers = headers_of(scope)
-    if b"authorization" in headers:
-        return None
-    wishes = [headers.get(name, b"") for name in (b"host", b"accept", b"accept-encoding")]
-    return (scope.get("scheme", "http"), scope["path"], scope["query_string"], *wishes)
+    head: tuple[str, str, bytes, bytes, bytes] | None = scope.get(RAW)
+    if head is None:
+        headers = headers_of(scope)
+        if b"authorization" in headers:
+            return None
+        host, accept, coding = (headers.get(name, b"") for name in _COUNTING)
+        head = scope[RAW] = (scope.get("scheme", "http"), scope["path"], host, accept, coding)
+    return (scope["query_string"], *head)
 
 
 def is_known(scope: Scope, tag: bytes) -> bool:

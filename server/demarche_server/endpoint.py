@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from starlette.types import Receive, Scope, Send
@@ -14,7 +15,7 @@ from demarche_server import asgi, negotiation
 from demarche_server.cache import DO_NOT_KEEP, REVALIDATE, Cache, Kept, is_known, raw_request
 from demarche_server.engine import Answer, Asked
 from demarche_server.operations import record_of
-from demarche_server.protocol import QueryRequest, UpdateRequest, headers_of, read_request
+from demarche_server.protocol import QueryRequest, UpdateRequest, header_lines, read_request
 from demarche_server.readers.wire import Head, Question
 from demarche_server.settings import Settings
 from demarche_server.versions import Versions, wanted_by
@@ -67,17 +68,8 @@ async def _serve_request(scope: Scope, receive: Receive, send: Send, request: Qu
 
 def question_of(scope: Scope, request: QueryRequest, query: str) -> Question:
     """Return what the engine is asked for a request. query: of the request."""
-    headers = headers_of(scope)
-    accept, encodings = headers.get(b"accept", b""), headers.get(b"accept-encoding", b"")
-    return Question(
-        query,
-        request.dataset,
-        accept.decode("latin-1"),
-        request.format,
-        encodings.decode("latin-1"),
-        0,
-        asgi.address(scope),
-    )
+    accept, encodings, address = asgi.wishes(scope)
+    return Question(query, request.dataset, accept, request.format, encodings, 0, address)
 
 
 async def send_answer_to(scope: Scope, receive: Receive, send: Send, question: Question) -> None:
@@ -142,14 +134,27 @@ async def _send_to_page(scope: Scope, send: Send) -> None:
 
 def answer_headers(head: Head, tag: bytes) -> list[tuple[bytes, bytes]]:
     """Return the headers of an answer, without its length. tag: its entity tag."""
-    headers = [(b"content-type", negotiation.content_type(head.media_type).encode()), _VARY]
-    if head.encoding:
-        headers.append((b"content-encoding", head.encoding.encode()))
+    first = _first_headers(head)
+    return [*first, DO_NOT_KEEP] if head.volatile else [*first, (b"etag", tag), REVALIDATE]
+
+
+def answer_lines(head: Head, tag: bytes, size: int) -> bytes:
+    """Return the headers of an answer of so many bytes with its length, as they are sent."""
     if head.volatile:
-        headers.append(DO_NOT_KEEP)
-    else:
-        headers += [(b"etag", tag), REVALIDATE]
-    return headers
+        return _line_form(head) % size
+    return _line_form(head) % (tag, size)
+
+
+@lru_cache(maxsize=64)
+def _first_headers(head: Head) -> tuple[tuple[bytes, bytes], ...]:
+    kind = b"content-type", negotiation.content_type(head.media_type).encode()
+    coding = ((b"content-encoding", head.encoding.encode()),) if head.encoding else ()
+    return (kind, _VARY, *coding)
+
+
+@lru_cache(maxsize=64)
+def _line_form(head: Head) -> bytes:
+    return header_lines((*answer_headers(head, b"%b"), (b"content-length", b"%d")))
 
 
 async def _send_answer(

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
+import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from starlette.types import Scope
 
@@ -24,6 +25,7 @@ from demarche_server.endpoint import (
     PATH,
     PATIENCE_SECONDS,
     answer_headers,
+    answer_lines,
     question_of,
     wants_page,
 )
@@ -64,138 +66,173 @@ class Quick:
 
     def __init__(self, state: Any, settings: Settings) -> None:
         self._state = state
+        self._parts: _Parts | None = None
         self._settings = settings
         self._common: tuple[CommitInfo | None, bytes] = (None, b"")
+        self._flights: deque[_Flight] = deque()
+        self._waiting = False
 
     def take(self, scope: Scope, deliver: Deliver, leave: Leave) -> bool:
         """Take a request on, whose body is empty; return False for one that is not for here.
 
         One of the two functions is called for what is taken, perhaps before this returns.
         """
-        serving: Serving | None = getattr(self._state, "serving", None)
-        if serving is None or not _OUT_OF_THE_ORDINARY.isdisjoint(headers_of(scope)):
+        parts = self._parts or self._find_parts()
+        if parts is None or not _OUT_OF_THE_ORDINARY.isdisjoint(headers_of(scope)):
             return False
         try:
-            return self._take(scope, serving, deliver, leave)
+            return self._take(scope, parts, deliver, leave)
         except DemarcheError:
             return False  # it is told along the ordinary way
 
-    def _take(self, scope: Scope, serving: Serving, deliver: Deliver, leave: Leave) -> bool:
+    def _find_parts(self) -> _Parts | None:
+        if getattr(self._state, "serving", None) is not None:
+            self._parts = _Parts(self._state.serving, self._state.cache, self._state.operations)
+        return self._parts
+
+    def _take(self, scope: Scope, parts: _Parts, deliver: Deliver, leave: Leave) -> bool:
         if self._settings.root_path:
             asgi.place_below(scope, self._settings.root_path)
         if asgi.local_path(scope) != PATH:
             return False
-        cache: Cache = self._state.cache
+        serving, cache, operations = parts
         info = serving.engine.info
         raw = raw_request(scope)
         if kept := cache.of_request(info.id, raw):
-            self._send_kept(self._begin(scope, info, deliver), kept, info)
+            self._send_kept(_begin(scope, info, operations), deliver, kept, info)
             return True
         request = read_get(scope, self._settings)
         if request.query is None or request.version is not None or wants_page(scope, request):
             return False
         question = question_of(scope, request, request.query)
-        given = self._begin(scope, info, deliver)
-        given.tag = cache.tag((info.id, question))
-        if kept := cache.of_tag(given.tag, raw):
-            self._send_kept(given, kept, info)
-        else:
-            given.raw = raw
-            _Flight(self, given, serving.lease(), leave).start(question)
+        record = _begin(scope, info, operations)
+        tag = cache.tag((info.id, question))
+        if kept := cache.of_tag(tag, raw):
+            self._send_kept(record, deliver, kept, info)
+            return True
+        record.query = question.query
+        flight = _Flight(self, parts, scope, record, deliver, leave, serving.lease(), raw, tag)
+        flight.start(question)
+        if flight.asked is not None:
+            self._flights.append(flight)
+            if not self._waiting:
+                self._wait(PATIENCE_SECONDS)
         return True
 
-    def _begin(self, scope: Scope, info: CommitInfo, deliver: Deliver) -> _Given:
-        operations: Operations = self._state.operations
-        request_id = scope.setdefault(asgi.REQUEST_ID, secrets.token_hex(8))
-        record = operations.begin(scope, request_id)
-        record.commit = info.id
-        record.route = PATH
-        return _Given(scope, record, deliver)
+    def _wait(self, seconds: float) -> None:
+        self._waiting = True
+        asyncio.get_running_loop().call_later(seconds, self._look)
 
-    def _send_kept(self, given: _Given, kept: Kept, info: CommitInfo) -> None:
-        given.record.query = kept.key[1].query
-        given.record.cache = "hit"
-        self._send(given, kept, info)
+    def _look(self) -> None:
+        """Hand on what has taken too long. One timer for all, which none of them has to end."""
+        self._waiting = False
+        flights, now = self._flights, time.perf_counter()
+        while flights:
+            if flights[0].asked is not None:
+                left = flights[0].record.started + PATIENCE_SECONDS - now
+                if left > 0:
+                    self._wait(left)
+                    return
+                flights[0].hand_on()
+            flights.popleft()
 
-    def send_new(self, given: _Given, asked: Asked, info: CommitInfo) -> bool:
+    def _send_kept(
+        self, record: RequestRecord, deliver: Deliver, kept: Kept, info: CommitInfo
+    ) -> None:
+        record.query = kept.key[1].query
+        record.cache = "hit"
+        self._send(record, deliver, kept, info)
+
+    def send_new(self, flight: _Flight, asked: Asked, info: CommitInfo) -> bool:
         """Send the answer of a query, and keep it; return False if it is no whole one."""
         whole = asked.whole()
         if whole is None:
             return False
         head, body = whole
-        cache: Cache = self._state.cache
-        kept = Kept(answer_headers(head, given.tag), body, given.tag, (info.id, asked.question))
-        keeps = not head.volatile and cache.keep(kept, given.raw)
-        given.record.cache = "miss" if keeps else "bypass"
-        self._send(given, kept, info)
+        tag, record = flight.tag, flight.record
+        kept = Kept(answer_headers(head, tag), body, tag, (info.id, asked.question))
+        kept.as_sent = answer_lines(head, tag, len(body))
+        keeps = not head.volatile and flight.parts.cache.keep(kept, flight.raw)
+        record.cache = "miss" if keeps else "bypass"
+        self._send(record, flight.deliver, kept, info)
         return True
 
-    def _send(self, given: _Given, kept: Kept, info: CommitInfo) -> None:
+    def _send(self, record: RequestRecord, deliver: Deliver, kept: Kept, info: CommitInfo) -> None:
         """Send an answer, and have it counted and written down."""
         if self._common[0] is not info:
             self._common = info, header_lines(common_headers(self._settings, info))
-        given.deliver(kept.lines() + self._common[1], kept.body)
-        record = given.record
+        deliver(kept.lines() + self._common[1], kept.body)
         record.status = 200
         record.sent = len(kept.body)
         record.whole = True
-        operations: Operations = self._state.operations
-        operations.end(record, given.scope)
+        assert self._parts is not None
+        self._parts.operations.end(record)
+
+
+class _Parts(NamedTuple):
+    """What of the application answers queries, the same as long as it runs."""
+
+    serving: Serving
+    cache: Cache
+    operations: Operations
+
+
+def _begin(scope: Scope, info: CommitInfo, operations: Operations) -> RequestRecord:
+    request_id = scope.get(asgi.REQUEST_ID)
+    if request_id is None:
+        request_id = scope[asgi.REQUEST_ID] = asgi.new_request_id()
+    record = operations.begin(scope, request_id)
+    record.commit = info.id
+    record.route = PATH
+    return record
 
 
 @dataclass(slots=True, eq=False)
-class _Given:
-    """A request that was taken on. raw, tag: how it was sent and what is asked, for the cache."""
+class _Flight:
+    """A query under way. Holds on to its engine until it is answered or handed on.
 
+    raw, tag: how it was sent and what is asked, for the cache.
+    asked: None once it was answered or handed on.
+    """
+
+    quick: Quick
+    parts: _Parts
     scope: Scope
     record: RequestRecord
     deliver: Deliver
-    raw: RawRequest | None = None
-    tag: bytes = b""
-
-
-class _Flight:
-    """A query under way. Holds on to its engine until it is answered or handed on."""
-
-    __slots__ = ("_asked", "_given", "_lease", "_leave", "_quick", "_timer")
-
-    def __init__(self, quick: Quick, given: _Given, lease: Lease, leave: Leave) -> None:
-        self._quick = quick
-        self._given = given
-        self._lease = lease
-        self._leave = leave
+    leave: Leave
+    lease: Lease
+    raw: RawRequest | None
+    tag: bytes
+    asked: Asked | None = None
 
     def start(self, question: Question) -> None:
         """Ask."""
-        self._given.record.query = question.query
-        engine = self._lease.__enter__()
-        self._asked: Asked | None = engine.ask(question, asgi.client(self._given.scope))
-        self._timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._hand_on)
-        self._asked.tell(self._told)
+        engine = self.lease.__enter__()
+        self.asked = engine.ask(question, self.record.client)
+        self.asked.tell(self._told)
 
     def _told(self) -> None:
         """Take note that the first piece or the end is there."""
-        if self._asked is None:
+        if self.asked is None:
             return
         try:
-            info = self._lease.engine.info
-            answered = self._quick.send_new(self._given, self._asked, info)
+            info = self.lease.engine.info
+            answered = self.quick.send_new(self, self.asked, info)
         except Exception:
-            _log.exception("%s: the short way", asgi.request_id(self._given.scope))
+            _log.exception("%s: the short way", self.record.id)
             answered = False
         if not answered:
-            self._hand_on()
+            self.hand_on()
             return
-        self._asked = None
-        self._timer.cancel()
-        self._lease.__exit__()
+        self.asked = None
+        self.lease.__exit__()
 
-    def _hand_on(self) -> None:
+    def hand_on(self) -> None:
         """Give the request, and what was begun for it, to the application."""
-        if self._asked is None:
+        if self.asked is None:
             return
-        self._timer.cancel()
-        self._given.scope[asgi.HELD] = self._lease
-        self._given.scope[asgi.BEGUN] = self._asked
-        self._asked = None
-        self._leave()
+        self.scope[asgi.HELD] = self.lease
+        self.scope[asgi.BEGUN] = self.asked
+        self.asked = None
+        self.leave()

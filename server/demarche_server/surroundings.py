@@ -6,7 +6,6 @@ It also sends the hot address, /sparql, to its handler before the framework's ro
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -64,7 +63,7 @@ class Surroundings:
             return
         if self._settings.root_path:
             asgi.place_below(scope, self._settings.root_path)
-        request_id = scope.setdefault(asgi.REQUEST_ID, secrets.token_hex(8))
+        request_id = scope.setdefault(asgi.REQUEST_ID, asgi.new_request_id())
         state = scope["app"].state
         operations: Operations = state.operations
         record = scope.get(RECORD) or operations.begin(scope, request_id)

@@ -247,7 +247,7 @@ def kept(query: str, body: bytes = b"x", commit: str = COMMIT) -> Kept:
 
 
 def request(query: str) -> RawRequest:
-    return ("http", "/sparql", query.encode(), b"here.example", b"", b"")
+    return (query.encode(), "http", "/sparql", b"here.example", b"", b"")
 
 
 def test_room_is_made_for_another_way_to_write_a_request_too():

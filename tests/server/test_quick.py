@@ -21,9 +21,11 @@ from uvicorn.server import ServerState
 from demarche_ontology.competency import competency_queries
 from demarche_ontology.terms import GRAPH
 from demarche_server.app import create_app
+from demarche_server.endpoint import answer_headers, answer_lines
 from demarche_server.guard.protocol import GuardedProtocol
-from demarche_server.protocol import unquoted
+from demarche_server.protocol import header_lines, unquoted
 from demarche_server.readers import wire as frames
+from demarche_server.readers.wire import Head
 from demarche_server.run import HomeSource, config
 from demarche_server.settings import Settings
 from demarche_store.home import Home
@@ -331,6 +333,35 @@ def test_an_error_of_ours_on_the_short_way_is_no_error_of_the_request(home, monk
     run(story)
 
 
+def test_the_lines_of_a_head_are_its_headers():
+    for head in (
+        Head("SELECT", "text/csv"),
+        Head("ASK", "application/sparql-results+json", "gzip"),
+        Head("GRAPH", "text/turtle", "zstd", volatile=True),
+    ):
+        headers = [*answer_headers(head, b'W/"%d"'), (b"content-length", b"12")]
+        assert answer_lines(head, b'W/"%d"', 12) == header_lines(headers)
+
+
+def test_a_connection_that_is_idle_after_a_quick_answer_is_closed(home):
+    async def story() -> None:
+        async with within(home, keep_alive_seconds=30) as one:
+            await one.be_known()
+            one.send(ASK)
+            await one.answered(1)
+            now = one.protocol.guard.now
+            one.protocol.look(now + 29)
+            assert not one.wire.closed
+            one.send(f"{ASK} # again")
+            one.protocol.look(now + 40)
+            assert not one.wire.closed  # nobody is idle whose answer is being made
+            await one.answered(2)
+            one.protocol.look(one.protocol.guard.now + 31)
+            assert one.wire.closed
+
+    run(story)
+
+
 @pytest.mark.parametrize("known", [False, True])
 def test_a_server_that_stops_ends_the_connection_after_the_answer(home, known):
     async def story() -> None:
@@ -482,6 +513,21 @@ def test_frames_are_received_the_same_whatever_the_pieces(sent, sizes):
     receiver = frames.Receiver(Sock())
     assert [receiver.next() for _ in sent] == sent
     assert receiver.next() is None
+
+
+def test_an_answer_in_one_piece_is_told_from_any_other():
+    head = frames.Head("SELECT", "text/csv").frame()
+    whole = head + frames.frame(frames.END, b"rows")
+    assert frames.whole_answer(whole) == (head[5:], b"rows")
+    assert all(frames.whole_answer(whole[:end]) is None for end in range(len(whole)))
+    for other in (
+        whole + b"x",
+        whole + whole,
+        frames.frame(frames.LEAVING) + whole,
+        head + frames.frame(frames.DATA, b"rows"),
+        frames.frame(frames.ERROR, b"[]"),
+    ):
+        assert frames.whole_answer(other) is None
 
 
 def test_half_a_frame_and_one_that_is_too_large_are_none():

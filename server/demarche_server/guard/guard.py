@@ -6,7 +6,7 @@ import asyncio
 import ipaddress
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from starlette.types import Scope
@@ -16,6 +16,7 @@ from demarche_ontology.errors import BusyError
 from demarche_server.guard.heads import longest_url
 from demarche_server.guard.known import KnownHeads
 from demarche_server.operations import Operations
+from demarche_server.protocol import header_lines
 from demarche_server.settings import Settings
 
 SWEEP_SECONDS: Final = 0.5
@@ -75,6 +76,7 @@ class Guard:
         self.operations = operations
         self.now = 0.0
         self.known = KnownHeads()
+        self._own: tuple[Sequence[tuple[bytes, bytes]] | None, bytes] = (None, b"")
         self.url_bytes = longest_url(settings)
         self.head_bytes = self.url_bytes + settings.max_header_bytes
         self._proxies = _TrustedHosts(proxies)
@@ -83,6 +85,15 @@ class Guard:
         self._timer: asyncio.TimerHandle | None = None
         self._cut = 0
         self._told: float | None = None  # when the log last told of those
+
+    def own_lines(self, headers: Sequence[tuple[bytes, bytes]]) -> bytes:
+        """Return the headers of every answer as they are sent. headers: of the state of uvicorn.
+
+        They are another list whenever they change, once a second.
+        """
+        if self._own[0] is not headers:
+            self._own = headers, header_lines(headers)
+        return self._own[1]
 
     def enter(self, connection: Connection, loop: asyncio.AbstractEventLoop) -> None:
         """Count a new connection, and begin to look after it."""

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from starlette.types import Scope
 
+from demarche_server import asgi
+from demarche_server.cache import RAW
 from demarche_server.protocol import HEADERS, headers_of
 
 MAX_KNOWN: Final = 256
@@ -24,7 +26,7 @@ _QUERY: Final = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=:@/?%-]+")
 """RFC 3986, section 3.4; the parser takes some more, which take the long way."""
 _KEPT: Final = (
     *("type", "asgi", "http_version", "method", "scheme", "path", "raw_path", "root_path"),
-    *("headers", HEADERS),
+    *("headers", HEADERS, asgi.WISHES, RAW),
 )
 
 
@@ -47,7 +49,8 @@ class KnownHeads:
         if len(self._scopes) >= MAX_KNOWN:
             self._scopes.clear()
         headers_of(scope)
-        self._scopes[rest] = {name: scope[name] for name in _KEPT}
+        asgi.wishes(scope)
+        self._scopes[rest] = {name: scope[name] for name in _KEPT if name in scope}
 
     def find(self, data: bytes, most: int) -> Scope | None:
         """Return the scope of a whole request that goes on as one before; None for any other.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import enum
 import logging
-import secrets
 from functools import partial
 from typing import Any, Final
 
@@ -23,7 +22,7 @@ from uvicorn.protocols.http.httptools_impl import (
 from uvicorn.server import ServerState
 
 from demarche_ontology.errors import BusyError, DemarcheError, RequestError
-from demarche_server.asgi import REQUEST_ID
+from demarche_server.asgi import REQUEST_ID, new_request_id
 from demarche_server.guard import sockets
 from demarche_server.guard.guard import Guard
 from demarche_server.guard.heads import check_head, headers_too_large, url_too_long
@@ -33,6 +32,7 @@ from demarche_server.protocol import header_lines
 
 LINGER_SECONDS: Final = 2.0
 """How long a client may go on sending after its last answer; closing at once could lose it."""
+_STATUS_200: Final = STATUS_LINE[200]
 _CONTINUE: Final = b"HTTP/1.1 100 "
 _FRAMING: Final = 16
 """Bytes a request may spend on the framing of one byte of body: chunk sizes and extensions."""
@@ -121,6 +121,9 @@ class GuardedProtocol(HttpToolsProtocol):
         self._due: tuple[RequestResponseCycle, Any] | None = None  # goes the short way, or not
         self._short: Scope | None = None  # of a request that goes it, and has no cycle yet
         self._whole = b""  # what came at once, if a request began with it
+        self._idle_since: float | None = (
+            None  # after what went the short way; else uvicorn's timer runs
+        )
         self._lingering = False
         self._window: tuple[float, int] | None = None  # when sending was last seen to move: bytes
 
@@ -181,6 +184,7 @@ class GuardedProtocol(HttpToolsProtocol):
         if self._stage is Stage.DEAF or self._goes_short_at_once(data):
             return
         self._lengthen()
+        self._idle_since = None
         if self._stage is Stage.BETWEEN:
             self._begin_head()
         self._whole = b"" if self._raw else data
@@ -308,7 +312,7 @@ class GuardedProtocol(HttpToolsProtocol):
         """
         if self._fault is None or self.transport.is_closing():
             return
-        request_id = secrets.token_hex(8)
+        request_id = new_request_id()
         if scope is not None:
             request_id = scope.setdefault(REQUEST_ID, request_id)
         problem = report(self._fault, request_id, self.guard.settings.root_path)
@@ -392,7 +396,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         cycle.response_started = cycle.response_complete = True
         cycle.message_event.set()
-        own = header_lines(self.server_state.default_headers)
+        own = self.guard.own_lines(self.server_state.default_headers)
         if not cycle.keep_alive:  # since it was taken: the server is to stop
             own += b"connection: close\r\n"
         data = b"".join([STATUS_LINE[200], own, lines, b"\r\n", body])
@@ -414,8 +418,10 @@ class GuardedProtocol(HttpToolsProtocol):
         scope = self.guard.known.find(data, self.guard.url_bytes)
         if scope is None:
             return False
-        self._unset_keepalive_if_required()
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
         self._stage = Stage.BETWEEN
+        self._idle_since = None
         scope["client"], scope["server"] = self.client, self.server
         scope["state"] = self.app_state.copy()
         self._short = scope
@@ -430,11 +436,12 @@ class GuardedProtocol(HttpToolsProtocol):
             self._deliver(self._front, lines, body)
             return
         self._short = None
-        own = header_lines(self.server_state.default_headers)
-        data = b"".join([STATUS_LINE[200], own, lines, b"\r\n", body])
+        own = self.guard.own_lines(self.server_state.default_headers)
+        data = b"".join([_STATUS_200, own, lines, b"\r\n", body])
         self.written += len(data)
         self.transport.write(data)
-        self.on_response_complete()
+        self.server_state.total_requests += 1
+        self._idle_since = self.guard.now
 
     def _leave_short(self) -> None:
         """Give the application what went the short way."""
@@ -502,6 +509,8 @@ class GuardedProtocol(HttpToolsProtocol):
         """End the connection if it keeps the server waiting. now: seconds of the loop."""
         self._look_at_sending(now)
         if self._stage is Stage.BETWEEN or self.transport.is_closing():
+            if self._idle_since is not None and now - self._idle_since > self.timeout_keep_alive:
+                self.transport.close()
             return
         if self._lingering:
             if now - self._since > LINGER_SECONDS and not self.transport.get_write_buffer_size():

@@ -108,21 +108,17 @@ class AccessLog:
 
     def _line(self, record: RequestRecord) -> str:
         """Return the line of a request. All of it is ASCII, with no line break but the last."""
+        target = _target(record.method, record.path[:MAX_NAME])
+        client = self._shown(record.client)
+        who = _who(client, record.agent[:MAX_NAME], record.commit)
         parts = [
-            f'{{"time":"{self._stamp.of(record.began)}","id":"{record.id}",'
-            f'"method":{quoted(record.method)},"path":{quoted(record.path[:MAX_NAME])},'
-            f'"status":{record.status},"bytes":{record.sent},"seconds":{record.seconds:.6f}'
+            f'{{"time":"{self._stamp.of(record.began)}","id":"{record.id}",{target},'
+            f'"status":{record.status},"bytes":{record.sent},"seconds":{record.seconds:.6f}{who}'
         ]
-        if client := self._shown(record.client):
-            parts.append(f'"client":{quoted(client)}')
-        if record.agent:
-            parts.append(f'"agent":{quoted(record.agent[:MAX_NAME])}')
-        if record.commit:
-            parts.append(f'"commit":{quoted(record.commit)}')
         if record.query:
             parts.append(self._query(record.query))
         if record.cache:
-            parts.append(f'"cache":{quoted(record.cache)}')
+            parts.append(f'"cache":"{record.cache}"')
         if record.limit or record.token or record.graph:
             parts += [
                 f'"{name}":{quoted(value[:MAX_NAME])}'
@@ -192,6 +188,20 @@ def network_of(client: str) -> str:
         return ""
     prefix = 24 if address.version == 4 else 48
     return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))
+
+
+# Most lines have these in common with others.
+
+
+@lru_cache(maxsize=512)
+def _target(method: str, path: str) -> str:
+    return f'"method":{quoted(method)},"path":{quoted(path)}'
+
+
+@lru_cache(maxsize=512)
+def _who(client: str, agent: str, commit: str) -> str:
+    told = {"client": client, "agent": agent, "commit": commit}
+    return "".join(f',"{name}":{quoted(value)}' for name, value in told.items() if value)
 
 
 def _nobody(client: str) -> str:  # noqa: ARG001

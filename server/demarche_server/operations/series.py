@@ -39,6 +39,16 @@ class Counter:
         return family
 
 
+class _Observed:
+    """What was observed of one combination of labels. counts: by bucket, not cumulative."""
+
+    __slots__ = ("counts", "total")
+
+    def __init__(self, buckets: int) -> None:
+        self.counts = [0] * buckets
+        self.total = 0.0
+
+
 class Histogram:
     """How often a value fell below each bound. bounds: rising, without infinity."""
 
@@ -47,23 +57,23 @@ class Histogram:
     ) -> None:
         self._name, self._help, self._labels = name, help_text, tuple(labels)
         self._bounds = tuple(bounds)
-        self._buckets: dict[Labels, list[int]] = {}
-        self._sums: dict[Labels, float] = {}
+        self._observed: dict[Labels, _Observed] = {}
 
     def observe(self, value: float, labels: Labels = ()) -> None:
         """Count a value in the lowest bucket that holds it; a bound belongs to its bucket."""
-        buckets = self._buckets.get(labels)
-        if buckets is None:
-            buckets = self._buckets[labels] = [0] * (len(self._bounds) + 1)
-            self._sums[labels] = 0.0
-        buckets[bisect_left(self._bounds, value)] += 1
-        self._sums[labels] += value
+        observed = self._observed.get(labels)
+        if observed is None:
+            observed = self._observed[labels] = _Observed(len(self._bounds) + 1)
+        observed.counts[bisect_left(self._bounds, value)] += 1
+        observed.total += value
 
     def family(self) -> Metric:
         """Return what Prometheus reads: its buckets are cumulative."""
         family = HistogramMetricFamily(self._name, self._help, labels=self._labels)
-        for labels, buckets in sorted(self._buckets.items()):
-            family.add_metric(labels, self._cumulative(buckets), sum_value=self._sums[labels])
+        for labels in sorted(self._observed):
+            observed = self._observed[labels]
+            buckets = self._cumulative(observed.counts)
+            family.add_metric(labels, buckets, sum_value=observed.total)
         return family
 
     def _cumulative(self, buckets: list[int]) -> list[tuple[str, float]]:

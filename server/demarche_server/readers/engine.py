@@ -29,6 +29,7 @@ class ReaderEngine:
 
     def __init__(self, view: EmbeddedView, pool: Pool) -> None:
         self._view = view
+        self._info = view.info
         self._pool = pool
         self._loading: asyncio.Task[None] | None = None
         self._memory = 0
@@ -79,7 +80,7 @@ class ReaderEngine:
 
     @property
     def info(self) -> CommitInfo:
-        return self._view.info
+        return self._info
 
     @property
     def memory(self) -> int:

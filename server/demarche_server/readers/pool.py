@@ -160,6 +160,8 @@ class Pool:
     def _has_room(self, client: str) -> bool:
         if len(self._queue) >= self._limits.queue:
             return False
+        if len(self._queue) < self._limits.queue_per_client:
+            return True
         waiting = sum(run.client == client for run in self._queue)
         return waiting < self._limits.queue_per_client
 
@@ -179,9 +181,10 @@ class Pool:
                 continue
             link = self._idle.pop()
             self._fast.add(link)
-            self._watcher.started(time.monotonic() - run.asked)
-            link.start(run)
-        if self._queue or self._fast:
+            now = time.monotonic()
+            self._watcher.started(now - run.asked)
+            link.start(run, now)
+        if self._ticking is None and (self._queue or self._fast):
             self._tick_soon()
 
     def _fill(self) -> None:
@@ -357,29 +360,36 @@ class Link(asyncio.Protocol):
         # uvloop's transports are no subclasses of asyncio's.
         self._transport = cast(asyncio.Transport, transport)
 
-    def start(self, run: Run) -> None:
-        """Have the reader answer a question."""
+    def start(self, run: Run, now: float) -> None:
+        """Have the reader answer a question. now: monotonic seconds."""
         assert self._transport is not None
         self.run = run
-        run.throttle = self._throttle
-        run.abandon = self._abandon
-        run.start_clock()
+        run.reader = self
+        run.start_clock(now)
         self._transport.write(wire.frame(wire.QUESTION, run.question.dump()))
 
     def data_received(self, data: bytes) -> None:
         run = self.run
         if run is None:
             return
+        whole = wire.whole_answer(data) if self._decoder.between else None
+        if whole is not None:  # as most come
+            run.take_whole(*whole)
+        else:
+            self._take(run, data)
+        if run.finished:
+            run.stop_clock()
+            self.run = None
+            if run.throttled:
+                self._throttle_transport(False)
+            self._pool.done(self, run)
+
+    def _take(self, run: Run, data: bytes) -> None:
         for kind, payload in self._decoder.feed(data):
             if kind == wire.LEAVING:
                 self.retiring = True
             else:
                 run.take(kind, payload)
-        if run.finished:
-            run.stop_clock()
-            self.run = None
-            self._throttle_transport(False)
-            self._pool.done(self, run)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         run, self.run = self.run, None
@@ -413,10 +423,8 @@ class Link(asyncio.Protocol):
             self.run.start_clock()
         self.child.signal(signal.SIGCONT)
 
-    def _abandon(self) -> None:
-        self.end()
-
-    def _throttle(self, on: bool) -> None:
+    def throttle(self, on: bool) -> None:
+        """See `Reading.throttle`."""
         if self.run is None:
             return
         self._throttle_transport(on)

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from typing import Final
+from typing import Final, Protocol
 
 from demarche_ontology.errors import DemarcheError
 from demarche_server.engine import Answer
@@ -18,10 +18,22 @@ PIECES_AHEAD: Final = 4
 """Pieces of an answer that may wait for the client before the reader has to."""
 
 
+class Reading(Protocol):
+    """The reader that works on a question."""
+
+    def throttle(self, on: bool) -> None:
+        """Let the reader wait, as the client lags behind; or go on."""
+        ...
+
+    def end(self) -> None:
+        """End the reader at once."""
+        ...
+
+
 class Run:
     """A question between its asking and the end of its answer. In the event loop only.
 
-    throttle: called with True when the client lags behind, with False when it has caught up.
+    reader: who works on it, None as long as nobody does.
     """
 
     def __init__(self, question: Question, client: str) -> None:
@@ -33,8 +45,7 @@ class Run:
         self.exhausted = False
         self.finished = False
         self.asked = time.monotonic()
-        self.throttle: Callable[[bool], None] = lambda _: None
-        self.abandon: Callable[[], None] = lambda: None
+        self.reader: Reading | None = None
         self.throttled = False
         self._pieces: deque[bytes] = deque()
         self._waiter: asyncio.Future[None] | None = None
@@ -51,10 +62,10 @@ class Run:
 
     # --- The clock ---------------------------------------------------------------------------
 
-    def start_clock(self) -> None:
-        """Count the time from now on."""
+    def start_clock(self, now: float | None = None) -> None:
+        """Count the time from now on. now: monotonic seconds, if they are known."""
         if self._since is None:
-            self._since = time.monotonic()
+            self._since = time.monotonic() if now is None else now
 
     def stop_clock(self) -> None:
         """Count no time until it is started again."""
@@ -100,6 +111,13 @@ class Run:
             return
         self._wake()
 
+    def take_whole(self, head: bytes, body: bytes) -> None:
+        """Take the two frames of an answer that is one piece."""
+        self.head = Head.load(head)
+        self._pieces.append(body)
+        self.finished = True
+        self._wake()
+
     def fail(self, error: BaseException) -> None:
         """End the answer with an error; the first one counts."""
         if not self.finished:
@@ -109,7 +127,8 @@ class Run:
 
     def _throttle(self, on: bool) -> None:
         self.throttled = on
-        self.throttle(on)
+        if self.reader is not None:
+            self.reader.throttle(on)
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -170,7 +189,8 @@ class Run:
         """Nobody wants the answer any more; twice does no harm."""
         if not self.finished:
             self.fail(AbandonedError("The client went away"))
-            self.abandon()
+            if self.reader is not None:
+                self.reader.end()
 
 
 class AbandonedError(Exception):

@@ -165,10 +165,17 @@ def frame(kind: bytes, payload: bytes = b"") -> bytes:
 
 
 class Decoder:
-    """Takes frames out of what a socket gives, whatever the pieces."""
+    """Takes frames out of what a socket gives, whatever the pieces.
+
+    between: whether all that came before was whole frames.
+    """
 
     def __init__(self) -> None:
         self._buffer = bytearray()
+
+    @property
+    def between(self) -> bool:
+        return not self._buffer
 
     def feed(self, data: bytes) -> list[tuple[bytes, bytes]]:
         """Return (kind, payload) of every frame that is complete now."""
@@ -190,6 +197,22 @@ class Decoder:
         elif at < size:
             buffer += data[at:]
         return found
+
+
+def whole_answer(data: bytes) -> tuple[bytes, bytes] | None:
+    """Return the payloads of a HEAD and an END that are all of some data; None of anything else."""
+    size = len(data)
+    if size < 2 * _HEADER.size:
+        return None
+    kind, length = _HEADER.unpack_from(data)
+    at = _HEADER.size + length
+    if kind != HEAD or size < at + _HEADER.size:
+        return None
+    kind, rest = _HEADER.unpack_from(data, at)
+    begin = at + _HEADER.size
+    if kind != END or size != begin + rest:
+        return None
+    return data[_HEADER.size : at], data[begin:]
 
 
 class Receiver:
