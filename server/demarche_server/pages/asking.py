@@ -23,6 +23,8 @@ _QUOTED: Final = [
 """Characters of ASCII and what is written for them, the sign that begins it first."""
 _HEADS: Final = 256
 """Sets of prefixes whose declarations are remembered."""
+_TERMS: Final = 4096
+"""IRIs of which is remembered how an address has them."""
 _OUTSIDE: Final = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 
 
@@ -63,16 +65,19 @@ class Paths:
 
     def path(self, *iris: str) -> str:
         """Return the path with IRIs in the holes, by number."""
-        used, terms = set(self._used), []
-        for iri in iris:
-            short = cells.shorten(iri)
-            if short == iri:
-                short = written(iri)
-            else:
-                used.add(short.partition(":")[0])
-            terms.append(quoted(short))
-        body = "".join(terms[at] + piece for at, piece in self._rest)
-        return f"/query?query={_quoted_head(frozenset(used))}{self._first}{body}{self._end}"
+        terms = [_term(iri) for iri in iris]
+        body = "".join(terms[at][1] + piece for at, piece in self._rest)
+        used = self._used.union(*(prefixes for prefixes, _ in terms))
+        return f"/query?query={_quoted_head(used)}{self._first}{body}{self._end}"
+
+
+@lru_cache(_TERMS)
+def _term(iri: str) -> tuple[frozenset[str], str]:
+    """Return the prefixes that an IRI needs in a query, and what stands for it in an address."""
+    short = cells.shorten(iri)
+    if short == iri:
+        return frozenset(), quoted(written(iri))
+    return frozenset([short.partition(":")[0]]), quoted(short)
 
 
 def quoted(text: str) -> str:
