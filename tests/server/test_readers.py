@@ -26,7 +26,7 @@ from demarche_ontology.terms import GRAPH
 from demarche_server.readers import wire
 from demarche_server.readers.encoding import choose_encoding
 from demarche_server.readers.engine import ReaderEngine
-from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery
+from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery, reader_environment
 from demarche_server.readers.pool import Limits, Pool
 from demarche_server.readers.wire import Question, ReaderConfig
 from demarche_store.protocol import Dataset
@@ -103,6 +103,14 @@ def test_a_long_answer_comes_in_pieces_and_compressed(home):
         assert len(plain.splitlines()) == MANY + 1
 
     told(home, story)
+
+
+def test_what_an_operator_says_of_memory_outranks_what_readers_are_told():
+    own = reader_environment({"A": "b"})
+    assert own["A"] == "b"
+    name, _, value = own["GLIBC_TUNABLES"].partition("=")
+    theirs = reader_environment({"GLIBC_TUNABLES": f"{name}=3"})["GLIBC_TUNABLES"]
+    assert theirs.split(":") == [f"{name}={value}", f"{name}=3"]
 
 
 @pytest.mark.parametrize("memory", [True, False])
