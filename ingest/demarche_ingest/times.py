@@ -11,7 +11,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from time import struct_time
 
 from edtf import parse_edtf
@@ -90,7 +90,7 @@ def _interval(edtf: str) -> Interval:
     return Interval(edtf, lower, upper)
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def parse(edtf: str) -> Interval:
     """Read an EDTF expression.
 

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demarche_ingest.parsing import forms, lemmas, pieces, trees
-from demarche_ingest.parsing.english import english, weights
+from demarche_ingest.parsing import forms, lemmas, network, pieces, tokenising, trees
+from demarche_ingest.parsing.english import EnglishParser, english, weights
 from demarche_ingest.parsing.opening import open_parser
 from demarche_ingest.parsing.tokenising import Tokeniser
 from demarche_ingest.texts import Span, Text, sha256
@@ -395,3 +395,21 @@ def test_a_model_without_a_parser_is_told(tmp_path):
 
 def test_the_packaged_parser_is_the_default():
     assert open_parser() is english()
+
+
+def test_what_is_remembered_of_words_is_bounded(monkeypatch):
+    """Words without end change neither what is found nor how much is kept."""
+    monkeypatch.setattr(network, "_MOST_FORMS", 30)
+    monkeypatch.setattr(tokenising, "_MOST", 30)
+    parser = EnglishParser(weights())
+    rules = parser._tokeniser._rules
+    names = ("".join(pair).capitalize() for pair in product(("mol", "dav", "kes", "ru"), repeat=2))
+    texts = [f"The envoy of {one}land told the {one}ers to leave {one}." for one in names]
+    first = [list(parser.parse(text_of(text), [Span(0, len(text))])) for text in texts]
+    assert len(parser._network._rows) <= 30
+    assert len(parser._network._vectors) == len(parser._network._rows)
+    assert len(parser._tokeniser._seen) <= 30
+    assert parser._tokeniser._rules is not rules
+    monkeypatch.undo()
+    fresh = EnglishParser(weights())
+    assert first == [list(fresh.parse(text_of(text), [Span(0, len(text))])) for text in texts]

@@ -15,6 +15,8 @@ from demarche_ingest.mentions.model import Mention
 _ALIKE: Final = 0.75
 """How alike two names are, as `difflib` counts it, to be worth a look."""
 _MOST: Final = 3
+_REMEMBERED: Final = 5_000
+"""Labels whose likes are remembered: those of one time are named in many of its articles."""
 _LENGTHS: Final = (-2, -1, 0, 1, 2)
 
 
@@ -50,6 +52,8 @@ class Nearby:
 
     def _near(self, label: str) -> tuple[str, ...]:
         if label not in self._found:
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
             form = fold(label).text
             among = [
                 known

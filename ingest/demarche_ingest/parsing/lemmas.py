@@ -26,7 +26,7 @@ def edit(form: str, lemma: str) -> str:
     return best
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def apply(form: str, made: str) -> str:
     """Return the form edited; the form in lower case where the edit does not fit it."""
     if made.startswith("="):

@@ -25,8 +25,8 @@ Whole = NDArray[np.int64]
 WINDOW = 5
 """Letters that are seen together."""
 
-_MOST_FORMS = 40_000
-"""How many words are remembered as vectors."""
+_MOST_FORMS = 10_000
+"""How many words are remembered as vectors, which take 12 MB then."""
 
 
 @dataclass(frozen=True, slots=True)

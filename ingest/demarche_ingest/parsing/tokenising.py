@@ -49,8 +49,8 @@ _ABBREVIATIONS = (
 _FINAL = re.compile(r"(?:[^\W\d_]{2,}|[ap]\.?m)\.", re.IGNORECASE)
 """Abbreviations whose point ends the sentence, so that the point is a word; not U.S."""
 
-_MOST = 50_000
-"""How many different pieces of text are remembered."""
+_MOST = 20_000
+"""How many different pieces of text are remembered, by us and by what divides them."""
 
 
 class Tokeniser:
@@ -77,6 +77,7 @@ class Tokeniser:
     def _divide(self, string: str) -> tuple[Pair, ...]:
         if len(self._seen) >= _MOST:
             self._seen.clear()
+            self.__dict__.pop("_rules", None)  # spaCy keeps each string that it has ever seen
         made: list[Pair] = []
         at = 0
         for kept in _KEPT.finditer(string):

@@ -16,6 +16,8 @@ SHOWN: Final = 3
 """Refusals of one reason that a report tells in full."""
 UNKNOWN: Final = 200
 """Unknown actors that a report tells, those of most documents first."""
+HELD: Final = 50_000
+"""Unknown actors that are counted at a time, in some 15 MB: texts name new people without end."""
 
 
 @dataclass
@@ -26,7 +28,8 @@ class Report:
     new, changed, same: those worked on, by whether their candidates are others than before.
     repeated: documents of this run that stand in it twice. candidates: by type. categories: of
     events. refusals: by reason; samples: some of each. unknown: names of actors that reference
-    data lacks, by label, with the number of documents. quarantined: what could not be worked on.
+    data lacks, by label, with the number of documents; is_cut: rare ones were left out of these,
+    because there were more than `HELD`. quarantined: what could not be worked on.
     """
 
     run: str = ""
@@ -42,6 +45,7 @@ class Report:
     refusals: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[str]] = field(default_factory=dict)
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
+    is_cut: bool = False
     quarantined: list[Problem] = field(default_factory=list)
     commit: str = ""
 
@@ -69,6 +73,9 @@ class Report:
                     f" [{refusal.rule}]"
                 )
         self.unknown.update(coded.unknown().items())
+        if len(self.unknown) > HELD:
+            self.unknown = Counter(dict(self.most_unknown(HELD // 2)))
+            self.is_cut = True
 
     def members(self) -> dict[str, Any]:
         """Return it as JSON has it."""

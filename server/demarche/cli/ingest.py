@@ -123,7 +123,7 @@ def lines(report: Report) -> Iterator[str]:
                 [f"  {code}", f"{n:,}: {REASONS[code]}"]
                 for code, n in report.refusals.most_common()
             ),
-            ["unknown actors", f"{len(report.unknown):,}"],
+            ["unknown actors", f"{len(report.unknown):,}{' or more' if report.is_cut else ''}"],
             *(
                 [f"  {name}", f"{label}, in {count(number, 'document')}"]
                 for (name, label), number in report.most_unknown(_UNKNOWN)
