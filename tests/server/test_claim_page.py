@@ -21,6 +21,7 @@ TURTLE = r"""
 @prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 dem:contradicts rdfs:label "contradicts"@en .
 id:minister a dem:Person ; skos:prefLabel "The Minister"@en .
@@ -33,7 +34,8 @@ id:kind skos:prefLabel "headline"@en .
 id:claim-1 a dem:Claim ;
     dem:statement "The tunnel is shut </script><script>alert(1)</script> 100%."@en ;
     dem:attributedTo id:minister ; dem:reportingStep id:step-2, id:step-1 ;
-    dem:inDocument id:file ; dem:inPart id:body ; dem:contradicts id:claim-2 .
+    dem:earliest "2020-01-01"^^xsd:date ; dem:inDocument id:file ;
+    dem:inPart id:body ; dem:contradicts id:claim-2 .
 id:step-1 dem:stepOrder 1 ; dem:stepAgent id:paper .
 id:step-2 dem:stepOrder 2 ; dem:stepAgent id:minister .
 id:claim-2 a dem:Claim ; dem:statement "The tunnel is open."@en ; dem:attributedTo id:paper .
@@ -91,6 +93,12 @@ def test_what_was_derived_from_it_is_told_in_words(page):
     assert "note-1" in others
     assert "contradiction-1" not in others
     assert "derived-1" not in others
+
+
+def test_how_it_is_said_names_no_datatypes(page):
+    how = page[page.index('id="how"') : page.index('id="about"')]
+    assert "2020-01-01" in how
+    assert "xsd:" not in how
 
 
 def test_a_part_without_a_title_is_called_by_its_kind_and_what_it_is_part_of(url, page):

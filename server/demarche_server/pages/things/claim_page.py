@@ -9,7 +9,7 @@ from typing import Any, Final
 from demarche_ontology import terms
 from demarche_ontology.terms import DCTERMS, DEM
 from demarche_server.linked import describe
-from demarche_server.pages import citing, dates, labels, structured
+from demarche_server.pages import cells, citing, dates, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.things import excerpts
 from demarche_server.pages.things.excerpts import Excerpt
@@ -96,7 +96,9 @@ async def build(asked: Asked) -> Sheet:
         "how": _facts(asked, shown, (*terms.CLAIM_MANNER, *_WHEN)),
         "about": _others(asked, shown),
         "bearing": _bearing(bearing.rows, related.rows, shown),
-        "derived": [Derived(*map(shown.cell, row)) for row in derived.rows],
+        "derived": [
+            Derived(*(cells.plain(shown.cell(one)) for one in row)) for row in derived.rows
+        ],
         "excerpts": where,
         "thing": _besides(await look(asked), _iris([row[:1] for row in _nodes(related, derived)])),
         "per_page": CLAIMS,
@@ -161,9 +163,10 @@ def _where(found: tuple[Excerpt, ...]) -> str:
 
 
 def _facts(asked: Asked, shown: Showing, names: Iterable[str]) -> tuple[Fact, ...]:
-    return shown.grouped(
+    found = shown.grouped(
         (Term("iri", DEM[name].value), value) for name in names for value in asked.values(DEM[name])
     )
+    return tuple(replace(fact, values=tuple(map(cells.plain, fact.values))) for fact in found)
 
 
 def _others(asked: Asked, shown: Showing) -> tuple[Fact, ...]:
