@@ -16,7 +16,7 @@ help:
 	@echo "make check   check ontology and seeds;  make lint types imports wheel   what CI runs besides"
 	@echo "make evaluate      score how documents are read, against the gold of tests/corpus and of the seeds"
 	@echo "make conformance   run the W3C SPARQL suites, where they are there, and count what passes"
-	@echo "make parser  train the parser anew on a treebank (TREEBANK=FOLDER), some hours"
+	@echo "make parser  train the parser anew on a treebank (TREEBANK=FOLDER), an hour"
 	@echo "make editor  build the editor of the query page, where Node is there"
 	@echo "make image   make a container image, with podman or docker"
 	@echo "make lock    pin the dependencies anew"

@@ -17,6 +17,7 @@ from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.offices import Offices
 from demarche_ingest.parsing.casing import lowered
 from demarche_ingest.parsing.model import Parse, Parser
+from demarche_ingest.parsing.repairs import repaired
 from demarche_ingest.segment import quotations, segment, sentences
 from demarche_ingest.segment.articles import MOST
 from demarche_ingest.segment.model import Article, Quotation, Segments, Sentence
@@ -157,9 +158,11 @@ def _parses(source: Source, inside: Iterable[Sentence], tools: Tools) -> list[Pa
     spans = [sentence.span for sentence in inside]
     content = lowered(source.text.content, spans, tools.linker.known_names)
     if content == source.text.content:
-        return list(tools.parser.parse(source.text, spans))
+        parses = tools.parser.parse(source.text, spans)
+        return [Parse(one.span, repaired(one.tokens)) for one in parses]
     parses = tools.parser.parse(replace(source.text, content=content), spans)
-    return [_as_written(parse, source.text) for parse in parses]
+    written = (_as_written(one, source.text) for one in parses)
+    return [Parse(one.span, repaired(one.tokens)) for one in written]
 
 
 def _as_written(parse: Parse, text: Text) -> Parse:

@@ -41,7 +41,7 @@ TOLD = {
     "Mali expelled two French diplomats. France expelled three diplomats in return.": (
         "sanction france > mali"
     ),
-    "Chad met Mali. Both praised Austria.": "support chad+mali > austria",
+    "Chad met Mali. Both have praised Austria.": "support chad+mali > austria",
     # bodies of states, and people in them
     "Kenya's president spoke to the unions. Police arrested forty teachers.": (
         "coerce police-of-kenya > teachers"
@@ -95,14 +95,14 @@ TOLD = {
     "Norway's prime minister, Kari Solbakk, telephoned Finland's president, Eero Lahtinen.": (
         "consult eero-lahtinen+kari-solbakk > "
     ),
-    "Guinea-Bissau released eleven Senegalese fishermen.": (
+    "Guinea-Bissau has released eleven Senegalese fishermen.": (
         "retreat guinea-bissau > fishermen-of-senegal"
     ),
-    "Ghana's opposition called on the EU to impose sanctions.": (
+    "Ghana's opposition has called on the EU to impose sanctions.": (
         "request opposition-of-ghana > european-union"
     ),
     "Ada Obi told Cameroon to withdraw its troops.": "request ada-obi > cameroon",
-    "Belgium promised the farmers subsidies.": "agree belgium > farmers",
+    "Belgium promised the farmers higher subsidies.": "agree belgium > farmers",
     "Pyongyang cut ties with Malaysia.": "sanction north-korea > malaysia",
     # not whom it is asked of
     "Ghana seized a Togolese trawler. Togo demanded the release of the crew.": (

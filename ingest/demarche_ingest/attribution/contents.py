@@ -80,7 +80,7 @@ def _clause(sentence: Words, place: int, around: Span, verb: Verb) -> int | None
         first = sentence.all[max(sentence.first(child), place + 1)]
         if first.span.start < around.end:
             continue
-        if word.deprel == "obj" and not sentence.has(place, "xcomp"):
+        if word.deprel == "obj" and not _has_infinitive(sentence, place):
             continue
         end = sentence.all[place].span.end
         if word.deprel == "parataxis" and not _AFTER_CUE.match(sentence.content, end):
@@ -88,6 +88,17 @@ def _clause(sentence: Words, place: int, around: Span, verb: Verb) -> int | None
         told = _behind_hearer(sentence, child, verb)
         return told or min(first.span.start, _torn(sentence, place, around, verb))
     return None
+
+
+def _has_infinitive(sentence: Words, place: int) -> bool:
+    """Tell whether what a verb's object is to do hangs on the verb: "expect the pipe to close"."""
+    to = (
+        one
+        for clause in sentence.below(place, "advcl")
+        if clause > place
+        for one in sentence.below(clause, "mark")
+    )
+    return sentence.has(place, "xcomp") or any(sentence.all[one].low == "to" for one in to)
 
 
 def _behind_hearer(sentence: Words, clause: int, verb: Verb) -> int | None:
@@ -148,9 +159,20 @@ def _that(sentence: Words, place: int, around: Span, verb: Verb) -> int | None:
                 return None
             if verb.sort == "doing" and _has_predicate(sentence, place + 1, at):
                 return None
-            return word.span.start
+            return _owned(sentence, place, at) or word.span.start
         if word.low == ";" or (sentence.has_tree and _is_finite(sentence, at)):
             return None
+    return None
+
+
+def _owned(sentence: Words, place: int, that: int) -> int | None:
+    """Return where an owned noun begins whose "that" it is: "noted Ghana's statement that …"."""
+    for at in range(place + 1, that):
+        word = sentence.all[at]
+        is_said = word.upos == "NOUN" and word.low.rstrip("s") in cues.words("nouns")
+        owners = sentence.below(at, "nmod:poss") if is_said else []
+        if owners:
+            return sentence.whole(owners[0]).start
     return None
 
 

@@ -43,7 +43,9 @@ def judged_content(sentence: Words, place: int) -> tuple[Span, ...]:
         match = QUOTED.search(sentence.content, sentence.all[place].span.end, sentence.span.end)
         return (Span(match.start(), sentence.span.end),) if match else ()
     spans = []
-    for child in sentence.below(place, "xcomp", "advcl", "obl", "ccomp"):
+    objects = [one for one in sentence.below(place, "obj", "iobj") if one > place]
+    joined = [kid for one in objects for kid in sentence.below(one, "acl")]
+    for child in (*sentence.below(place, "xcomp", "advcl", "obl", "ccomp"), *joined):
         marks = {sentence.all[c].low for c in sentence.below(child, "mark", "case")}
         is_named = sentence.all[child].deprel in {"xcomp", "ccomp"}
         if child > place and (is_named or marks & {"as", "of", "for", "with", "on", "over"}):

@@ -101,6 +101,8 @@ def _target_and_value(clauses: Clauses, at: int) -> tuple[int, int] | None:
         for kid in words.of(at, "obj", "xcomp", "iobj", "obl:unmarked", "appos", "ccomp")
         if kid > at and not clauses.is_time(kid)
     ]
+    if len(behind) == 1:  # 'called the vote a "sham"'
+        behind += [kid for kid in words.of(behind[0], "appos") if kid > behind[0]]
     as_what = [*words.oblique(at, "as"), *_as(clauses, at)]
     if as_what:
         targets = words.undergoers(at) or behind

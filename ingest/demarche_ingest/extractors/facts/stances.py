@@ -114,14 +114,17 @@ def _tried(clauses: Clauses, pattern: Side, at: int, kind: str) -> Iterator[Cand
         if told.polarity != "negative":
             return
         told = replace(told, polarity="positive")
-    if pattern.shown == "mind" and (kept := _done_away(matter)) is not None:
+    if pattern.shown == "mind" and (kept := _done_away(clauses, at, matter)) is not None:
         matter, pattern = kept, pattern.model_copy(update={"value": "opposes"})
     for actor in actors:
         yield from _stance(clauses, pattern, (at, verb), told, (actor, matter))
 
 
-def _done_away(matter: Agent) -> Agent | None:
+def _done_away(clauses: Clauses, at: int, matter: Agent) -> Agent | None:
     """Return what somebody wants to be rid of: "wants the clause removed"."""
+    kids = clauses.words.of(at, "xcomp", "advcl")
+    if any(kid > at and clauses.tokens[kid].text.lower() in listed("removed") for kid in kids):
+        return matter
     words = matter.label.split()
     for place, word in enumerate(words):
         if place and word.lower() in listed("removed"):

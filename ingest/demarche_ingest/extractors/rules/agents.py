@@ -105,6 +105,7 @@ class SentenceAgents:
         """
         key = (place, acts)
         if key not in self._known:
+            self._known[key] = []  # what is told by itself alone is told by nothing
             self._known[key] = list(self.resolve(place, acts))
         return self._known[key]
 
@@ -207,6 +208,8 @@ class SentenceAgents:
 
     def _is_speaker(self, place: int) -> bool:
         token = self._words.tokens[place]
+        if self._words.has(place, "det", "amod"):
+            return False  # "against the mine"
         return self._words.lemmas[place] in _SPEAKERS or token.text.lower() in _SPEAKERS
 
     def _is_other(self, place: int) -> bool:

@@ -147,7 +147,8 @@ def _shared_subject(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Tok
         subject = tokens[subject].head
     one = tokens[subject]
     is_one = one.deprel == "conj" and one.head != token.head and subject < at
-    if is_one and any(place < subject for place in _kids(tokens, subject, "cc")):
+    joining = [*_kids(tokens, subject, "cc"), *_kids(tokens, at, "cc")]
+    if is_one and any(place < subject for place in joining):
         is_passive = bool(_kids(tokens, at, "aux:pass"))
         yield subject, replace(one, head=at, deprel="nsubj:pass" if is_passive else "nsubj")
 
@@ -220,7 +221,7 @@ def _behind_relative(
             is_past = token.xpos in ("VBN", "VBD") and token.head > place
             if not is_cut or not is_past or lemma_of(token, verbs) not in verbs:
                 continue
-            if clause not in _above(tokens, token.head):
+            if tokens[token.head].head != at and clause not in _above(tokens, token.head):
                 continue
             noun = tokens[token.head]
             yield place, replace(token, upos="VERB", xpos="VBD", head=place, deprel="root")
@@ -238,7 +239,9 @@ def _above(tokens: Sequence[Token], at: int) -> Iterator[int]:
 def _headline_pair(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     """Two names with a comma for "and" are the subject: "Ghana, Togo sign fishing pact"."""
     token = tokens[at]
-    if at != 0 or len(tokens) < 5 or token.deprel != "vocative" or tokens[-1].text == ".":
+    if at != 0 or len(tokens) < 5 or tokens[-1].text == ".":
+        return
+    if token.deprel not in ("vocative", "discourse"):
         return
     second = tokens[2]
     if tokens[1].text != "," or second.upos != "PROPN" or second.head != token.head:

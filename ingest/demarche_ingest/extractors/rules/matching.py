@@ -222,6 +222,12 @@ class Matcher:
             for place in self.slots.places(at, slot)
         )
 
+    def _is_destination(self, at: int, kid: int) -> bool:
+        """Tell whether a capital is but where a thing goes ("supports a railway to Kampala")."""
+        mention = self._agents.mention(kid)
+        is_place = mention is not None and mention.how in ("metonym", "place")
+        return is_place and self._words.tokens[kid].deprel == "obl" and self._words.has(at, "obj")
+
     def _nearby(
         self, at: int, actors: tuple[Found, ...], used: tuple[int, ...]
     ) -> tuple[Found, ...]:
@@ -229,6 +235,8 @@ class Matcher:
         own = {one.agent.id for one in actors} | {one.agent.of for one in actors}
         for kid in self.slots.taken(at):
             if kid in used and self._words.tokens[kid].deprel != "obj":
+                continue
+            if self._is_destination(at, kid):
                 continue
             found: dict[str, Found] = {}
             for place in self.slots.owning(kid):
@@ -253,7 +261,10 @@ class Matcher:
         if any(self._is_each(one) for one in self._words.of(at, "nsubj")):
             return "other" in lemmas[at + 1 : at + 5]
         return any(
-            (lemmas[kid - 1], lemmas[kid]) in pairs for kid in self._words.kids[at] if kid > at
+            pair in pairs
+            for kid in self._words.kids[at]
+            for pair in (tuple(lemmas[kid - 1 : kid + 1]), tuple(lemmas[kid : kid + 2]))
+            if kid > at
         )
 
     def _is_each(self, place: int) -> bool:

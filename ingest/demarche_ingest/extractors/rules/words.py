@@ -251,8 +251,8 @@ class Words:
     def objects(self, at: int) -> list[int]:
         """Return the direct objects of a verb by its form; of a relative clause, what it is on."""
         own = self._both(at) or list(self.of(at, "obj")) or self._behind_particle(at)
-        if not own and (self._takes_to(at) or any(self._asked_of(at))):
-            own = list(self.of(at, "iobj"))  # "told Cameroon to leave"
+        if not own and (not self.has(at, "ccomp", "parataxis") or any(self._asked_of(at))):
+            own = list(self.of(at, "iobj"))  # "told Cameroon to leave", "kept Estonia informed"
         if not own and self.tokens[at].deprel == "acl:relcl":
             own = self._gap(at)
         found = [one for kid in own for one in self.conjuncts(kid)]
@@ -351,7 +351,8 @@ class Words:
         """Return who does something together with others ("along with", "together with")."""
         return [
             one
-            for kid in self.of(at, "obl", "nmod")
+            for holder in (at, *self.of(at, "advmod"))
+            for kid in self.of(holder, "obl", "nmod")
             if self._is_company(kid)
             for one in self.conjuncts(kid)
         ]
@@ -375,11 +376,15 @@ class Words:
         for kid in self.of(at, "advcl", "acl", "obl"):
             mark = self.mark(kid)
             ing = self._is_ing(kid) and mark in ("of", "for", "from", "to", "with", "against", "in")
-            to = mark == "to" and self.is_verb(kid) and kid > at
+            to = (mark == "to" or self._is_but_to(kid)) and self.is_verb(kid) and kid > at
             if ing or to:
                 found.append(kid)
         found += self._asked_of(at)
         return [one for kid in found for one in self._joined_clauses(kid)]
+
+    def _is_but_to(self, at: int) -> bool:
+        """Tell whether a verb is all that is left to do ("no choice but to respond")."""
+        return self.lemmas[max(at - 2, 0) : at] == ["but", "to"]
 
     def _asked_of(self, at: int) -> Iterator[int]:
         """Yield infinitives parsed as part of an object that is to do them ("told X to leave")."""
@@ -414,8 +419,10 @@ class Words:
                 return self.lemmas[kid]
         if self._behind_particle(at):
             return self.lemmas[at + 1]
-        after = self.lemmas[at + 1] if at + 1 < len(self.lemmas) else ""
-        return after if after in _SURE_PARTICLES else ""
+        if at + 1 == len(self.lemmas):
+            return ""
+        after, is_adverb = self.lemmas[at + 1], self.tokens[at + 1].deprel == "advmod"
+        return after if after in (_PARTICLES if is_adverb else _SURE_PARTICLES) else ""
 
     def is_bound(self, at: int) -> bool:
         """Tell whether a verb's particle is surely one, and no adverb."""
