@@ -8,6 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from pyoxigraph import Triple
 
 from demarche_ingest.candidates.records import CandidateRecord
 from demarche_ingest.documents.reading import Wishes, read_data
@@ -15,7 +16,13 @@ from demarche_ingest.mentions.linker import Linker
 from demarche_ingest.mentions.sheet import COLUMNS
 from demarche_ingest.pipeline.coding import code
 from demarche_ingest.pipeline.recipe import Recipe, Workshop
+from demarche_ingest.review.desk import Desk
+from demarche_ingest.review.model import Coder
+from demarche_ingest.review.publishing import publish
+from demarche_ingest.review.queue import Choice
+from demarche_ontology import terms
 from demarche_ontology.errors import InputError
+from demarche_store.home import Home
 
 HEAD = ("id", "type", "label", "adjectives", "office", "office_of", "from", "until")
 ROWS = (
@@ -182,6 +189,24 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         Linker(actors=[path])
     assert {problem.line for problem in caught.value.problems} == set(range(5, 3 + len(WRONG)))
+
+
+def test_what_a_sheet_has_can_be_reviewed_into_the_graph(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    text = "The road\n\nThe Esker Post, 8 May 2031\n\nPresident Bo Lind said that Chad had left.\n"
+    (source,) = read_data(text.encode(), "road.txt", Wishes()).sources
+    document = code(source, workshop, "run").document
+    assert {"bo-lind", "president-of-ruritania", "ruritania"} <= {t.id for t in document.things}
+    home = Home(tmp_path / "home")
+    desk = Desk(home, Coder(id="ana", name="Ana", kind="person"), lambda: (document,))
+    (item,) = desk.items(Choice(type="relation"))
+    desk.accept(item)
+    assert publish(home).claims == 1
+    names = {one: terms.ID[one] for one in ("president-of-ruritania", "ruritania")}
+    held = Triple(names["president-of-ruritania"], terms.DEM["officeOf"], names["ruritania"])
+    with home.open() as view:
+        assert held in set(view.graph(None))
 
 
 def test_the_sheet_of_the_documentation_is_taken(tmp_path: Path) -> None:

@@ -95,14 +95,20 @@ class Things:
             self.found[thing.id] = thing
 
     def named(self, articles: Iterable[ArticleCandidates]) -> tuple[NewThing, ...]:
-        """Return those that articles and their candidates name, in the order of their names."""
+        """Return those that articles and their candidates name, and whose these are, by name."""
         used: set[str | None] = set()
         for one in articles:
             used |= {one.article.publisher, one.article.author}
             for record in one.candidates:
                 used |= {name for name, _, _ in claim_names(record.claim)}
-        names = sorted(name for name in used if name is not None)
-        return tuple(filter(None, map(self._new, names)))
+        told: dict[str, NewThing] = {}
+        waiting = [name for name in used if name is not None]
+        while waiting:
+            thing = self._new(waiting.pop())
+            if thing is not None and thing.id not in told:
+                told[thing.id] = thing
+                waiting += [thing.of] if thing.of else []
+        return tuple(told[name] for name in sorted(told))
 
     def _new(self, name: str) -> NewThing | None:
         if name in self.found:
