@@ -170,6 +170,7 @@ class Run:
         return wrk(server.url, self.subjects, start, self.options.seconds, connections)
 
     def _rate(self, server: Server, measure: str, *, repeat: bool, kind: str) -> None:
+        before = server.processor_seconds()
         try:
             rate = self._wrk(server, repeat=repeat)
         except FailedError as error:
@@ -179,6 +180,10 @@ class Run:
             self.measured.note(f"{server.name}, {measure}: {rate.errors} errors in a round")
         else:
             self._add(measure, server.name, rate.per_second, kind)
+            spent = server.processor_seconds() - before
+            each = spent / (rate.per_second * self.options.seconds)
+            what = measure.removesuffix("/s, wrk")
+            self._add(f"{what}: processor ms each", server.name, 1000 * each)
 
     def _python(self, server: Server) -> None:
         case = next(case for case in self.cases if case.name == "lookup")
