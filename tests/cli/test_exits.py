@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 
 import pytest
@@ -93,3 +94,12 @@ def test_a_fault_of_ours_is_no_finding_of_a_check(script, tmp_path):
     done = script("releases", home=tmp_path, env=env)
     assert done.returncode == Code.FAULT
     assert "ZeroDivisionError: bang" in done.stderr
+
+
+def test_what_processes_share_is_not_said_to_be_the_output(capsys):
+    with pytest.raises(typer.Exit) as raised, told():
+        raise PermissionError(errno.EACCES, "Permission denied")  # as a lock without /dev/shm
+    said = capsys.readouterr().err
+    assert raised.value.exit_code == Code.STORE
+    assert "The system refused what processes share: Permission denied" in said
+    assert "/dev/shm" in said

@@ -5,6 +5,7 @@ docs/cli.md lists the codes; a test holds both together.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -101,6 +102,10 @@ def code_of(error: DemarcheError) -> Code:
     return next(ERROR_CODES[kind] for kind in type(error).__mro__ if kind in ERROR_CODES)
 
 
+_REFUSALS: Final = frozenset((errno.EACCES, errno.EPERM, errno.ENOSYS))
+"""Faults without a file that are no fault of the output, which is open already."""
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """Run a command: what goes wrong is told on stderr, and becomes an exit code."""
@@ -121,12 +126,18 @@ def told() -> Iterator[None]:
 
 
 def _tell_os_error(error: OSError) -> Code:
-    """Tell what the system refused: a file it names, or else the output. Other faults are ours."""
+    """Tell what the system refused: a file it names, the output, or what processes share."""
     if error.filename is not None:
         tell(f"{error.filename}: {error.strerror} -> check the path, and this user's rights to it")
         return Code.INPUT
     if error.errno is None:
         raise error
+    if error.errno in _REFUSALS:
+        tell(
+            f"The system refused what processes share: {error.strerror}"
+            " -> see that this user may write to /dev/shm and the folder for temporary files"
+        )
+        return Code.STORE
     _drop_output()
     tell(f"The output cannot be written: {error.strerror} -> send it to another place")
     return Code.STORE
