@@ -64,8 +64,8 @@ MEANINGS: Final[dict[Code, str]] = {
     Code.INPUT: "an input cannot be taken: seeds, a sheet, a text, any file that cannot be read",
     Code.QUERY: "the query cannot be answered",
     Code.UNKNOWN: "no such release, commit, graph, claim, token or text, or no graph yet",
-    Code.STORE: "the home, an output or what processes share cannot be written, the home is locked or damaged, the disk is full, "
-    "or a remote engine failed",
+    Code.STORE: "the home, an output or what processes share cannot be written, the home is locked "
+    "or damaged, the disk is full, or a remote engine failed",
     Code.SERVER: "the server cannot listen where it was told to, or has no time now",
     Code.MODEL: "a language model failed, or what it may cost is used up",
     Code.FAULT: "a fault of the program itself; its traceback is shown",
