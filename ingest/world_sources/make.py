@@ -92,7 +92,8 @@ def main(folder: Path, country_codes: Path) -> None:
     leaders(tables, states, factbook, decisions)
     war_codes(tables, folder, decisions)
     memberships(tables, states, factbook)
-    listed_memberships(tables, folder, decisions)
+    profiles = {key: participation(factbook.get(gec, {})) for key, gec in states.items()}
+    listed_memberships(tables, folder, decisions, profiles)
     own_spellings(tables, decisions)
     prune(tables)
     write(tables)
@@ -389,7 +390,7 @@ def participation(profile: dict[str, Any]) -> dict[str, str]:
 def memberships(tables: Tables, states: dict[str, str], factbook: dict[str, Any]) -> None:
     """Add who belongs to the United Nations.
 
-    No other organisation: the Factbook's profiles are out of date for several (the European
+    No other organisation by these alone: the profiles are out of date for several (the European
     Union, OPEC), and say not of which day they are. For the United Nations they agree with the
     states of the country codes.
     """

@@ -2,7 +2,8 @@
 
 The World Factbook's Appendix B of 29 January 2020 lists members by organisation, but some of its
 lists were out of date even then (a state that had left still stood there). A membership is taken
-over only where a second, later list by other hands has it too, and is attested for that one day.
+over only where a second, later list has it too, and is attested for that one day: a list by other
+hands, or, for organisations of which there is none, the state's own entry in a later edition.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ APPENDIX_DAY: Final = "2020-01-29"
 """The day on which the copy of Appendix B was taken from the Factbook's site."""
 _MEMBERS: Final = re.compile(r"\s*-\s*\(\d+[^)]*\)\s*(.+)", re.DOTALL)
 
+_INCLUDING: Final = re.compile(r"\s*\((?:includ|for |Greenland)[^)]*\)", re.IGNORECASE)
+
 
 class Dated(NamedTuple):
     """A member since a day or year. first: EDTF; code: ISO 3166-1 alpha-3."""
@@ -33,14 +36,14 @@ class Dated(NamedTuple):
 def appendix(page: Path) -> dict[str, list[str]]:
     """Return the names of the members by the heading of their organisation.
 
-    A member with a remark in brackets ("suspended") is left out.
+    A member with a remark in brackets ("suspended") is left out, save one of what it includes.
     """
     entries: dict[str, list[str]] = {}
     for entry in lxml.html.parse(str(page)).getroot().find_class("appendix-entry"):
         heading = entry.find_class("appendix-entry-name")[0].text_content().strip()
         listed = next(filter(None, (_MEMBERS.fullmatch(tail) for tail in _after(entry))), None)
         if listed is not None:
-            names = re.split(r",\s*(?![^(]*\))", listed[1])
+            names = re.split(r",\s*(?![^(]*\))", _INCLUDING.sub("", listed[1]))
             entries[heading] = [_plain(name) for name in names if "(" not in name]
     return entries
 
@@ -80,6 +83,22 @@ def agreed(
     return sorted({code for code in codes if code and code in later})
 
 
+def agreed_by_states(
+    listed: Mapping[str, list[str]],
+    profiles: Mapping[str, Mapping[str, str]],
+    entry: tuple[str, str],
+    states: Mapping[str, str],
+) -> list[str]:
+    """Return the alpha-2 codes of an organisation's members that name it in their own entries too.
+
+    profiles: by alpha-2 code, what the Factbook notes of a state in each organisation, "" for
+        plain membership. entry: the organisation's heading in the Appendix, and its abbreviation.
+    """
+    heading, short = entry
+    codes = (states.get(name.lower(), "") for name in listed[heading])
+    return sorted({code for code in codes if code and profiles.get(code, {}).get(short) == ""})
+
+
 def dated(path: Path, column: str) -> list[Dated]:
     """Read a list with the day or year of each member's accession."""
     with path.open(encoding="utf-8", newline="") as file:
@@ -95,8 +114,16 @@ def member(
     tables.memberships.append({**row, **attested, "source": source, **more})
 
 
-def listed_memberships(tables: Tables, folder: Path, decisions: dict[str, Any]) -> None:
-    """Add members of other organisations: with the first day where a list has it, else attested."""
+def listed_memberships(
+    tables: Tables,
+    folder: Path,
+    decisions: dict[str, Any],
+    profiles: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Add members of other organisations: with the first day where a list has it, else attested.
+
+    profiles: by the state's id, what its own entry in the Factbook says of organisations.
+    """
     ids = {}
     for row in tables.codes:
         if row["scheme"] in {"iso3166-alpha2", "iso3166-alpha3"}:
@@ -111,6 +138,10 @@ def listed_memberships(tables: Tables, folder: Path, decisions: dict[str, Any]) 
     for key, (heading, group) in decisions["members"].items():
         for code in agreed(listed, later[group], heading, states):
             member(tables, (ids[code], key), (day, day), "factbook-appendix")
+    own = {code: profiles.get(key, {}) for key, code in codes.items()}
+    for key, entry in decisions["members_by_state"].items():
+        for code in agreed_by_states(listed, own, tuple(entry), states):
+            member(tables, (ids[code], key), (day, day), "factbook-entries")
 
 
 def dated_memberships(
