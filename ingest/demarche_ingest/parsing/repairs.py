@@ -33,13 +33,14 @@ def repaired(tokens: Sequence[Token]) -> tuple[Token, ...]:
     """Return the tokens of a sentence without what is wrong for sure; relations are those of UD."""
     made = list(tokens)
     for at in range(len(made)):
-        for find in (_auxiliary, _only_object, _counting, _titled, _verbless):
+        for find in (_auxiliary, _only_object, _part_of_subject, _verbless):
             for place, token in find(made, at):
                 made[place] = token
     return tuple(made)
 
 
-def _kids(tokens: Sequence[Token], at: int, *relations: str) -> list[int]:
+def kids(tokens: Sequence[Token], at: int, *relations: str) -> list[int]:
+    """Return the places of the words that hang on a word by one of some relations."""
     return [
         place
         for place, one in enumerate(tokens)
@@ -69,29 +70,26 @@ def _auxiliary(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
 def _only_object(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
     """A thing given to nobody is the object: "gave assurances that its troops would leave"."""
     token = tokens[at]
-    others = _kids(tokens, token.head, "obj", "ccomp", "parataxis")
+    others = kids(tokens, token.head, "obj", "ccomp", "parataxis")
     if token.deprel == "iobj" and token.upos == "NOUN" and not others:
         yield at, replace(token, deprel="obj")
 
 
-def _counting(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
-    """A number counts the noun behind it: "More than ten thousand people fled"."""
-    token = tokens[at]
-    if token.upos != "NUM" or token.deprel != "obj" or at + 1 == len(tokens):
-        return
-    noun = tokens[at + 1]
-    if noun.upos == "NOUN" and noun.deprel == "nsubj" and noun.head == token.head > at + 1:
-        yield at, replace(token, head=at + 1, deprel="nummod")
+_BEFORE: Final = {
+    ("NUM", "obj", "NOUN"): "nummod",  # "More than ten thousand people fled"
+    ("NOUN", "nsubj", "PROPN"): "nmod:desc",  # "NATO member Portugal sent a frigate"
+}
+"""What a word is of the subject right behind it, by what it was held for and what that is."""
 
 
-def _titled(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
-    """A noun before a name tells what it is: "NATO member Portugal sent a frigate"."""
-    token = tokens[at]
-    if token.upos != "NOUN" or token.deprel != "nsubj" or at + 1 == len(tokens):
+def _part_of_subject(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
+    """A number counts the noun behind it, and a noun tells what the name behind it is."""
+    if at + 1 == len(tokens):
         return
-    name = tokens[at + 1]
-    if name.upos == "PROPN" and name.deprel == "nsubj" and name.head == token.head > at + 1:
-        yield at, replace(token, head=at + 1, deprel="nmod:desc")
+    token, subject = tokens[at], tokens[at + 1]
+    relation = _BEFORE.get((token.upos, token.deprel, subject.upos))
+    if relation and subject.deprel == "nsubj" and subject.head == token.head > at + 1:
+        yield at, replace(token, head=at + 1, deprel=relation)
 
 
 def _verbless(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
@@ -101,9 +99,9 @@ def _verbless(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
         return
     if any(one.xpos in _PRESENT and one.deprel != "acl:relcl" for one in tokens):
         return
-    if _kids(tokens, at, "cop", "nsubj:outer", "nsubj:pass"):
+    if kids(tokens, at, "cop", "nsubj:outer", "nsubj:pass"):
         return
-    for place in _kids(tokens, at, "amod", "acl"):
+    for place in kids(tokens, at, "amod", "acl"):
         token = tokens[place]
         before = place - 1
         while before > 0 and tokens[before].deprel == "advmod" and tokens[before].head == place:
@@ -114,7 +112,7 @@ def _verbless(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
         yield at, replace(noun, head=place, deprel="obj" if place < at else "nsubj")
         if place < at:
             yield before, replace(tokens[before], head=place, deprel="nsubj")
-        for one in _kids(tokens, at, "punct", "obl", "advmod", "advcl"):
+        for one in kids(tokens, at, "punct", "obl", "advmod", "advcl"):
             if one > max(at, place):
                 yield one, replace(tokens[one], head=place)
         return
@@ -123,7 +121,7 @@ def _verbless(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
 def _may_lead(tokens: Sequence[Token], before: int, verb: int, root: int) -> bool:
     """Tell whether what stands before a past form may be its subject."""
     if verb > root:  # "The ministers signed deals", but not "Soldiers deployed in Kabul"
-        return bool(_kids(tokens, verb, "obj")) and not _kids(tokens, verb, "mark", "obl:agent")
+        return bool(kids(tokens, verb, "obj")) and not kids(tokens, verb, "mark", "obl:agent")
     one = tokens[before]
     is_whole = before == 0 or any(tokens[kid].head == before for kid in range(before))
     is_part = one.head in (verb, root) and one.deprel in ("nsubj", "compound", "nmod:desc", "det")

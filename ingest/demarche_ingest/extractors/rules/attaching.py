@@ -8,6 +8,7 @@ from typing import Final
 
 from demarche_ingest.extractors.rules.forms import lemma_of, word_set
 from demarche_ingest.parsing.model import Token
+from demarche_ingest.parsing.repairs import kids
 
 _HOLDERS: Final = word_set(
     """
@@ -59,18 +60,10 @@ def attached(tokens: Sequence[Token], verbs: Container[str]) -> list[Token]:
     return made
 
 
-def _kids(tokens: Sequence[Token], at: int, *relations: str) -> list[int]:
-    return [
-        place
-        for place, one in enumerate(tokens)
-        if one.head == at != place and one.deprel in relations
-    ]
-
-
 def _leading_clause(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     """A participle before a subject is no subject: "Accusing Ethiopia of theft, Egypt left"."""
     token = tokens[at]
-    if token.deprel == "csubj" and token.xpos == "VBG" and _kids(tokens, token.head, "nsubj"):
+    if token.deprel == "csubj" and token.xpos == "VBG" and kids(tokens, token.head, "nsubj"):
         yield at, replace(token, deprel="advcl")
 
 
@@ -84,9 +77,9 @@ def _titled(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
 def _finite(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     """A verb with a tense goes on with one that has one: "urged both to wait and offered talks"."""
     token, head = tokens[at], tokens[at].head
-    if token.deprel != "conj" or token.xpos not in _TENSED or _kids(tokens, at, "nsubj"):
+    if token.deprel != "conj" or token.xpos not in _TENSED or kids(tokens, at, "nsubj"):
         return
-    if tokens[head].xpos not in _TENSELESS or _kids(tokens, head, "aux", "aux:pass", "cop"):
+    if tokens[head].xpos not in _TENSELESS or kids(tokens, head, "aux", "aux:pass", "cop"):
         return
     above = tokens[head].head
     for _ in range(_UP):
@@ -101,9 +94,9 @@ def _told_first(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]
     token = tokens[at]
     if token.deprel != "nsubj" or token.head <= at:
         return
-    others = [one for one in _kids(tokens, token.head, "nsubj") if one > at]
-    for said in _kids(tokens, token.head, "ccomp"):
-        is_own = bool(_kids(tokens, said, "nsubj", "nsubj:pass"))
+    others = [one for one in kids(tokens, token.head, "nsubj") if one > at]
+    for said in kids(tokens, token.head, "ccomp"):
+        is_own = bool(kids(tokens, said, "nsubj", "nsubj:pass"))
         if at < said < token.head and not is_own and any(one > said for one in others):
             yield at, replace(token, head=said)
 
@@ -114,8 +107,8 @@ def _gerund(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     if at != 0 or token.deprel != "advcl" or token.xpos != "VBG":
         return
     between = (one.text for one in tokens[: token.head])
-    is_idle = not _kids(tokens, token.head, "nsubj", "nsubj:pass", "expl")
-    if is_idle and "," not in between and not _kids(tokens, at, "obj", "mark"):
+    is_idle = not kids(tokens, token.head, "nsubj", "nsubj:pass", "expl")
+    if is_idle and "," not in between and not kids(tokens, at, "obj", "mark"):
         form = token.text.lower()
         yield at, replace(token, upos="NOUN", xpos="NN", lemma=form, deprel="nsubj")
 
@@ -128,7 +121,7 @@ def _holder(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     place = tokens[token.head]
     head = tokens[place.head]
     is_within = place.deprel == "nmod" and place.upos == "PROPN" and place.head < token.head
-    has_name = any(tokens[one].upos == "PROPN" for one in _kids(tokens, at, "flat"))
+    has_name = any(tokens[one].upos == "PROPN" for one in kids(tokens, at, "flat"))
     if is_within and has_name and head.lemma.lower() in _HOLDERS and head.upos == "NOUN":
         yield at, replace(token, head=place.head)
 
@@ -136,9 +129,9 @@ def _holder(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
 def _shared_subject(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     """What stands before an auxiliary is its subject: "broke up the rally and 95 were arrested"."""
     token = tokens[at]
-    if token.deprel != "conj" or token.upos != "VERB" or _kids(tokens, at, "nsubj", "nsubj:pass"):
+    if token.deprel != "conj" or token.upos != "VERB" or kids(tokens, at, "nsubj", "nsubj:pass"):
         return
-    helping = _kids(tokens, at, "aux:pass", "aux")
+    helping = kids(tokens, at, "aux:pass", "aux")
     if not helping or min(helping) == 0:
         return
     last = min(helping) - 1
@@ -147,9 +140,9 @@ def _shared_subject(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Tok
         subject = tokens[subject].head
     one = tokens[subject]
     is_one = one.deprel == "conj" and one.head != token.head and subject < at
-    joining = [*_kids(tokens, subject, "cc"), *_kids(tokens, at, "cc")]
+    joining = [*kids(tokens, subject, "cc"), *kids(tokens, at, "cc")]
     if is_one and any(place < subject for place in joining):
-        is_passive = bool(_kids(tokens, at, "aux:pass"))
+        is_passive = bool(kids(tokens, at, "aux:pass"))
         yield subject, replace(one, head=at, deprel="nsubj:pass" if is_passive else "nsubj")
 
 
@@ -162,8 +155,8 @@ def _day_before(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]
     is_day = tokens[day].text in _DAYS and tokens[day].deprel == "compound"
     case = day - 1
     is_told = tokens[case].deprel == "case" and tokens[case].head == at
-    if is_day and is_told and not _kids(tokens, token.head, "nsubj", "nsubj:pass", "expl"):
-        passive = bool(_kids(tokens, token.head, "aux:pass"))
+    if is_day and is_told and not kids(tokens, token.head, "nsubj", "nsubj:pass", "expl"):
+        passive = bool(kids(tokens, token.head, "aux:pass"))
         yield at, replace(token, deprel="nsubj:pass" if passive else "nsubj")
         yield day, replace(tokens[day], deprel="obl", head=token.head)
         yield case, replace(tokens[case], head=day)
@@ -184,13 +177,13 @@ def _at_least(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
         counted = tokens[counted].head
     noun = tokens[counted]
     verb = noun.head
-    is_obl = noun.deprel == "obl" and verb < at and not _kids(tokens, verb, "obj")
+    is_obl = noun.deprel == "obl" and verb < at and not kids(tokens, verb, "obj")
     if is_obl and noun.upos in _NAMES and not _others(tokens, counted, at):
         yield counted, replace(noun, deprel="obj")
 
 
 def _others(tokens: Sequence[Token], noun: int, at: int) -> list[int]:
-    return [one for one in _kids(tokens, noun, "case") if one != at]
+    return [one for one in kids(tokens, noun, "case") if one != at]
 
 
 def _series(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
@@ -198,12 +191,10 @@ def _series(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     token = tokens[at]
     if token.upos != "VERB" or token.xpos not in ("VBD", "VBN") or tokens[at - 1].text != ",":
         return
-    held = _kids(
-        tokens, at, "mark", "aux", "aux:pass", "nsubj", "nsubj:pass", "advmod", "obl:agent"
-    )
+    held = kids(tokens, at, "mark", "aux", "aux:pass", "nsubj", "nsubj:pass", "advmod", "obl:agent")
     above = tokens[token.head]
     is_after = token.deprel == "advcl" and token.head < at and above.upos == "VERB"
-    if is_after and not held and any(one > at for one in _kids(tokens, at, "obj")):
+    if is_after and not held and any(one > at for one in kids(tokens, at, "obj")):
         yield at, replace(token, deprel="conj", xpos="VBD")
 
 
@@ -214,7 +205,7 @@ def _behind_relative(
     root = tokens[at]
     if root.head != at or root.upos not in _NAMES:
         return
-    for clause in _kids(tokens, at, "acl:relcl"):
+    for clause in kids(tokens, at, "acl:relcl"):
         for place in range(clause + 1, len(tokens)):
             token = tokens[place]
             is_cut = tokens[place - 1].text == "," and token.deprel == "amod"
@@ -257,9 +248,9 @@ def _wished(tokens: Sequence[Token], at: int, verbs: Container[str]) -> Iterator
     form = token.text.lower()
     if token.upos != "NOUN" or token.deprel != "ccomp" or form not in verbs:
         return
-    marks = [one for one in _kids(tokens, at, "mark") if tokens[one].text.lower() == "that"]
+    marks = [one for one in kids(tokens, at, "mark") if tokens[one].text.lower() == "that"]
     before = [
-        one for one in _kids(tokens, at, "compound", "nmod:desc") if one > min(marks, default=at)
+        one for one in kids(tokens, at, "compound", "nmod:desc") if one > min(marks, default=at)
     ]
     if not marks or not before or tokens[before[-1]].upos not in _NAMES:
         return

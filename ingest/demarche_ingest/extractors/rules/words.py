@@ -258,9 +258,6 @@ class Words:
         found = [one for kid in own for one in self.conjuncts(kid)]
         return self._antecedents(found)
 
-    def _takes_to(self, at: int) -> bool:
-        return any(self.mark(kid) == "to" for kid in self.of(at, "xcomp", "advcl"))
-
     def _both(self, at: int) -> list[int]:
         """Return "both" where it is all of an object ("asked both to leave")."""
         after = self.lemmas[at + 1 : at + 3]
