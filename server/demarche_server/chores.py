@@ -27,6 +27,8 @@ WAIT_SECONDS: Final = 2.0
 """How long a request waits for a chore before it is told to come again."""
 FORGET_SECONDS: Final = 60.0
 """After a failure, how long until a chore is tried again."""
+_TRIES: Final = 3
+"""How often a chore is begun whose process was killed, which is no fault of its own."""
 _NICE: Final = 10
 _DRAFT: Final = ".tmp-"
 _DRAFT_SECONDS: Final = 86_400.0
@@ -97,27 +99,35 @@ class Chores:
             if path.exists():
                 return path
             began = time.monotonic()
-            child = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                module,
-                str(os.getpid()),
-                str(self._home.path),
-                str(path),
-                *arguments,
-                stdin=asyncio.subprocess.DEVNULL,
-            )
-            try:
-                status = await child.wait()
-            except asyncio.CancelledError:
-                with suppress(ProcessLookupError):
-                    child.kill()
-                await child.wait()
-                raise
+            for _ in range(_TRIES):
+                status = await self._run(path, module, arguments)
+                if status >= 0:
+                    break
+                _log.warning("%s: its process was ended by signal %d", path.name, -status)
             if status:
                 raise StoreError(f"{path.name} could not be made (status {status})")
             _log.info("%s made in %.1f s", path.name, time.monotonic() - began)
             return path
+
+    async def _run(self, path: Path, module: str, arguments: Sequence[str]) -> int:
+        """Return the status of a child that makes a file; a signal that ended it is negative."""
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            module,
+            str(os.getpid()),
+            str(self._home.path),
+            str(path),
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            return await child.wait()
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError):
+                child.kill()
+            await child.wait()
+            raise
 
     def _ended(self, name: str, task: asyncio.Task[Path]) -> None:
         """Forget a task: at once when there is a file, later when there was a failure."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -470,6 +471,36 @@ def test_the_index_follows_the_graph(tmp_path):
         stop(running)
     assert len(list(home.cache.glob("names-*.sqlite"))) == 2
     assert not list(home.cache.glob(".tmp-*"))
+
+
+def test_without_an_index_of_its_own_a_commit_is_searched_in_the_one_before(tmp_path):
+    home = Home(tmp_path / "home")
+    before = put(home, '<urn:a> <http://xmlns.com/foaf/0.1/name> "Before" .')
+    running = start(home.path, None)
+    try:
+        assert get(running, q="before").json()["total"] == 1
+        commit = put(home, '<urn:a> <http://xmlns.com/foaf/0.1/name> "After" .')
+        wait_for(running, "After")
+        shutil.rmtree(home.path / "commits" / commit / "store")
+        for _ in range(20):
+            answer = get(running, q="before")
+            assert answer.status_code == 200
+            assert answer.json()["commit"] == before
+        for index in home.cache.glob("names-*.sqlite"):
+            index.unlink()
+        assert get(running, q="before").status_code in (500, 503)
+    finally:
+        stop(running)
+
+
+def wait_for(running: Running, name: str) -> None:
+    """Wait until a commit with a name in it is served."""
+    query = f'ASK {{ ?one ?called "{name}" }}'
+    for _ in range(600):
+        if running.ask(query).json()["boolean"]:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"{name} is not served")
 
 
 def put(home: Home, text: str) -> str:

@@ -47,19 +47,20 @@ class Searching:
             self._chores.begin(build.file_name(info.id), _MODULE, [info.id])
 
     async def of(self, info: CommitInfo, *, only: bool = False) -> Searchable:
-        """Return the index of a commit; while that is being made, of the one searched before.
+        """Return the index of a commit; while that is not to be had, of the one searched before.
 
         only: of no other commit, since the request names it.
-        Raises TryLaterError where there is neither, StoreError.
+        Raises TryLaterError and StoreError where there is neither.
         """
-        if self._last is not None and self._last.commit == info.id:
-            return self._last
+        last = self._last if self._last is not None and self._last.index.path.exists() else None
+        if last is not None and last.commit == info.id:
+            return last
         try:
             found = await self._kept_or_made(info.id)
-        except TryLaterError:
-            if self._last is None or only:
+        except (TryLaterError, StoreError):
+            if last is None or only:
                 raise
-            return self._last
+            return last
         if not only:
             self._last = found
         return found
