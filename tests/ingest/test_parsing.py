@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from demarche_ingest.parsing import forms, lemmas, network, pieces, tokenising, trees
 from demarche_ingest.parsing.english import EnglishParser, english, weights
@@ -44,6 +45,28 @@ def parse(content: str) -> list:
 
 def words(content: str) -> list[str]:
     return [content[a:z] for a, z in Tokeniser().spans(content)]
+
+
+def blas_threads() -> list[int]:
+    return [one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"]
+
+
+def test_a_parse_takes_one_thread_and_leaves_the_others_as_they_were(monkeypatch):
+    parser = EnglishParser(weights())
+    scored, during = parser._network.score, []
+
+    def score(sentences):
+        during.extend(blas_threads())
+        return scored(sentences)
+
+    monkeypatch.setattr(parser._network, "score", score)
+    content = "Norland closed the tunnel."
+    with threadpool_limits(limits=2, user_api="blas"):
+        before = blas_threads()
+        assert before, "numpy's products come from a library whose threads can be counted"
+        list(parser.parse(text_of(content), [Span(0, len(content))]))
+        assert set(during) == {1}
+        assert blas_threads() == before
 
 
 def is_tree(heads: list[int]) -> bool:

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import islice
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from demarche_ingest.parsing import lemmas, pieces, trees
 from demarche_ingest.parsing.model import Parse, Token
@@ -38,6 +39,7 @@ class EnglishParser:
         self.name = packaged_name(data)
         self._network = Network(data)
         self._tokeniser = Tokeniser()
+        self._threads = ThreadpoolController()
         labels = self._network.labels
         self._analyses = [
             (upos, feats) for upos, _, feats in (one.partition("|") for one in labels["analyses"])
@@ -80,6 +82,12 @@ class EnglishParser:
         """Return the tokens of sentences; long ones are scored in pieces."""
         if not forms:
             return []
+        # The products are too small to be shared out: several threads wait for each other longer
+        # than they compute, the more so where other work (another worker) has the cores.
+        with self._threads.limit(limits=1, user_api="blas"):
+            return self._scored(forms, spans)
+
+    def _scored(self, forms: list[list[str]], spans: list[Words]) -> list[list[Token]]:
         cut = [pieces.cuts(one) for one in forms]
         scores = self._network.score(
             [one[a:z] for one, parts in zip(forms, cut, strict=True) for a, z in parts]
