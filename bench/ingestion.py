@@ -1,12 +1,14 @@
 """Measure ingestion end to end: articles a second on one core and on two, unchanged, and memory.
 
-    python bench/ingestion.py [--articles 200] [--rounds 3] [--memory 10000] [--json FILE]
+    python bench/ingestion.py [--articles 200] [--rounds 3] [--memory 10000 [--sentences 20]
+        [--workers 2]] [--json FILE]
 
 Articles are made up of some 300 words each, the same every time. A run is `demarche ingest` as a
 user begins it, timed from outside, into a home of its own, held to as many cores as it has workers.
-Peak memory is of the largest process and of all of them together, looked at four times a second.
-With --memory, one more run over so many articles tells whether memory grows: its peak after a tenth
-of them, and at the end. See bench/README.md.
+Peak memory is that of the largest process, looked at four times a second.
+With --memory, one more run over so many articles, with twenty names in each that no other has,
+tells whether memory grows: what all processes hold at most in each tenth of them. The same is then
+asked again, unchanged; processor time tells how much less that is. See bench/README.md.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 STATES = (
     *("Kenya", "Uganda", "Peru", "Chile", "Norway", "Finland"),
@@ -44,17 +47,24 @@ FILLER = (
     "People who live there have seen this before, and few of them expect it to end soon.",
     "A report that was due in spring has not come out, for reasons that nobody will give.",
 )
+VILLAGES = "The people of {0} and {1} do not know what became of {2}, of {3} or of the farm."
+SYLLABLES = ("ba", "de", "fu", "gi", "ho", "ka", "le", "mu", "ni", "po", "ra", "stu", "vi", "zo")
 SENTENCES = 20
+TENTHS = 10
 
 
 @dataclass
 class Measured:
-    """A run: seconds, MiB of the largest process and of all, and both at a tenth of the way."""
+    """A run: seconds, seconds of processors, MiB of the largest process.
+
+    tenths: the most MiB that all held in each tenth of the articles, if that was asked; the last
+    is while the work of the others is put into the graph.
+    """
 
     seconds: float
+    processor: float
     largest: float
-    together: float
-    early: float = 0.0
+    tenths: list[float]
     report: dict[str, object] = field(default_factory=dict)
 
 
@@ -63,18 +73,25 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--memory", type=int, default=0, help="articles of the run for memory")
+    parser.add_argument("--sentences", type=int, default=SENTENCES, help="in each of those")
+    parser.add_argument("--workers", type=int, default=2, help="of that run")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = measure(Path(folder), options)
-    print(f"{platform.python_version()}, {os.cpu_count()} cores, {options.articles} articles")
+    print(f"{platform.python_version()}, {os.cpu_count()} cores")
     for name, value in found.items():
         print(f"{name:32} {value}")
     if options.json:
         options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
-def measure(folder: Path, options: argparse.Namespace) -> dict[str, float]:
+def measure(folder: Path, options: argparse.Namespace) -> dict[str, object]:
+    found: dict[str, object] = speed(folder, options) if options.rounds else {}
+    return found | (memory(folder, options) if options.memory else {})
+
+
+def speed(folder: Path, options: argparse.Namespace) -> dict[str, object]:
     texts = folder / "texts"
     write(texts, options.articles)
     runs: dict[str, list[Measured]] = {"1 core": [], "2 cores": [], "unchanged": []}
@@ -84,47 +101,62 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, float]:
             runs[name].append(run(home, texts, workers))
         runs["unchanged"].append(run(home, texts, 2))
     median = {name: statistics.median(one.seconds for one in of) for name, of in runs.items()}
-    found = {
+    return {
         "articles a second, 1 core": round(options.articles / median["1 core"], 2),
         "articles a second, 2 cores": round(options.articles / median["2 cores"], 2),
         "seconds, unchanged": round(median["unchanged"], 2),
         "unchanged, times quicker": round(median["1 core"] / median["unchanged"], 1),
         "largest process, MiB": max(one.largest for one in runs["1 core"]),
     }
-    if options.memory:
-        many = folder / "many"
-        write(many, options.memory)
-        one = run(folder / "home-of-many", many, 2, options.memory)
-        found |= {
-            f"MiB after {options.memory // 10} articles": one.early,
-            f"MiB after {options.memory} articles": one.together,
-        }
-    return found
 
 
-def write(folder: Path, articles: int) -> None:
-    """Write made-up articles, each other than all others."""
+def memory(folder: Path, options: argparse.Namespace) -> dict[str, object]:
+    many, home = folder / "many", folder / "home-of-many"
+    write(many, options.memory, options.sentences, names=True)
+    first = run(home, many, options.workers, options.memory)
+    again = run(home, many, options.workers)
+    return {
+        "MiB of all processes, by tenths": " ".join(f"{one:.0f}" for one in first.tenths),
+        "seconds of processors": round(first.processor, 1),
+        "the same, unchanged": round(again.processor, 2),
+        "times less": round(first.processor / again.processor, 1),
+        "seconds": round(first.seconds, 1),
+        "seconds, unchanged ": round(again.seconds, 2),
+        "documents of the first run": first.report.get("documents"),
+        "documents of the second": again.report.get("documents"),
+    }
+
+
+def write(folder: Path, articles: int, sentences: int = SENTENCES, *, names: bool = False) -> None:
+    """Write made-up articles, each other than all others; with names that no other has."""
     folder.mkdir()
     chance = random.Random(7)
     for number in range(articles):
         states = chance.sample(STATES, 4)
         body = []
-        for _ in range(SENTENCES):
+        for _ in range(sentences - 5 * names):
             a, b = chance.sample(states, 2)
             body.append(chance.choice((*ACTS, *FILLER)).format(a=a, b=b))
-        paragraphs = "\n\n".join(" ".join(body[at : at + 3]) for at in range(0, SENTENCES, 3))
+        places = [[name_of(chance) for _ in range(4)] for _ in range(5 * names)]
+        body.extend(VILLAGES.format(*four) for four in places)
+        paragraphs = "\n\n".join(" ".join(body[at : at + 3]) for at in range(0, sentences, 3))
         head = f"{states[0]} and {states[1]} meet once more, the {number}th time"
         day = f"{number % 28 + 1} May 2031"
         text = f"{head}\n\nBy Ola Berg\nThe Esker Post, {day}\n\n{paragraphs}\n"
         (folder / f"{number:06d}.txt").write_text(text, encoding="utf-8")
 
 
+def name_of(chance: random.Random) -> str:
+    """Return a name of some half a million, so that most come once."""
+    return "".join(chance.choices(SYLLABLES, k=5)).capitalize()
+
+
 def run(home: Path, texts: Path, workers: int, watched: int = 0) -> Measured:
-    """Ingest; watched: of how many articles memory is told after a tenth, 0 for none."""
+    """Ingest; watched: how many articles there are, to tell memory by tenths; 0 not to."""
     command = [sys.executable, "-c", "from demarche.cli.app import main; main()"]
     words = ["--home", str(home), "ingest", str(texts), "--workers", str(workers), "--json"]
     cores = sorted(os.sched_getaffinity(0))[: max(workers, 1)]
-    began = time.monotonic()
+    used, began = processors(), time.monotonic()
     process = subprocess.Popen(
         [*command, *words],
         stdout=subprocess.PIPE,
@@ -132,16 +164,23 @@ def run(home: Path, texts: Path, workers: int, watched: int = 0) -> Measured:
         env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         preexec_fn=lambda: os.sched_setaffinity(0, cores),  # noqa: PLW1509
     )
-    largest = together = early = 0.0
+    largest, tenths = 0.0, [0.0]
     while process.poll() is None:
         sizes = list(memory_of(process.pid))
-        largest, together = max([largest, *sizes]), max(together, sum(sizes))
-        if watched and not early and done(home) >= watched / 10:
-            early = together
-        time.sleep(0.25)
+        largest, tenths[-1] = max([largest, *sizes]), max(tenths[-1], sum(sizes))
+        if watched and done(home) >= watched / TENTHS * len(tenths):
+            tenths.append(0.0)
+        time.sleep(2.0 if watched else 0.25)
     seconds = time.monotonic() - began
     assert process.stdout is not None
-    return Measured(seconds, largest, together, early, json.loads(process.stdout.read()))
+    report = json.loads(process.stdout.read())
+    return Measured(seconds, processors() - used, largest, tenths, report)
+
+
+def processors() -> float:
+    """Return the seconds of processors that children took which have ended."""
+    taken = getrusage(RUSAGE_CHILDREN)
+    return taken.ru_utime + taken.ru_stime
 
 
 def done(home: Path) -> int:
