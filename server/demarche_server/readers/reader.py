@@ -29,7 +29,7 @@ from demarche_server import negotiation, sparql
 from demarche_server.federation.settling import settle
 from demarche_server.readers import process, wire
 from demarche_server.readers.encoding import Encoder, choose_encoding, encoder
-from demarche_server.readers.tables import read_table
+from demarche_server.readers.tables import read_table, write_rows
 from demarche_server.readers.wire import Head, Question, ReaderConfig
 from demarche_store.embedded import open_read_only
 from demarche_store.protocol import Dataset, QueryForm
@@ -134,9 +134,9 @@ class Reader:
         """
         dataset = dataset_for(question.dataset, text)
         if question.rows:
-            table = read_table(self._query(question, dataset, sock), question.rows)
+            answer = self._table(question, dataset, sock)
             settled()
-            sock.sendall(wire.frame(wire.TABLE, table.dump()))
+            sock.sendall(answer)
             return
         wishes = question.accept, question.format, question.encodings
         head = _head(text.form, wishes, self._defaults, text.volatile or text.service)
@@ -150,6 +150,16 @@ class Reader:
             raise QueryError(f"The engine could not work the query out: {error}") from error
         settled()
         out.end()
+
+    def _table(self, question: Question, dataset: Dataset, sock: socket.socket) -> bytes:
+        """Return the frame of the beginning of an answer."""
+        results = self._query(question, dataset, sock)
+        if question.ours and results.form == "SELECT":
+            rows = write_rows(results, question.rows)
+            if rows is not None:
+                return wire.frame(wire.ROWS, rows)
+            results = self._query(question, dataset, sock)
+        return wire.frame(wire.TABLE, read_table(results, question.rows).dump())
 
     def _is_absent(self, iri: str) -> bool:
         """Whether the default graph has an IRI neither as a subject nor as an object."""

@@ -106,6 +106,9 @@ class Run:
         elif kind == wire.TABLE:
             self.table = Table.load(payload)
             self.finished = True
+        elif kind == wire.ROWS:
+            self.table = Table.of_tsv(payload, self.question.rows)
+            self.finished = True
         elif kind == wire.ERROR:
             self.fail(wire.load_error(payload))
             return

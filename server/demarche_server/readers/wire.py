@@ -2,8 +2,8 @@
 
 A frame is a kind (one byte), the length of its payload in bytes (four, big-endian) and the
 payload. The server sends QUESTION and waits; the reader answers with HEAD, any number of DATA and
-END, or with TABLE, or with ERROR at any point before END. LEAVING may come before any of these:
-after its answer the reader ends, and is to be asked nothing more.
+END, or with TABLE or ROWS, or with ERROR at any point before END. LEAVING may come before any of
+these: after its answer the reader ends, and is to be asked nothing more.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ HEAD: Final = b"H"
 DATA: Final = b"D"
 END: Final = b"E"
 TABLE: Final = b"T"
+ROWS: Final = b"S"
 ERROR: Final = b"X"
 LEAVING: Final = b"L"
 
