@@ -16,7 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Final, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import Store
 
 from demarche_ontology.errors import (
     DemarcheError,
@@ -29,6 +29,7 @@ from demarche_server import negotiation, sparql
 from demarche_server.federation.settling import settle
 from demarche_server.readers import process, wire
 from demarche_server.readers.encoding import Encoder, choose_encoding, encoder
+from demarche_server.readers.knowing import KnownGraph
 from demarche_server.readers.tables import read_table, write_rows
 from demarche_server.readers.wire import Head, Question, ReaderConfig
 from demarche_store.embedded import open_read_only
@@ -50,6 +51,7 @@ class Reader:
     def __init__(self, store: Store, config: ReaderConfig) -> None:
         self._store = store
         self._config = config
+        self._known = KnownGraph(store)
         self._scopes = Scopes(config.default_graphs)
         self._defaults = (config.rows_format, config.graph_format)
         self._bounds = sparql.Bounds(config.max_nesting, config.max_operators, config.max_parts)
@@ -91,7 +93,7 @@ class Reader:
         services = dict(self._config.services)
         text = sparql.admit(question.query, self._bounds, services)
         own = question.dataset == wire.STORES_OWN == text.dataset
-        run = sparql.corrected(question.query, text, self._is_absent if own else None)
+        run = sparql.corrected(question.query, text, self._known if own else None)
         try:
             if run != question.query:
                 with suppress(QuerySyntaxError):
@@ -160,18 +162,6 @@ class Reader:
                 return wire.frame(wire.ROWS, rows)
             results = self._query(question, dataset, sock)
         return wire.frame(wire.TABLE, read_table(results, question.rows).dump())
-
-    def _is_absent(self, iri: str) -> bool:
-        """Whether the default graph has an IRI neither as a subject nor as an object."""
-        try:
-            node = NamedNode(iri)
-        except ValueError:
-            return False
-        default = DefaultGraph()
-        return not any(
-            next(self._store.quads_for_pattern(subject, None, object_, default), None)
-            for subject, object_ in ((node, None), (None, node))
-        )
 
     def _query(self, question: Question, dataset: Dataset, sock: socket.socket) -> EngineResults:
         store, scope = self._scopes.of(self._store, dataset)

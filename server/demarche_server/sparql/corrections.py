@@ -1,5 +1,7 @@
 """Putting right around the engine what it gets wrong, by changing the text that it is given.
 
+One step is for speed alone: see `ordering`.
+
 A rewrite is right before it is complete: what a function cannot be sure of it leaves alone. None
 is made for a query that holds nothing of what the engine gets wrong, which `_suspects` sees from
 words that were read anyway. Whoever runs a corrected query runs the one that was asked instead
@@ -9,7 +11,7 @@ where the engine does not take the corrected one, so that errors have the places
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -21,8 +23,10 @@ from demarche_server.sparql.expressions import (
     written_out_variables,
 )
 from demarche_server.sparql.graphs import idle_differences, joined_names, subqueries_by_graph
+from demarche_server.sparql.known import Known
 from demarche_server.sparql.lexer import Token, tokenize
-from demarche_server.sparql.paths import IsAbsent, lone_terms
+from demarche_server.sparql.ordering import may_be_reordered, texts_first
+from demarche_server.sparql.paths import lone_terms
 from demarche_server.sparql.reading import QueryText, read
 from demarche_server.sparql.structure import AGGREGATES, Edit, Layout, edited, lay_out
 from demarche_server.sparql.updates import patterns_of
@@ -47,26 +51,31 @@ _STEPS: Final[tuple[_Step, ...]] = (
 """In this order; each is given what those before it made."""
 
 
-def corrected(text: str, query: QueryText, is_absent: IsAbsent | None = None) -> str:
+def corrected(text: str, query: QueryText, known: Known | None = None) -> str:
     """Return the text to run for a query: the same where nothing needs putting right.
 
-    query: what was read of it. is_absent: knows the default graph that it is run on, None where
-    its own dataset has another. Raises QuerySyntaxError for what is not SPARQL, though the engine
-    takes it.
+    query: what was read of it. known: of the default graph that it is run on, None where its own
+    dataset has another. Raises QuerySyntaxError for what is not SPARQL, though the engine takes it.
     """
-    path = is_absent is not None and _CLOSURE.search(text) is not None
-    if not path and not _suspects(text, query):
-        return text
-    layout = lay_out(text, query.tokens)
+    steps = list(_of_the_graph(text, query, known))
+    suspects = _suspects(text, query)
+    layout = lay_out(text, query.tokens) if steps or suspects else None
     if layout is None:
         return text
     check_aggregates(layout)
     check_triple_terms(layout)
     check_iris(layout)
-    steps = _STEPS
-    if path and is_absent is not None:
-        steps = (partial(lone_terms, is_absent=is_absent), *steps)
-    return _put_right(layout, steps)
+    return _put_right(layout, (*steps, *_STEPS))
+
+
+def _of_the_graph(text: str, query: QueryText, known: Known | None) -> Iterator[_Step]:
+    """Yield the steps a query may need that ask something of the graph."""
+    if known is None:
+        return
+    if _CLOSURE.search(text) is not None:
+        yield partial(lone_terms, known=known)
+    if may_be_reordered(query):
+        yield partial(texts_first, known=known)
 
 
 def corrected_update(text: str, tokens: Sequence[Token]) -> str:

@@ -9,20 +9,17 @@ Looked at are patterns that stand alone, on the default graph, whose path is one
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
+from demarche_server.sparql.known import Known
 from demarche_server.sparql.prologue import Prologue, read_prologue
 from demarche_server.sparql.structure import Edit, Layout
-
-IsAbsent = Callable[[str], bool]
-"""Says of an IRI whether the default graph has it neither as a subject nor as an object."""
 
 _NAMED: Final = frozenset({"iri", "name"})
 _ELSEWHERE: Final = frozenset({"GRAPH", "SERVICE"})
 
 
-def lone_terms(layout: Layout, is_absent: IsAbsent) -> list[Edit]:
+def lone_terms(layout: Layout, known: Known) -> list[Edit]:
     """Write what paths of length zero give as VALUES, where the term is absent."""
     prologue = read_prologue(layout.tokens)[1]
     edits = []
@@ -34,20 +31,18 @@ def lone_terms(layout: Layout, is_absent: IsAbsent) -> list[Edit]:
             continue
         if layout.mark(at + 2) not in {".", "}"} or _is_elsewhere(layout, at):
             continue
-        text = _zero_length(layout, prologue, is_absent, (first, at + 1))
+        text = _zero_length(layout, prologue, known, (first, at + 1))
         if text:
             edits.append(layout.replace(first, at + 1, text))
     return edits
 
 
-def _zero_length(
-    layout: Layout, prologue: Prologue, is_absent: IsAbsent, ends: tuple[int, int]
-) -> str:
+def _zero_length(layout: Layout, prologue: Prologue, known: Known, ends: tuple[int, int]) -> str:
     """Return what a path of length zero between two terms gives, "" where one is not absent."""
     terms = [layout.tokens[end] for end in ends if layout.tokens[end].kind in _NAMED]
     names = [layout.variable(end) for end in ends if layout.variable(end)]
     iris = {prologue.resolve(term) for term in terms}
-    if len(terms) + len(names) < 2 or len(iris) != 1 or not all(map(is_absent, iris)):
+    if len(terms) + len(names) < 2 or len(iris) != 1 or not all(map(known.is_absent, iris)):
         return ""
     return f"VALUES ?{names[0]} {{ {terms[0].text} }}" if names else "{}"
 

@@ -25,6 +25,9 @@ _UNUSUAL: Final = (
     *("optional", "<?", "<$", "<<"),
 )
 """What decides what is made of a query, or may stand in it many times without brackets."""
+_OF_TEXT: Final = ("contains", "regex", "strstarts", "strends")
+"""What several patterns may be put into another order for. See `ordering`."""
+_SEVERAL: Final = re.compile(r";|\.(?:\s+[^\s}]|[?$<:])")
 _READ: Final = {
     verb: QueryText(verb, False, False, False, (), (), frozenset(), ()) for verb in get_args(Verb)
 }
@@ -63,7 +66,7 @@ def plain(text: str, bounds: Bounds) -> QueryText | None:
     for word in _UNUSUAL:  # a regular expression of so many alternatives takes ten times as long
         if word in lower:
             return None
-    if "*" in text and _CLOSURE.search(text) is not None:
+    if ("*" in text and _CLOSURE.search(text) is not None) or _may_be_reordered(lower):
         return None
     found = _SHAPE.fullmatch(text)
     if found is None:
@@ -73,3 +76,9 @@ def plain(text: str, bounds: Bounds) -> QueryText | None:
     if len(body) > most or body.count("(") + body.count("{") > bounds.nesting:
         return None
     return _READ[found["form"].upper()]
+
+
+def _may_be_reordered(lower: str) -> bool:
+    """Whether a text in small letters may have several patterns, and ask of one some text."""
+    found = any(word in lower for word in _OF_TEXT)
+    return found and _SEVERAL.search(lower) is not None
