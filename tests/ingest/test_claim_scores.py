@@ -436,6 +436,7 @@ WHO = People(
         ("smugglers-in-northern-chad", Agent("x", "smugglers", is_new=True, of="chad"), True),
         ("kenya", Agent("government-of-kenya", "Government of Kenya"), True),
         ("government-of-mali", Agent("mali", "Mali"), True),
+        ("government-of-the-gambia", Agent("gambia", "The Gambia"), True),
         ("kenya", Agent("government-of-mali", "Government of Mali"), False),
         ("commenter-old-salt", Agent("commenter-3", "a reader", is_new=True), True),
     ],

@@ -104,6 +104,28 @@ TOLD = {
     "Ada Obi told Cameroon to withdraw its troops.": "request ada-obi > cameroon",
     "Belgium promised the farmers higher subsidies.": "agree belgium > farmers",
     "Pyongyang cut ties with Malaysia.": "sanction north-korea > malaysia",
+    "On Sunday Malian gendarmes arrested nine traders.": "coerce gendarmes-of-mali > traders",
+    "Supporters of the opposition Unity bloc blocked a road to demand the premier's removal.": (
+        "protest supporters-of-opposition-unity-bloc > premier"
+    ),
+    # crowds
+    "Students marched in Lomé. Police fired rubber bullets at the crowd.": (
+        "assault police-of-togo > students"
+    ),
+    "Farmers blocked a road in Peru. Police used tear gas. Eleven were arrested.": (
+        "assault police-of-peru > farmers"
+    ),
+    "Miners marched in Peru. Twelve people were arrested.": "coerce  > miners",
+    # whose country, whose fighters
+    "Armenia is small. Prime Minister Nikol Pashinyan said his country supported Kazakhstan.": (
+        "support armenia > kazakhstan"
+    ),
+    "Peru met Chile. Bolivia urged the country to wait.": "request bolivia > chile",
+    "Fighters of the Blue Front attacked Mali.": "assault blue-front > mali",
+    "Tigray Liberation Union fighters attacked Kenya.": ("assault tigray-liberation-union > kenya"),
+    "Oman met Iran and Iraq. Omani minister Ada Quist thanked both partners.": (
+        "support ada-quist > iran+iraq"
+    ),
     # not whom it is asked of
     "Ghana seized a Togolese trawler. Togo demanded the release of the crew.": (
         "request togo > ghana"
@@ -116,6 +138,9 @@ NOT_TOLD = {
     "Bolivia met Chile. Chile left the pact.": "chile > bolivia",
     "Parliament ratified the accord. Kenya and Togo signed the accord.": "> parliament",
     "Panama's opposition protested against the mine.": "norland-gazette",
+    "A CSTO member-state was attacked by Iran.": "> csto",
+    "Ada Quist thanked him for not siding with Mali.": "> mali",
+    "Students marched in Peru. Chile arrested a pilot.": "> students",
 }
 
 

@@ -86,6 +86,12 @@ def test_a_passage_ends_where_another_clause_begins() -> None:
     assert passages["sanction/recall"].startswith("recalled its ambassador from Chile")
 
 
+def test_who_does_something_in_a_clause_that_goes_on_is_not_accused() -> None:
+    text = "Kenya has complained that it was not told, and Peru has called for a summit."
+    (each,) = candidates([text])
+    assert {one.rule for one in each} == {"accuse/complain", "request/call-for-talks"}
+
+
 def test_a_time_is_taken_that_hangs_on_the_verb() -> None:
     (each,) = candidates(["Kenya condemned Somalia on 2 May 2031 after it had met Uganda."])
     condemned = next(one for one in each if one.rule == "accuse/condemn")

@@ -82,6 +82,11 @@ class Offices:
         own = [one for one in held if one.is_own]
         return sorted({one.holder for one in own or held})
 
+    def served(self, holder: str) -> str:
+        """Return the state or body that somebody has held offices of, "" for none or several."""
+        owners = {self._offices[one.office].owner for one in self._tenures if one.holder == holder}
+        return owners.pop() if len(owners) == 1 else ""
+
     def is_users(self, holder: str, names: Collection[str]) -> bool:
         """Tell whether a user says that somebody held one of some offices."""
         return any(

@@ -18,7 +18,7 @@ from demarche_ingest.seeds.claims import EventContent, RelationContent
 from demarche_ingest.texts import Span
 from demarche_ingest.world import world
 
-_GOVERNMENT: Final = "government-of-"
+_GOVERNMENTS: Final = frozenset(("government-of-", "government-of-the-"))
 """What comes before a state in the id of its government, which coders do not keep apart from it."""
 _COMMENTER: Final = "commenter-"
 _SMALL: Final = frozenset(
@@ -95,7 +95,7 @@ class People:
             return True
         if slug.startswith(_COMMENTER) and agent.id.startswith(_COMMENTER):
             return True
-        if _GOVERNMENT in (slug.removesuffix(agent.id), agent.id.removesuffix(slug)):
+        if not _GOVERNMENTS.isdisjoint((slug.removesuffix(agent.id), agent.id.removesuffix(slug))):
             return True
         if slug in _listed():
             return agent.id in _governing().get(slug, ())

@@ -32,6 +32,7 @@ _PEOPLE: Final = word_set(
 _THEY: Final = word_set("they them their")
 _OTHER: Final = frozenset(("other", "neighbouring", "neighboring", "opposing", "rival"))
 _NUMBERS: Final = {"both": 2, "two": 2, "three": 3, "four": 4}
+_COUNTED: Final = ("nummod", "det", "det:predet", "cc:preconj")
 _SPEAKERS: Final = word_set("we us our ours ourselves i me my mine myself")
 _PLURAL: Final = word_set("we us our ours ourselves")
 
@@ -249,7 +250,7 @@ class SentenceAgents:
         if words.lemmas[place] == "both" and words.tokens[place].upos in ("DET", "PRON"):
             return 2
         is_side = words.lemmas[place] in _SIDES
-        counted = [words.lemmas[kid] for kid in words.of(place, "nummod", "det", "det:predet")]
+        counted = [words.lemmas[kid] for kid in words.of(place, *_COUNTED)]
         if is_side and {"each", "either", "neither"} & set(counted):
             return 2
         number = next((_NUMBERS[one] for one in counted if one in _NUMBERS), 0)

@@ -25,6 +25,7 @@ _DAYS: Final = word_set(
     July August September October November December
     """
 )
+_PARTS_OF_DAYS: Final = word_set("morning noon afternoon evening night midnight dawn dusk")
 _NAMES: Final = frozenset(("PROPN", "NOUN"))
 _TENSED: Final = frozenset(("VBD", "VBP", "VBZ"))
 _TENSELESS: Final = frozenset(("VB", "VBG"))
@@ -49,6 +50,8 @@ def attached(tokens: Sequence[Token], verbs: Container[str]) -> list[Token]:
             *_shared_subject(made, at),
             *_headline_pair(made, at),
             *_day_before(made, at),
+            *_two_clauses(made, at),
+            *_noun_before_name(made, at),
             *_at_least(made, at),
             *_behind_relative(made, at, verbs),
             *_wished(made, at, verbs),
@@ -149,17 +152,58 @@ def _shared_subject(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Tok
 def _day_before(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     """A day and the subject behind it are two: "On Monday residents of the town demonstrated"."""
     token = tokens[at]
-    day = at - 1
-    if token.deprel != "obl" or token.head <= at or day < 1 or tokens[day].head != at:
+    days = [
+        day
+        for day in range(1, at)
+        if tokens[day].text in _DAYS
+        and tokens[day].deprel == "compound"
+        and (tokens[day].head == at or tokens[tokens[day].head].head == at)
+    ]
+    if token.deprel not in ("obl", "nsubj", "nsubj:pass") or token.head <= at or len(days) != 1:
         return
-    is_day = tokens[day].text in _DAYS and tokens[day].deprel == "compound"
-    case = day - 1
+    day, case = days[0], days[0] - 1
     is_told = tokens[case].deprel == "case" and tokens[case].head == at
-    if is_day and is_told and not kids(tokens, token.head, "nsubj", "nsubj:pass", "expl"):
+    if not is_told or token.lemma.lower() in _PARTS_OF_DAYS:
+        return
+    if token.deprel == "obl":
+        if kids(tokens, token.head, "nsubj", "nsubj:pass", "expl"):
+            return
         passive = bool(kids(tokens, token.head, "aux:pass"))
         yield at, replace(token, deprel="nsubj:pass" if passive else "nsubj")
-        yield day, replace(tokens[day], deprel="obl", head=token.head)
-        yield case, replace(tokens[case], head=day)
+    yield day, replace(tokens[day], deprel="obl", head=token.head)
+    yield case, replace(tokens[case], head=day)
+
+
+def _two_clauses(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A second clause that is joined has its own subject: "said it had left, and Peru closed"."""
+    token = tokens[at]
+    if token.deprel != "ccomp" or token.head > at or kids(tokens, at, "mark"):
+        return
+    before = [one for one in kids(tokens, token.head, "ccomp") if token.head < one < at]
+    if before and kids(tokens, at, "cc") and kids(tokens, at, "nsubj", "nsubj:pass"):
+        yield at, replace(token, deprel="conj")
+
+
+def _noun_before_name(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A noun right before what it describes is part of it: "of the opposition Unity bloc"."""
+    token = tokens[at]
+    if token.deprel not in ("nmod", "flat") or token.upos != "NOUN" or token.head > at:
+        return
+    held = [place for place, one in enumerate(tokens) if one.head == at != place]
+    before = min((place for place in held if place < at), default=at) - 1
+    if before <= 0 or any(tokens[one].deprel in ("case", "cc", "punct") for one in held):
+        return
+    noun = tokens[before]
+    is_beside = token.head == (before if token.deprel == "flat" else noun.head)
+    named = any(tokens[one].upos == "PROPN" for one in held if one < at)
+    if not (is_beside and named and noun.upos == "NOUN" and noun.deprel == "nmod"):
+        return
+    own = kids(tokens, before, "case", "det")
+    if len(own) == sum(one.head == before for one in tokens) - (token.head == before):
+        yield before, replace(noun, deprel="compound", head=at)
+        yield at, replace(token, deprel=noun.deprel, head=noun.head)
+        for place in own:
+            yield place, replace(tokens[place], head=at)
 
 
 def _at_least(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:

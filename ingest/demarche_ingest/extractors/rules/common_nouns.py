@@ -27,10 +27,17 @@ _GOVERNING: Final = word_set(
     "consulate delegation"
 )
 """Nouns that mean somebody though it is open whose they are."""
+_COUNTRIES: Final = word_set("country nation state government republic kingdom authority side")
+"""Nouns that mean the state of a person whose they are said to be."""
 _STANDING_FOR: Final = word_set(
-    "troop soldier force leader negotiator envoy diplomat representative member delegate"
+    "troop soldier force leader negotiator envoy diplomat representative member delegate "
+    "inspector observer monitor"
 )
 """Nouns whose plural, if it tells no more than whose they are, means the state or body itself."""
+_IN_BODIES: Final = word_set(
+    "fighter rebel militant insurgent guerrilla militiaman deputy lawmaker legislator senator"
+)
+"""Such nouns of those who are in an organisation that is no state (codebook §6.1.4)."""
 _SPEAKING_FOR: Final = word_set("spokesman spokeswoman spokesperson adviser lawyer minister envoy")
 _CHARGING: Final = word_set("accuse suspect convict acquit warn deprive rob inform notify remind")
 _HEADS: Final = word_set("dozen hundred thousand score ten dozens hundreds thousands scores tens")
@@ -50,6 +57,7 @@ _QUANTITIES: Final = _COUNTING | word_set(
     """
 )
 """Words before a noun that do not tell who is meant."""
+_ORGANISATIONS: Final = frozenset(("Organization", "ArmedGroup", "PoliticalParty"))
 FACING: Final = word_set("neighbour neighbor rival foe adversary opponent counterpart")
 _TOGETHER: Final = frozenset(("leaders", "ministers", "members", "heads", "states"))
 """Those who are a body when they act together in its name (codebook §6.1.4)."""
@@ -59,6 +67,10 @@ _TOGETHER: Final = frozenset(("leaders", "ministers", "members", "heads", "state
 def nouns() -> dict[str, str]:
     """Return the common nouns that mean somebody, each with the list that it stands in."""
     return {word: names[-1] for word, names in lists_of("rules/people.yaml").items()}
+
+
+def _is_organisation(agent: Agent) -> bool:
+    return agent.is_new and agent.kind in _ORGANISATIONS
 
 
 class Whole(Protocol):
@@ -100,17 +112,16 @@ class CommonNouns:
         """Yield who a noun that means somebody is; kind: the list that it stands in."""
         lemma = self._words.lemmas[place]
         owners = list(self.owners(place)) or list(self._hosts(place, kind))
-        if owners and self._is_standing_for(place):
+        if owners and self._is_standing_for(place, owners):
             kind = "speak_for"
-        if kind == "speak_for" and _ALL_OF.issuperset(self._modifiers(place)):
-            owners = owners or list(self._leaders(place))
-            yield from self._spoken_for(lemma, owners)
-            if owners:
-                return
+        if self._is_one_of(place, owners):
+            kind = "State"
         if kind == "speak_for":
-            kind = "GovernmentBody"
-            if not owners and lemma not in _GOVERNING:
+            meant = self._represented(place, owners)
+            if meant is not None:
+                yield from meant
                 return
+            kind = "GovernmentBody"
         if kind == "GovernmentBody" and not owners and lemma in _OF_STATES:
             owners = list(self._leaders(place))
         if self._words.tokens[place].text.lower() in _TOGETHER and (
@@ -124,6 +135,39 @@ class CommonNouns:
         else:
             yield self._group(place, kind, owners)
 
+    def _represented(self, place: int, owners: list[tuple[Found, str]]) -> list[Found] | None:
+        """Return whom a noun stands for, nobody where that is open; None for a group."""
+        lemma = self._words.lemmas[place]
+        if _ALL_OF.issuperset(self._modifiers(place)):
+            whole = [self._state_of(place, *one) for one in owners] or list(self._leaders(place))
+            if whole:
+                return self._spoken_for(lemma, whole)
+        if owners:
+            return None
+        if self._is_the_country(place):
+            doers = {self._parties.party(one.agent) for one in self._whole.leading(place)}
+            country = self._parties.last(doers, self._words.tokens[place].span)
+            return [] if country is None else [country]
+        return None if lemma in _GOVERNING else []
+
+    def _is_one_of(self, place: int, owners: list[tuple[Found, str]]) -> bool:
+        """Tell whether a word is one of the states of a body ("a NATO member state")."""
+        is_one = self._words.tokens[place].text.lower() in ("country", "nation", "state")
+        return is_one and any(self._parties.is_body(one.agent) for one, _ in owners)
+
+    def _is_the_country(self, place: int) -> bool:
+        words = self._words
+        is_one = words.tokens[place].text.lower() in ("country", "nation")
+        return is_one and self._is_definite(place) and not words.has(place, "acl:relcl")
+
+    def _state_of(self, place: int, owner: Found, preposition: str) -> tuple[Found, str]:
+        """Return the state of a person whose country or government it is ("his country")."""
+        side = self._parties.side(owner.agent)
+        if not side or side == owner.agent.id or self._words.lemmas[place] not in _COUNTRIES:
+            return owner, preposition
+        state = self._parties.of(side, self._words.tokens[place].span)
+        return Found(state.agent, owner.certainty, (*owner.beyond, *state.beyond)), preposition
+
     def _spoken_for(self, lemma: str, owners: list[tuple[Found, str]]) -> list[Found]:
         """Return whom those mean who stand for them, and remember it ("the leaders")."""
         meant = [Found(one.agent, one.certainty * 0.9, one.beyond) for one, _ in owners]
@@ -131,11 +175,14 @@ class CommonNouns:
             self._memory.keep(lemma, meant[0])
         return meant
 
-    def _is_standing_for(self, place: int) -> bool:
+    def _is_standing_for(self, place: int, owners: list[tuple[Found, str]]) -> bool:
         """Tell whether a plural means those whose it is ("Uzbek troops", "leaders of ASEAN")."""
         lemma = self._words.lemmas[place]
         is_many = self._words.tokens[place].text.lower() != lemma
-        return is_many and lemma in _STANDING_FOR and not self._modifiers(place)
+        is_own = lemma in _STANDING_FOR or (
+            lemma in _IN_BODIES and all(_is_organisation(one.agent) for one, _ in owners)
+        )
+        return is_many and is_own and not self._modifiers(place)
 
     def _called(self, place: int) -> Iterator[Found]:
         """Yield whom a noun gives a name to ("its envoy to Libya, Jan Novak")."""
@@ -214,13 +261,27 @@ class CommonNouns:
             words.tokens[kid].text
             for kid in words.of(place, "compound", "amod")
             if kid < place
-            and self._whole.name(kid) is None
+            and not self._is_name(kid, place)
             and words.tokens[kid].text.isalpha()
             and not words.has(kid, "punct")  # "US-based"
             and (not kid or words.tokens[kid - 1].text != "-")
             and words.tokens[kid].upos != "NUM"
             and words.lemmas[kid] not in _QUANTITIES
         ]
+
+    def _is_name(self, place: int, noun: int) -> bool:
+        """Tell whether a word is in the name of whoever has what a noun means ("Unity's members").
+
+        A new name is if it is one of an organisation, and the noun no part of that ("Unity bloc").
+        """
+        if self._whole.name(place) is not None:
+            return True
+        mention = self._whole.mention(place)
+        is_new = mention is not None and mention.how == "unknown"
+        proposal = mention.proposal if mention is not None and is_new else None
+        if nouns().get(self._words.lemmas[noun]) == "Organization":
+            return False
+        return proposal is not None and proposal.kind in _ORGANISATIONS
 
     def owners(self, noun: int) -> Iterator[tuple[Found, str]]:
         """Yield whose a thing is, with the preposition that a label has ("of", "from")."""
@@ -229,7 +290,7 @@ class CommonNouns:
         for kid in words.of(noun, "nmod:poss", "compound", "amod"):
             if is_facing and words.tokens[kid].upos == "PRON":
                 continue
-            if words.tokens[kid].deprel == "nmod:poss" or self._whole.name(kid) is not None:
+            if words.tokens[kid].deprel == "nmod:poss" or self._is_name(kid, noun):
                 for one in self._owning(kid):
                     yield one, "of"
         cases = ("of", "from", "for") if words.lemmas[noun] in _SPEAKING_FOR else ("of", "from")

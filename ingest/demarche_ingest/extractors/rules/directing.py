@@ -30,7 +30,7 @@ _BETWEEN: Final = frozenset(("request", "agree", "consult"))
 """Acts that outsiders direct at both parties."""
 _POINTING: Final = word_set("it this that so these those which them such")
 _DEFINITE: Final = word_set("the this that these those such")
-_AT_OTHERS: Final = frozenset(("reject", "request"))
+_AT_OTHERS: Final = frozenset(("agree", "reject", "request"))
 """Acts that are hardly ever directed at somebody of one's own."""
 _ANSWERING: Final = frozenset(("concede", "reject", "request"))
 """Acts whose frames may have such a noun as their own ("dropped its complaint")."""

@@ -11,6 +11,7 @@ from demarche_ingest.attribution import Attributions
 from demarche_ingest.candidates.model import Agent, Candidate, EventFound, Telling, Time
 from demarche_ingest.extractors.rules.agents import Agents
 from demarche_ingest.extractors.rules.contexts import contexts_of
+from demarche_ingest.extractors.rules.crowds import Crowds
 from demarche_ingest.extractors.rules.directing import Directing
 from demarche_ingest.extractors.rules.frames import Effect, Frames, frames
 from demarche_ingest.extractors.rules.granted import is_granted
@@ -49,7 +50,7 @@ class Rules:
 
     def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
         """Yield the event claims of an article, in the order of the text."""
-        parties = Parties(read.mentions, read.sentences, read.known)
+        parties = Parties(read.mentions, read.sentences, read.known, read.offices)
         article = _Article(read, told, Agents(read.mentions, read.known, parties))
         acts = [
             act
@@ -58,15 +59,14 @@ class Rules:
             for act in self._acts(article, sentence, parse)
         ]
         recall = Recall((act.told for act in acts), parties)
-        directing = Directing(parties, recall)
+        directing, crowds = Directing(parties, recall), Crowds(parties)
         for act in acts:
-            recipients = directing.recipients(act.words, act.match, act.category)
-            whole = replace(
-                act,
-                match=replace(act.match, recipients=recipients),
-                as_told=_time_in_body(act, acts),
-            )
+            match = act.match
+            whole = _directed(act, directing.recipients(act.words, match, act.category))
+            whole = _directed(whole, crowds.recipients(whole.told, match.pattern.frame.modes))
+            whole = replace(whole, as_told=_time_in_body(act, acts))
             recall.note(whole.told)
+            crowds.note(whole.told)
             candidate = _candidate(whole, told)
             if candidate is not None:
                 yield candidate
@@ -125,6 +125,10 @@ class _Article:
         return Timing(
             words, times, self.read.article.date, is_headline=is_headline, is_record=is_record
         )
+
+
+def _directed(act: _Act, recipients: tuple[Found, ...]) -> _Act:
+    return replace(act, match=replace(act.match, recipients=recipients))
 
 
 def _time_in_body(act: _Act, acts: Iterable[_Act]) -> Time | None:

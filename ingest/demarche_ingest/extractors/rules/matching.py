@@ -21,6 +21,7 @@ _OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
 _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
 _DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
 """Categories of what is done to somebody, and told in the passive where nobody knows by whom."""
+_PERSONS: Final = word_set("he she him her they them")
 _WEAPONS: Final = word_set(
     """
     bomb mine grenade shell rocket missile bullet landmine gunfire fire gunshot shrapnel mortar
@@ -162,7 +163,7 @@ class Matcher:
         is_open = pattern.category == "accuse" and self._is_pronoun(at)
         if frame.recipients and not recipients and pattern.category in _GIVEN:
             recipients = tuple(self.slots.seated(at, frame.recipients))
-        near = not is_open and not self._is_counted(at)
+        near = not is_open and not self._is_counted(at) and not self._is_somebody_said(at)
         if frame.recipients and not recipients and near:
             recipients = self._nearby(at, actors, used)
         if frame.mutual or self._each_other(at):
@@ -211,6 +212,14 @@ class Matcher:
         """Tell whether the object is a pronoun that is open: then it is no other."""
         words = self._words
         return any(words.tokens[kid].upos == "PRON" for kid in words.of(at, "obj"))
+
+    def _is_somebody_said(self, at: int) -> bool:
+        """Tell whether a pronoun for people stands where they are done to ("thanked him for")."""
+        words = self._words
+        return words.is_verb(at) and any(
+            words.lemmas[kid] in _PERSONS and words.tokens[kid].upos == "PRON"
+            for kid in words.of(at, "obj", "iobj")
+        )
 
     def _is_somebody(self, at: int, slots: Iterable[str]) -> bool:
         """Tell whether a noun that means somebody stands in a slot, though it is open who."""

@@ -16,6 +16,7 @@ from demarche_ingest.candidates.agents import known_agent
 from demarche_ingest.candidates.model import Agent
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.model import Mention
+from demarche_ingest.mentions.offices import Offices
 from demarche_ingest.segment.model import Sentence
 from demarche_ingest.texts import Span
 
@@ -61,7 +62,8 @@ class _Named:
 class Parties:
     """The states that an article is about, as far as it has been read.
 
-    sentences: in order. known: what is known of the mentions, by id.
+    sentences: in order. known: what is known of the mentions, by id. offices: those that known
+    persons have held, who are of the state of these.
     """
 
     def __init__(
@@ -69,8 +71,12 @@ class Parties:
         mentions: Iterable[Mention],
         sentences: Sequence[Sentence],
         known: Mapping[str, Entity],
+        offices: Offices,
     ) -> None:
         self._known = known
+        self._served = {
+            one.id: offices.served(one.id) for one in known.values() if one.type == "Person"
+        }
         self._starts = [one.span.start for one in sentences]
         self._sections = list(_sections(sentences))
         self._named = [one for mention in mentions for one in self._sides(mention)]
@@ -94,7 +100,8 @@ class Parties:
             entity = self._known.get(name)
             if entity is not None and entity.body_of in self.all:
                 return entity.body_of
-        return ""
+        served = self._served.get(agent.id, "")
+        return served if served in self.all else ""
 
     def party(self, agent: Agent) -> str:
         """Return the side of an actor; a known body that is of no state is one of its own."""
@@ -103,7 +110,9 @@ class Parties:
     def is_body(self, agent: Agent) -> bool:
         """Tell whether an actor is a known organisation, no state and nothing new."""
         entity = self._known.get(agent.id)
-        return entity is not None and not entity.is_place and entity.type not in _STATES
+        if entity is None or entity.type == "Person":
+            return False
+        return not entity.is_place and entity.type not in _STATES
 
     def whole(self, found: Found, where: Span) -> Found:
         """Return the state of an actor that was told elsewhere, or the actor where it has none.
@@ -167,6 +176,18 @@ class Parties:
     def of(self, side: str, where: Span) -> Found:
         """Return a state of the article as it is meant at a place."""
         return self._found(side, where)
+
+    def last(self, own: Container[str], where: Span) -> Found | None:
+        """Return the state named last, here or in the sentence before, whom "the country" means.
+
+        own: the parties of those who do something to it, which it is not.
+        """
+        here = self.sentence(where.start)
+        for one in sorted(self._named, key=lambda named: -named.span.start):
+            back = here - one.sentence
+            if one.span.start < where.start and 0 <= back <= 1 and one.side not in own:
+                return self._found(one.side, where)
+        return None
 
     def home(self) -> str:
         """Return the state whose police or parliament need no name, "" where none leads.
