@@ -1,14 +1,17 @@
-"""Labels for the IRIs of a table: one lookup for each page."""
+"""Labels for the IRIs of a table: one lookup for each page, of those that none before it showed."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from pyoxigraph import NamedNode
 
 from demarche_ontology.terms import DCTERMS, DEM, RDFS, SKOS
+from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
@@ -17,6 +20,8 @@ MOST: Final = 2000
 """IRIs looked up for one page; those beyond are shown by their names."""
 _ROOM: Final = 8
 """Labels read for each IRI, in all languages together; few have more than two."""
+KEPT: Final = 20_000
+"""IRIs of a commit whose labels are kept; of more, those shown least lately are forgotten."""
 
 THINGS: Final = (SKOS["prefLabel"], DEM["statement"], DCTERMS["title"])
 """A name, the sentence of a claim, a title."""
@@ -34,12 +39,37 @@ async def find(
     predicates: what counts as a label; in English where there is a choice.
     Raises QueryError, StoreError.
     """
-    wanted = [node for iri in islice(dict.fromkeys(iris), MOST) if (node := _node(iri))]
-    if not wanted:
-        return {}
-    query = _query(wanted, predicates)
-    table = await engine.table(query, Dataset(), len(wanted) * _ROOM, ours=True)
-    return _best(table)
+    wanted = list(islice(dict.fromkeys(iris), MOST))
+    predicates = tuple(predicates)
+    known = _known(engine, predicates)
+    new = [node for iri in wanted if iri not in known and (node := _node(iri))]
+    found: dict[str, str] = {}
+    if new:
+        query = _query(new, predicates)
+        table = await engine.table(query, Dataset(), len(new) * _ROOM, ours=True)
+        found = _best(table)
+        if not table.more:
+            known.update((node.value, found.get(node.value, "")) for node in new)
+    for iri in wanted:
+        if iri in known:
+            known.move_to_end(iri)
+            if label := known[iri]:
+                found[iri] = label
+    while len(known) > KEPT:
+        known.popitem(last=False)
+    return found
+
+
+_Known = OrderedDict[str, str]
+_kept: Final[WeakKeyDictionary[Engine, dict[tuple[NamedNode, ...], _Known]]] = WeakKeyDictionary()
+"""Labels by engine, which answers from one commit; by what counts as one; by IRI, "" for none."""
+
+
+def _known(engine: Engine, predicates: tuple[NamedNode, ...]) -> _Known:
+    """Return what is known of labels. Of the demonstration, which has its own, nothing is kept."""
+    if isinstance(engine, Demonstrating):
+        return OrderedDict()
+    return _kept.setdefault(engine, {}).setdefault(predicates, OrderedDict())
 
 
 async def of_parts(engine: Engine, iris: Iterable[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,6 +17,7 @@ from demarche_server.pages.things import claim_lists, dealings, in_pictures, nam
 from demarche_server.pages.things.claim_lists import Listing
 from demarche_server.pages.things.generic_page import NONE, Fact, Showing
 from demarche_server.pages.things.sheets import Asked, Sheet
+from demarche_server.pages.things.ways import ALL_WAYS, Ways, find_ways
 from demarche_server.readers.tables import Table, Term
 
 EVENTS: Final = 25
@@ -26,6 +28,8 @@ PROVISIONS: Final = 500
 """Provisions of a treaty, a row for each claim or event that invokes one."""
 REFERRING: Final = 100
 """Statements of other things that name this one."""
+KEPT: Final = ("sources", "dealings")
+"""What is counted over all claims about a thing, and the same whichever part of a list is shown."""
 EVENT_ROLES: Final = ("actor", "recipient", "affected", "place", "invokes")
 _DERIVED: Final = (
     *(name for name in terms.RELATION_PREDICATES if name not in terms.NEVER_DERIVED),
@@ -156,53 +160,95 @@ WHERE {{
 ORDER BY ?provision ?obligation ?by LIMIT {PROVISIONS}"""
 
 
-def referring_query(thing: NamedNode) -> str:
-    """Return the query for what else names a thing, besides claims and what the page shows."""
+def referring_query(thing: NamedNode, ways: Ways = ALL_WAYS) -> str | None:
+    """Return the query for what else names a thing, besides claims and what the page shows.
+
+    ways: those in which others name it; None where there are none but those that the page shows.
+    """
     handled = ", ".join(map(str, _HANDLED))
+    which = f"NOT IN ({handled})"
+    if ways.iris is not None:
+        others = sorted(ways.iris.difference(one.value for one in _HANDLED))
+        if not others:
+            return None
+        named = [asking.written(one) for one in others]
+        # What no query can hold can only be meant by what it is not.
+        if named == [f"<{one}>" for one in others]:
+            which = f"IN ({', '.join(named)})"
     return f"""
 SELECT ?p ?s
 WHERE {{
-  ?s ?p {thing} FILTER(?p NOT IN ({handled})) FILTER NOT EXISTS {{ ?s a {DEM["Claim"]} }}
+  ?s ?p {thing} FILTER(?p {which}) FILTER NOT EXISTS {{ ?s a {DEM["Claim"]} }}
 }}
 ORDER BY ?p ?s LIMIT {REFERRING}"""
 
 
 async def build(asked: Asked) -> Sheet:
     """Make the sheet. Raises QueryError, BusyError."""
-    thing = asked.thing
     lists = _lists(asked)
-    counted = {
-        "kinds": claim_lists.tally_query(lists["said"], "?kind", *claim_lists.BY_KIND),
-        "issues": claim_lists.tally_query(lists["said"], "?issue", claim_lists.BY_ISSUE),
-        "sources": claim_lists.tally_query(lists["from"], "?by", claim_lists.BY_SOURCE),
-    }
-    queries = {
-        "names": (names.query(thing), names.MOST),
-        "relations": (relations.query(thing), relations.MOST),
-        "dealings": (dealings.query(thing), dealings.ROWS),
-        "derived": (derived_query(thing), STATEMENTS + 1),
-        "events": (events_query(thing, asked.offset("events")), 8 * EVENTS),
-        "referring": (referring_query(thing), REFERRING),
-    }
-    if DEM["Treaty"].value in asked.classes:
-        queries["provisions"] = (provisions_query(thing), PROVISIONS)
-    listed = {name: one.query(asked.offset(name)) for name, one in lists.items()}
+    listed, counted, queries = _queries(asked, lists, await find_ways(asked))
+    pictures = in_pictures.of_actor(asked.place.iri)
     # What takes longest comes first, so that two at a time end together.
-    tables = await asked.ask_all(
-        *((query, claim_lists.ROWS) for query in listed.values()),
-        *((query, claim_lists.TALLIES) for query in counted.values()),
-        *queries.values(),
+    questions = {**listed, **counted, **queries}
+    *tables, in_some = await asked.ask_all(
+        *questions.values(),
+        (in_pictures.query(pictures), len(pictures)),
+        kept={questions[name][0] for name in KEPT if name in questions},
     )
     known = await labels.find(asked.engine, _iris(asked, tables), labels.EVERYTHING)
-    shown = Showing(known)
-    found = dict(zip([*listed, *counted, *queries], tables, strict=True))
-    page = _View(asked, shown, found, lists)
+    found = defaultdict(lambda: NONE, zip(questions, tables, strict=True))
+    page = _View(asked, Showing(known), found, lists)
     values = page.values()
     values["queries"] = {
         name: asking.path(query, asked.engine) for name, (query, _) in queries.items()
     }
-    pictures = in_pictures.of_actor(asked.place.iri)
-    return Sheet("entity.html", {"entity": values}, data=page.data(), pictures=pictures)
+    there = in_pictures.chosen(asked, pictures, in_some)
+    return Sheet("entity.html", {"entity": values}, data=page.data(), pictures=there)
+
+
+Questions = dict[str, tuple[str, int]]
+"""Queries with how many rows are read of each, by name."""
+
+
+def _queries(
+    asked: Asked, lists: Mapping[str, Listing], ways: Ways
+) -> tuple[Questions, Questions, Questions]:
+    """Return the queries for lists of claims, for their numbers, and for the rest of the page.
+
+    ways: those in which others name the thing: what none of them can find is not asked for.
+    """
+    thing = asked.thing
+    is_source, is_spoken_of = ways.some(DEM["attributedTo"]), ways.some(*claim_lists.ROLES)
+    there = {"said": is_source, "said-readers": is_source}
+    listed = {
+        name: (one.query(asked.offset(name)), claim_lists.ROWS)
+        for name, one in lists.items()
+        if there.get(name, is_spoken_of)
+    }
+    counted = {}
+    if is_spoken_of:
+        counted["sources"] = claim_lists.tally_query(lists["from"], "?by", claim_lists.BY_SOURCE)
+    if is_source:
+        said = lists["said"]
+        counted["kinds"] = claim_lists.tally_query(said, "?kind", *claim_lists.BY_KIND)
+        counted["issues"] = claim_lists.tally_query(said, "?issue", claim_lists.BY_ISSUE)
+    rest: dict[str, tuple[str | None, int]] = {
+        "events": (events_query(thing, asked.offset("events")), 8 * EVENTS),
+        "names": (names.query(thing), names.MOST),
+        "relations": (relations.query(thing, ways), relations.MOST),
+        "referring": (referring_query(thing, ways), REFERRING),
+    }
+    if ways.some(DEM["actor"], DEM["recipient"]):
+        rest["dealings"] = (dealings.query(thing), dealings.ROWS)
+    if ways.some(RDF["subject"], RDF["object"]):
+        rest["derived"] = (derived_query(thing), STATEMENTS + 1)
+    if DEM["Treaty"].value in asked.classes and ways.some(DEM["provisionOf"]):
+        rest["provisions"] = (provisions_query(thing), PROVISIONS)
+    return (
+        listed,
+        {name: (query, claim_lists.TALLIES) for name, query in counted.items()},
+        {name: (query, limit) for name, (query, limit) in rest.items() if query},
+    )
 
 
 def _iris(asked: Asked, tables: Iterable[Table]) -> list[str]:
@@ -315,7 +361,7 @@ class _View:
 
     def _provisions(self) -> tuple[Provision, ...]:
         found: dict[tuple[Cell, Cell], list[Cell]] = {}
-        for provision, obligation, by in self.found.get("provisions", NONE).rows:
+        for provision, obligation, by in self.found["provisions"].rows:
             key = (self.shown.cell(provision), self.shown.cell(obligation))
             found.setdefault(key, []).extend([self.shown.cell(by)] if by else [])
         return tuple(Provision(*key, tuple(by)) for key, by in found.items())

@@ -131,7 +131,10 @@ async def build(asked: Asked) -> Sheet:
     lists = _lists(event)
     for name, one in lists.items():
         queries[name] = (one.query(asked.offset(name)), claim_lists.ROWS)
-    tables = await asked.ask_all(*queries.values())
+    pictures = in_pictures.of_event(asked.place.iri)
+    *tables, in_some = await asked.ask_all(
+        *queries.values(), (in_pictures.query(pictures), len(pictures))
+    )
     found = dict(zip(queries, tables, strict=True))
     read = accounts.read(found["claims"])
     iris = [iri for table in tables for iri in cells.iris(table, 0)]
@@ -152,8 +155,8 @@ async def build(asked: Asked) -> Sheet:
         },
         "queries": {name: asking.path(query, asked.engine) for name, (query, _) in queries.items()},
     }
-    pictures = in_pictures.of_event(asked.place.iri)
-    return Sheet("event.html", {"event": values}, data=view.data(), pictures=pictures)
+    there = in_pictures.chosen(asked, pictures, in_some)
+    return Sheet("event.html", {"event": values}, data=view.data(), pictures=there)
 
 
 def _lists(event: NamedNode) -> dict[str, Listing]:

@@ -11,6 +11,7 @@ from demarche_server.demonstration import Demonstrating
 from demarche_server.pages.pictures import members_picture, network_picture, timeline_picture
 from demarche_server.pages.pictures.choice import Choice, with_prefixes
 from demarche_server.pages.things.sheets import Asked, PictureLink
+from demarche_server.readers.tables import Table
 
 
 def of_actor(iri: str) -> list[PictureLink]:
@@ -57,16 +58,28 @@ def _timeline(text: str, choice: Choice) -> PictureLink:
 async def shown(asked: Asked, links: Sequence[PictureLink]) -> tuple[PictureLink, ...]:
     """Return those of the links that lead to a picture with something in it.
 
-    The pictures are of the default graph; what stands outside of it is in none. Raises QueryError,
-    BusyError.
+    Raises QueryError, BusyError.
     """
     if isinstance(asked.engine, Demonstrating):
         return ()
+    return chosen(asked, links, await asked.ask(query(links), len(links)))
+
+
+def query(links: Sequence[PictureLink]) -> str:
+    """Return the query for the numbers of those links that lead to something."""
     # One row of each is looked for: EXISTS would have the engine work out patterns as a whole.
     ways = "\n  UNION\n".join(
         f"  {{ SELECT ({number} AS ?which) {{\n{one.pattern}}} LIMIT 1 }}"
         for number, one in enumerate(links)
     )
-    query = with_prefixes(f"SELECT ?which\nWHERE {{\n{ways}\n}}\nORDER BY ?which")
-    table = await asked.ask(query, len(links))
+    return with_prefixes(f"SELECT ?which\nWHERE {{\n{ways}\n}}\nORDER BY ?which")
+
+
+def chosen(asked: Asked, links: Sequence[PictureLink], table: Table) -> tuple[PictureLink, ...]:
+    """Return the links that the query found.
+
+    The pictures are of the default graph; what stands outside of it is in none.
+    """
+    if isinstance(asked.engine, Demonstrating):
+        return ()
     return tuple(links[int(row[0].value)] for row in table.rows if row[0])

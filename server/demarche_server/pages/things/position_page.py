@@ -94,7 +94,7 @@ async def build_position(asked: Asked) -> Sheet:
     issue = asked.text(DEM["onIssue"])
     others = [term.value for term in asked.values(DEM["excludes"])][:POSITIONS]
     shown = await _look(asked, [asked.place.iri], others, issue)
-    pictures = in_pictures.of_position(asked.place.iri)
+    pictures = await in_pictures.shown(asked, in_pictures.of_position(asked.place.iri))
     return Sheet("position.html", {"stand": shown}, pictures=pictures)
 
 
@@ -103,7 +103,8 @@ async def build_issue(asked: Asked) -> Sheet:
     query = f"SELECT ?p {{ ?p {DEM['onIssue']} {asked.thing} }} ORDER BY ?p LIMIT {POSITIONS}"
     positions = list(cells.iris(await asked.ask(query, POSITIONS), 0))
     shown = await _look(asked, positions, [], "")
-    return Sheet("position.html", {"stand": shown}, pictures=in_pictures.of_issue(asked.place.iri))
+    pictures = await in_pictures.shown(asked, in_pictures.of_issue(asked.place.iri))
+    return Sheet("position.html", {"stand": shown}, pictures=pictures)
 
 
 async def _look(asked: Asked, positions: Sequence[str], others: Sequence[str], issue: str) -> Shown:

@@ -11,6 +11,7 @@ from demarche_ontology.terms import DCTERMS, DEM, PROV
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.drawing.axis import Axis, Span, draw
 from demarche_server.pages.things.generic_page import Showing
+from demarche_server.pages.things.ways import ALL_WAYS, Ways
 from demarche_server.readers.tables import Table, Term
 
 MOST: Final = 2000
@@ -55,19 +56,25 @@ class Group:
     axis: Axis
 
 
-def query(thing: NamedNode) -> str:
-    """Return the query for the dated relations of a thing, a row for each source."""
-    ways = [
+def query(thing: NamedNode, ways: Ways = ALL_WAYS) -> str | None:
+    """Return the query for the dated relations of a thing, a row for each source.
+
+    ways: those in which others name it; None where there are no relations by these.
+    """
+    there = [
         f"{{ ?relation {DEM[kind.this]} {thing} ; {DEM[kind.other]} ?other "
         f'BIND("{name}" AS ?group) }}'
         for name, kind in KINDS.items()
-        if kind.this
+        if kind.this and ways.some(DEM[kind.this])
     ]
-    ways.append(
-        f"{{ ?as {DEM['officeOf']} {thing} . "
-        f'?relation {DEM["office"]} ?as ; {DEM["holder"]} ?other BIND("leaders" AS ?group) }}'
-    )
-    union = "\n  UNION ".join(ways)
+    if ways.some(DEM["officeOf"]):
+        there.append(
+            f"{{ ?as {DEM['officeOf']} {thing} . "
+            f'?relation {DEM["office"]} ?as ; {DEM["holder"]} ?other BIND("leaders" AS ?group) }}'
+        )
+    if not there:
+        return None
+    union = "\n  UNION ".join(there)
     days = "\n".join(f"  OPTIONAL {{ ?relation {DEM[day]} ?{day} }}" for day in DAYS)
     return f"""
 SELECT ?group ?relation ?other ?as ?status {" ".join(f"?{day}" for day in DAYS)} ?source

@@ -8,6 +8,7 @@ from collections.abc import (
     AsyncIterator,
     Awaitable,
     Callable,
+    Collection,
     Coroutine,
     Iterable,
     Iterator,
@@ -24,8 +25,10 @@ from starlette.requests import Request
 
 from demarche_ontology.terms import RDF
 from demarche_server import asgi
+from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.linked.paths import Place
+from demarche_server.pages.kept import Answers
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
 
@@ -45,13 +48,15 @@ Links = tuple[tuple[str, str], ...]
 class Asked:
     """What a page about a thing is made from.
 
-    said: the thing's own statements, at most `thing_page.FACTS` of them.
+    said: the thing's own statements, at most `thing_page.FACTS` of them. answers: what is kept of
+    answers that stay the same for a commit.
     """
 
     request: Request
     engine: Engine
     place: Place
     said: Said
+    answers: Answers[Table]
 
     @property
     def thing(self) -> NamedNode:
@@ -80,16 +85,22 @@ class Asked:
         client = asgi.client(self.request.scope)
         return await self.engine.table(query, Dataset(), limit, client, ours=True)
 
-    async def ask_all(self, *questions: tuple[str, int]) -> list[Table]:
+    async def kept(self, query: str, limit: int) -> Table:
+        """Return what was answered before for this commit, or ask. Raises QueryError, BusyError."""
+        key = (self.engine.info.id, isinstance(self.engine, Demonstrating), query, limit)
+        return await self.answers.of(key, lambda: self.ask(query, limit))
+
+    async def ask_all(self, *questions: tuple[str, int], kept: Collection[str] = ()) -> list[Table]:
         """Return the rows of several queries with their limits, a few of them asked at a time.
 
-        Raises QueryError, BusyError, as the first that fails; the others are not waited for then.
+        kept: those of the queries whose answers are kept. Raises QueryError, BusyError, as the
+        first that fails; the others are not waited for then.
         """
         turn = asyncio.Semaphore(SIDE_BY_SIDE)
 
         async def ask(query: str, limit: int) -> Table:
             async with turn:
-                return await self.ask(query, limit)
+                return await (self.kept if query in kept else self.ask)(query, limit)
 
         async with side_by_side(ask(query, limit) for query, limit in questions) as tasks:
             return await asyncio.gather(*tasks)
@@ -118,7 +129,7 @@ class Sheet:
 
     links: of its header `Link`, besides those of every page.
     data: what it says to search engines, in JSON-LD (schema.org).
-    pictures: the page links to those of them that show something.
+    pictures: to which the page links, since each shows something.
     """
 
     template: str

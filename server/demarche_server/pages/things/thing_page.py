@@ -15,13 +15,16 @@ from demarche_server.linked.paths import FORMATS, SHOWN, Place
 from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.frame import Frame
-from demarche_server.pages.things import in_pictures, kinds
+from demarche_server.pages.kept import Answers
+from demarche_server.pages.things import kinds
 from demarche_server.pages.things.sheets import Asked, Links, Said, side_by_side
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
 
 FACTS: Final = 400
 """Statements of a thing that its page knows."""
+KEPT: Final = 128
+"""Answers that pages about things keep, of all commits together."""
 _DEFINITIONS: Final = (SKOS["definition"], RDFS["comment"])
 
 
@@ -44,6 +47,7 @@ class ThingPages:
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
+        self._answers = Answers[Table](KEPT)
 
     async def page(self, request: Request, place: Place) -> tuple[Response, Links]:
         """Return the page about a thing, and what it links to in its head.
@@ -53,7 +57,7 @@ class ThingPages:
         engine = asgi.leased(request.scope)
         query = describe.outgoing(place, FACTS)
         said = grouped(await engine.table(query, Dataset(), FACTS, ours=True))
-        asked = Asked(request, engine, place, said)
+        asked = Asked(request, engine, place, said, self._answers)
         async with side_by_side([_head(asked)]) as (heading,):
             sheet = await kinds.builder(asked)(asked)
             head = await heading
@@ -61,7 +65,7 @@ class ThingPages:
             "head": head,
             "documents": [(FORMATS[suffix], f"{place.path}.{suffix}") for suffix in SHOWN],
             "query": asking.path(query, engine),
-            "pictures": await in_pictures.shown(asked, sheet.pictures) if sheet.pictures else (),
+            "pictures": sheet.pictures,
             "structured": structured.script(sheet.data),
             **sheet.values,
         }
