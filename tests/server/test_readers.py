@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
+import re
 import signal
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import uvloop
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 from server.hostile.processes import descendants
 from server.running_server import EXAMPLE, MANY
 
@@ -24,9 +27,11 @@ from demarche_ontology.errors import (
 )
 from demarche_ontology.terms import GRAPH
 from demarche_server.readers import wire
+from demarche_server.readers.dumping import Sorting
 from demarche_server.readers.encoding import choose_encoding
 from demarche_server.readers.engine import ReaderEngine
 from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery, reader_environment
+from demarche_server.readers.nursery import load
 from demarche_server.readers.pool import Limits, Pool
 from demarche_server.readers.wire import Question, ReaderConfig
 from demarche_store.protocol import Dataset
@@ -233,6 +238,59 @@ def test_frames_survive_any_cut():
 )
 def test_content_coding(header, chosen):
     assert choose_encoding(header) == chosen
+
+
+# --- What readers hold in memory ---------------------------------------------------------------
+
+
+def held(store) -> list[bytes]:
+    """What a store holds, in an order of its own, blank nodes without their names."""
+    quads = store.dump(format=RdfFormat.N_QUADS)
+    names = [str(graph).encode() for graph in store.named_graphs()]
+    return sorted(re.sub(rb"_:\w+", b"_:", line) for line in [*quads.splitlines(), *names])
+
+
+def test_a_commit_is_the_same_in_memory(home):
+    with home.open() as view:
+        assert view.info.default_graphs
+        assert held(load(view.path, view.info.default_graphs)) == held(view.store)
+
+
+def test_a_default_graph_of_its_own_is_the_same_in_memory(tmp_path):
+    store = Store(tmp_path / "store")
+    written = ('"two\\n\\r lines \\" \\\\ ü"@de', '"1"^^<urn:type>', "<urn:o>", "_:b", "_:c")
+    lines = [
+        f"<urn:s{n}> <urn:p> {one}{graph} .\n"
+        for n, one in enumerate(written)
+        for graph in ("", " <urn:g>", " _:g")
+    ]
+    store.load("".join(lines).encode(), format=RdfFormat.N_QUADS)
+    store.add_graph(NamedNode("urn:empty"))
+    store.flush()
+    expected = held(store)
+    del store
+    got = load(tmp_path / "store")
+    assert held(got) == expected
+    assert len(expected) == len(lines) + 3
+
+
+def test_quads_are_passed_on_in_order_whatever_the_pieces():
+    default, graph = DefaultGraph(), NamedNode("urn:g")
+    lines = [f'<urn:s{n % 7}> <urn:p> "{n}" .\n'.encode() for n in range(40)]
+    named = [line.replace(b" .\n", b" <urn:g> .\n") for line in lines]
+    for size, run in ((1, 1 << 20), (13, 1 << 20), (10_000, 1 << 20), (50, 300)):
+        out = io.BytesIO()
+        sorting = Sorting(out, run)
+        text = b"".join(lines)
+        for graphs in ((default, graph), (graph,)):
+            sorting.begin(graphs)
+            for at in range(0, len(text), size):
+                sorting.write(text[at : at + size])
+            assert sorting.triples == len(lines)
+        sorting.pass_on()
+        got = out.getvalue().splitlines(keepends=True)
+        assert sorted(got) == sorted([*lines, *named, *named])
+        assert (got == sorted(got)) == (run > len(text))
 
 
 # --- Where readers come from -------------------------------------------------------------------

@@ -19,6 +19,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -121,16 +122,23 @@ def tell(control: socket.socket, **message: Any) -> None:
         control.sendall(json.dumps(message).encode() + b"\n")
 
 
-def load(path: Path) -> Store:
-    """Return a store in memory with what a commit on disk holds. Raises OSError, SyntaxError."""
+def load(path: Path, default_graphs: Sequence[str] = ()) -> Store:
+    """Return a store in memory with what a commit on disk holds. Raises OSError, SyntaxError.
+
+    default_graphs: those whose union its default graph is; none for one of its own.
+    """
     names, told = os.pipe()
     source = subprocess.Popen(  # noqa: S603 - our own module, no shell
         [sys.executable, "-m", "demarche_server.readers.dumping", str(path), str(told)],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         pass_fds=[told],
     )
     os.close(told)
+    assert source.stdin is not None
     assert source.stdout is not None
+    with source.stdin as defaults:
+        defaults.write(json.dumps(default_graphs).encode())
     store = Store()
     with source.stdout as quads, os.fdopen(names, encoding="utf-8") as empty:
         store.bulk_load(quads, format=RdfFormat.N_QUADS)
@@ -147,13 +155,14 @@ def main(arguments: list[str]) -> None:
     process.end_with_parent(int(parent))
     process.settle()
     control = socket.socket(fileno=int(descriptor))
+    config = ReaderConfig.load(config_text)
     try:
-        store = load(Path(path))
+        store = load(Path(path), config.default_graphs)
     except (OSError, SyntaxError, ValueError) as error:
         tell(control, failed=str(error))
         return
     process.freeze()
-    Nursery(control, store, ReaderConfig.load(config_text)).run()
+    Nursery(control, store, config).run()
 
 
 if __name__ == "__main__":
