@@ -81,6 +81,10 @@ def written_out(text: str) -> str:
             "SELECT ?a { ?a :p ?b ; :rare ?c . ?b :rarest ?s FILTER(~CONTAINS) }",
             "SELECT ?a { ?b :rarest ?s . ?a :p ?b ; :rare ?c . FILTER(~CONTAINS) }",
         ),
+        (
+            "SELECT * { GRAPH ?g { ?a :p ?b . ?b :t ?s FILTER(~CONTAINS) } } LIMIT 3",
+            "SELECT * { GRAPH ?g { ?b :t ?s . ?a :p ?b . FILTER(~CONTAINS) } } LIMIT 3",
+        ),
     ],
 )
 def test_what_is_moved(asked, run):
@@ -92,11 +96,6 @@ def test_what_is_moved(asked, run):
     [
         "SELECT ?a { ?b :t ?s . ?a :p ?b FILTER(~CONTAINS) }",
         "SELECT ?a { ?a :p ?b ; :rare ?c . ?b :t ?s FILTER(~CONTAINS) }",
-        "SELECT * { ?a :p ?b . ?b :t ?s FILTER(~CONTAINS) }",
-        "SELECT ?a { { SELECT DISTINCT * { ?a :p ?b . ?b :t ?s FILTER(~CONTAINS) } } }",
-        "SELECT ?a { ?a :p ?b . ?b :t ?s FILTER(~CONTAINS) } LIMIT 3",
-        "SELECT ?a { { SELECT ?a { ?a :p ?b . ?b :t ?s FILTER(~CONTAINS) } LIMIT 3 } } "
-        "ORDER BY ?a LIMIT 2",
         "SELECT (SUM(?n) AS ?m) { ?a :p ?n . ?a :t ?s FILTER(~CONTAINS) }",
         "SELECT ?a { ?a :p ?b . ?b :t ?s FILTER(~CONTAINS || ?a = ?b) }",
         "SELECT ?a { ?a :p ?b . ?b :t ?s FILTER(!~CONTAINS) }",
@@ -104,9 +103,9 @@ def test_what_is_moved(asked, run):
         "SELECT ?a { ?a :p ?b . ?b :t ?s FILTER(IF(~CONTAINS, true, ?a)) }",
         "SELECT ?a { ?a :p ?b . ?b :t ?s FILTER(CONTAINS(?s, STR(?a))) }",
         "SELECT ?a { ?a :p ?b OPTIONAL { ?a :q ?c . ?c :t ?s FILTER(~CONTAINS) } }",
-        "SELECT ?a { GRAPH ?g { ?a :p ?b . ?b :t ?s FILTER(~CONTAINS) } }",
         "SELECT ?a { ?a :p ?b . ?b :t/:u ?s FILTER(~CONTAINS) }",
         "SELECT ?a { ?a :p ?b . ?b :t ?s, ?r FILTER(~CONTAINS) }",
+        "SELECT ?a { ?a :p ?b OPTIONAL { GRAPH ?g { ?a :q ?b . ?b :t ?s FILTER(~CONTAINS) } } }",
         "SELECT ?a { ?a :p ?b . [] :t ?s FILTER(~CONTAINS) }",
         "SELECT ?a { ?a :p ?b . _:b :t ?s FILTER(~CONTAINS) }",
         "SELECT ?a { ?a :p ?b OPTIONAL { ?b :q ?c } ?b :t ?s FILTER(~CONTAINS) }",
@@ -152,11 +151,12 @@ DATA = """
 
 
 @settings(deadline=None, max_examples=300)
-@given(GROUPS, FILTERS)
-def test_the_answer_stays_what_it_is(group, condition):
+@given(GROUPS, FILTERS, st.sampled_from(["{0}", "GRAPH ?g {{ {0} }}", "GRAPH :g {{ {0} }}"]))
+def test_the_answer_stays_what_it_is(group, condition, where):
     store = ox.Store()
-    store.update(f"{PREFIX} INSERT DATA {{ {DATA} }}")
-    text = f"{PREFIX} SELECT ?a ?b ?c ?s {{ {group} {condition} }}"
+    store.update(f"{PREFIX} INSERT DATA {{ {DATA} GRAPH :g {{ {DATA} }} GRAPH :h {{ {DATA} }} }}")
+    group = where.format(f"{group} {condition}")
+    text = f"{PREFIX} SELECT ?a ?b ?c ?s {{ {group} }}"
     run = sparql.corrected(text, sparql.read(text), Knowing())
     try:
         meant = rows(store, text)
@@ -169,6 +169,17 @@ def rows(store: ox.Store, text: str) -> Counter[tuple[str, ...]]:
     found = store.query(text)
     assert isinstance(found, ox.QuerySolutions)
     return Counter(tuple(str(row[name]) for name in "abcs") for row in found)
+
+
+def test_columns_stay_in_their_order():
+    store = ox.Store()
+    text = PREFIX + 'SELECT * { ?z :p ?b . ?b :t ?a FILTER(CONTAINS(?a, "x")) }'
+    run = sparql.corrected(text, sparql.read(text), Knowing())
+    assert run != text
+    asked, moved = store.query(text), store.query(run)
+    assert isinstance(asked, ox.QuerySolutions)
+    assert isinstance(moved, ox.QuerySolutions)
+    assert asked.variables == moved.variables
 
 
 def test_predicates_of_few_triples_are_rare():

@@ -5,9 +5,9 @@ only the predicate is given: what is asked of the text of one is then asked of e
 Which order triple patterns stand in makes no difference to the solutions of a basic graph pattern
 (SPARQL 1.1 Query 18.3.1), so that moving one is right whatever the filter says.
 
-Left alone is what might come out otherwise all the same: columns of `SELECT *`, which have the
-order of their first use; aggregates that depend on the order of solutions; LIMIT without ORDER BY.
-So is a query with a pattern that few triples match, where the engine does well to begin.
+(Columns of `SELECT *` stand in the order of their names; of which rows LIMIT without ORDER BY
+leaves, nothing can be said.) Left alone are aggregates that may depend on the order of solutions,
+and a group with a pattern that few triples match, where the engine does well to begin.
 """
 
 from __future__ import annotations
@@ -24,10 +24,9 @@ from demarche_server.sparql.structure import Edit, Layout
 _OF_TEXT: Final = frozenset({"CONTAINS", "REGEX", "STRSTARTS", "STRENDS"})
 _BY_ORDER: Final = frozenset({"GROUP_CONCAT", "SAMPLE", "SUM", "AVG"})
 """Aggregates whose value may depend on the order of solutions; sums by rounding."""
-_SLICES: Final = frozenset({"LIMIT", "OFFSET"})
 _EITHER: Final = frozenset({"IF", "COALESCE", "EXISTS", "NOT"})
 """With these in it, a filter may let pass what one of its parts does not."""
-_APART: Final = frozenset({"OPTIONAL", "MINUS", "EXISTS", "GRAPH", "SERVICE"})
+_APART: Final = frozenset({"OPTIONAL", "MINUS", "EXISTS", "SERVICE"})
 _IN_TRIPLES: Final = frozenset({"A", "TRUE", "FALSE"})
 _NAMED: Final = frozenset({"iri", "name"})
 _PLAIN: Final = frozenset({"variable", "iri", "name", "number"})
@@ -57,21 +56,11 @@ class _Statement:
 def may_be_reordered(query: QueryText) -> bool:
     """Whether a query asks something of a text, and gives the same in any order."""
     words = query.words
-    return (
-        "FILTER" in words
-        and not _OF_TEXT.isdisjoint(words)
-        and _BY_ORDER.isdisjoint(words)
-        and (_SLICES.isdisjoint(words) or "ORDER" in words)
-    )
+    return "FILTER" in words and not _OF_TEXT.isdisjoint(words) and _BY_ORDER.isdisjoint(words)
 
 
 def texts_first(layout: Layout, known: Known) -> list[Edit]:
     """Move the triple patterns that filters of text bear on to the beginning of their groups."""
-    selects = layout.words("SELECT")
-    if any(layout.mark(at + 1 + _is_distinct(layout, at)) == "*" for at in selects):
-        return []
-    if max(len(layout.words(word)) for word in _SLICES) > len(layout.words("ORDER")):
-        return []
     edits: list[Edit] = []
     for at in range(len(layout.tokens)):
         if layout.mark(at) == "{" and not _is_apart(layout, at):
@@ -79,12 +68,8 @@ def texts_first(layout: Layout, known: Known) -> list[Edit]:
     return edits
 
 
-def _is_distinct(layout: Layout, at: int) -> bool:
-    return layout.word(at + 1) in {"DISTINCT", "REDUCED"}
-
-
 def _is_apart(layout: Layout, at: int) -> bool:
-    """Whether a group is, or is in, one that is joined in another way, or of another graph."""
+    """Whether a group is, or is in, one that is joined in another way, or asked elsewhere."""
     return any(
         layout.word(brace - back) in _APART  # SERVICE SILENT <iri> {
         for brace in (at, *layout.around(at))
