@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -31,9 +30,8 @@ _REMEMBERED: Final = 4096
 """IRIs whose cells are remembered: terms of vocabularies occur on every page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value as a page shows it.
+class Cell(NamedTuple):
+    """One value as a page shows it. A tuple, since a page has hundreds, and compares them.
 
     kind: "iri", "label" (an IRI shown by its label), "literal", "blank", "triple" or "unbound".
     text: what is read. title: the whole IRI, or the datatype. note: a language tag or datatype.
@@ -69,6 +67,11 @@ def show(cell: Cell, root: str) -> Markup:
     return Markup(_shown(cell, escape(root)))  # noqa: S704 - each value in it is escaped
 
 
+def lines(some: Iterable[Cell], root: str) -> Markup:
+    """Return cells as HTML, each in a line of its own."""
+    return Markup("<br>".join([show(one, root) for one in some]))  # noqa: S704 - all are escaped
+
+
 def _shown(cell: Cell, root: str) -> str:
     text, title = escape(cell.text), escape(cell.title)
     if cell.path:
@@ -91,7 +94,7 @@ def _elsewhere(web: str, title: str) -> str:
 
 def plain(cell: Cell) -> Cell:
     """Return a cell without its language or datatype, where these go without saying."""
-    return replace(cell, note="", title="") if cell.kind == "literal" else cell
+    return cell._replace(note="", title="") if cell.kind == "literal" else cell
 
 
 def shorten(iri: str) -> str:
@@ -174,5 +177,4 @@ def labelled(shown: Cell, labels: Mapping[str, str], said: Collection[str] = ())
     label = labels.get(shown.title, "") if shown.kind == "iri" else ""
     if not label or label in said:
         return shown
-    # `replace` takes twice as long, and a page has hundreds.
-    return Cell("label", label[:LONGEST], shown.title, path=shown.path, web=shown.web)
+    return Cell("label", label[:LONGEST], shown.title, "", shown.path, shown.web)

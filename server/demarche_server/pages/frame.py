@@ -74,13 +74,14 @@ class Frame:
             lstrip_blocks=True,
         )
         digest = hashlib.sha256(b"".join(self._static.values())).hexdigest()
+        self._templates.filters["shown"] = cells.show
+        self._templates.filters["lines"] = cells.lines
         self._templates.filters["ticks"] = cells.ticks
         self._templates.filters["path"] = path_of
         self._templates.filters["fit"] = words.fit
         self._templates.filters["origin"] = self._origin
         self._templates.globals.update(
             title=settings.title,
-            show=cells.show,
             version=digest[:12],
             style=STYLE,
             navigation=NAVIGATION,

@@ -155,7 +155,7 @@ def _claimed(rows: Sequence[Row], names: Names) -> list[tuple[str, Span]]:
 
 def _named(names: Names, iri: str) -> Cell:
     cell = names.cell(iri)
-    return replace(cell, text=words.fit(cell.text) or cell.title)
+    return cell._replace(text=words.fit(cell.text) or cell.title)
 
 
 def _within(span: Span, choice: Choice) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from demarche_server.pages import cells
@@ -138,7 +138,7 @@ def _claims(rows: Iterable[Row], names: Names) -> list[Span]:
 
 def _row(names: Names, iri: str) -> Cell:
     cell = names.cell(iri)
-    return replace(cell, text=words.fit(cell.text) or cell.title)
+    return cell._replace(text=words.fit(cell.text) or cell.title)
 
 
 def _about(choice: Choice, names: Names) -> tuple[tuple[str, ask.Option], ...]:

@@ -116,7 +116,7 @@ def _bearing(rows: Iterable[Row], related: Iterable[Row], shown: Showing) -> lis
     nodes: dict[tuple[str, str], dict[str, Cell]] = {}
     for node, kind, other, note in related:
         if node and kind and other:
-            cell = replace(shown.cell(node), kind="label", text=_text(note) or "why")
+            cell = shown.cell(node)._replace(kind="label", text=_text(note) or "why")
             nodes.setdefault((kind.value, other.value), {})[node.value] = cell
     found = []
     for how, other, source in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from demarche_ontology.terms import DCTERMS, DEM, RDF, RDFS, SKOS
@@ -130,7 +130,7 @@ def _facts(asked: Asked, shown: Showing) -> tuple[tuple[str, tuple[Cell, ...]], 
     facts = shown.grouped((p, o) for p, o in asked.pairs() if p.value not in _APART)
     others = {fact.name.title: (fact.name.text, fact.values) for fact in facts}
     first = [
-        (name, tuple(replace(value, note="") for value in others.pop(iri)[1]))
+        (name, tuple(value._replace(note="") for value in others.pop(iri)[1]))
         for iri, name in named.items()
         if iri in others
     ]

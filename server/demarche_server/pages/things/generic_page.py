@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from demarche_ontology.terms import DEM, RDF, RDFS, SKOS
@@ -91,13 +91,16 @@ NONE: Final = Table((), ())
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """Makes cells with labels."""
+    """Makes cells with labels. made: by their terms, since most stand on a page several times."""
 
     labels: dict[str, str]
+    made: dict[Term | None, Cell] = field(default_factory=dict, compare=False)
 
     def cell(self, term: Term | None) -> Cell:
-        shown = cells.cell(term)
-        return cells.labelled(shown, self.labels)
+        found = self.made.get(term)
+        if found is None:
+            found = self.made[term] = cells.labelled(cells.cell(term), self.labels)
+        return found
 
     def grouped(self, pairs: Iterable[tuple[Term | None, Term | None]]) -> tuple[Fact, ...]:
         """Return (property, value) pairs as one fact a property, in the order they come."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from pyoxigraph import NamedNode
@@ -105,7 +105,7 @@ def elsewhere(asked: Asked, shown: Showing) -> tuple[Fact, ...]:
     """Return links to the same thing in other data."""
     return tuple(
         Fact(
-            replace(shown.cell(Term("iri", name.value)), kind="label", text=words),
+            shown.cell(Term("iri", name.value))._replace(kind="label", text=words),
             tuple(map(shown.cell, values)),
         )
         for name, words in ELSEWHERE.items()
