@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from demarche_server.pages.cells import Cell, show
+from demarche_server.pages.cells import Cell, lines, show
 from demarche_server.pages.drawing.axis import Edge, Span, draw
 from demarche_server.pages.drawing.scale import LABELS, WIDTH, Scale, fitted
 
@@ -21,7 +21,7 @@ def drawn(spans) -> str:
     environment = Environment(
         loader=PackageLoader("demarche_server.pages"), autoescape=True, undefined=StrictUndefined
     )
-    environment.globals["show"] = show
+    environment.filters.update(shown=show, lines=lines)
     macro = environment.get_template("axis.html").module.time_axis
     return str(macro(draw(spans), "", "Members over time"))
 

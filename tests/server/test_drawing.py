@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from demarche_server.pages import cells
 from demarche_server.pages.drawing import plot, words
 from demarche_server.pages.drawing.network import NODES, Arc, Thing, network
 
@@ -25,6 +26,7 @@ TEMPLATES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+TEMPLATES.filters.update(shown=cells.show, lines=cells.lines)
 
 unhurried = settings(deadline=None, max_examples=50)
 

@@ -42,14 +42,7 @@ async def find(
     wanted = list(islice(dict.fromkeys(iris), MOST))
     predicates = tuple(predicates)
     known = _known(engine, predicates)
-    new = [node for iri in wanted if iri not in known and (node := _node(iri))]
-    found: dict[str, str] = {}
-    if new:
-        query = _query(new, predicates)
-        table = await engine.table(query, Dataset(), len(new) * _ROOM, ours=True)
-        found = _best(table)
-        if not table.more:
-            known.update((node.value, found.get(node.value, "")) for node in new)
+    found = await _look_up(engine, [iri for iri in wanted if iri not in known], predicates)
     for iri in wanted:
         if iri in known:
             known.move_to_end(iri)
@@ -57,6 +50,31 @@ async def find(
                 found[iri] = label
     while len(known) > KEPT:
         known.popitem(last=False)
+    return found
+
+
+async def learn(
+    engine: Engine, iris: Iterable[str], predicates: tuple[NamedNode, ...] = THINGS
+) -> None:
+    """Look up what `find` will be asked for, as far as that is kept. Raises as it does."""
+    if not isinstance(engine, Demonstrating):
+        known = _known(engine, predicates)
+        new = dict.fromkeys(iri for iri in iris if iri not in known)
+        await _look_up(engine, list(islice(new, MOST)), predicates)
+
+
+async def _look_up(
+    engine: Engine, iris: list[str], predicates: tuple[NamedNode, ...]
+) -> dict[str, str]:
+    """Return labels that the graph has, and keep them, and of which IRIs it has none."""
+    nodes = [node for iri in iris if (node := _node(iri))]
+    if not nodes:
+        return {}
+    query = _query(nodes, predicates)
+    table = await engine.table(query, Dataset(), len(nodes) * _ROOM, ours=True)
+    found = _best(table)
+    if not table.more:
+        _known(engine, predicates).update((node.value, found.get(node.value, "")) for node in nodes)
     return found
 
 

@@ -194,6 +194,7 @@ async def build(asked: Asked) -> Sheet:
         *questions.values(),
         (in_pictures.query(pictures), len(pictures)),
         kept={questions[name][0] for name in KEPT if name in questions},
+        named=True,
     )
     known = await labels.find(asked.engine, _iris(asked, tables), labels.EVERYTHING)
     found = defaultdict(lambda: NONE, zip(questions, tables, strict=True))

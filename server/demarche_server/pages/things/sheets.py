@@ -28,6 +28,7 @@ from demarche_server import asgi
 from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.linked.paths import Place
+from demarche_server.pages import cells, labels
 from demarche_server.pages.kept import Answers
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
@@ -90,17 +91,23 @@ class Asked:
         key = (self.engine.info.id, isinstance(self.engine, Demonstrating), query, limit)
         return await self.answers.of(key, lambda: self.ask(query, limit))
 
-    async def ask_all(self, *questions: tuple[str, int], kept: Collection[str] = ()) -> list[Table]:
+    async def ask_all(
+        self, *questions: tuple[str, int], kept: Collection[str] = (), named: bool = False
+    ) -> list[Table]:
         """Return the rows of several queries with their limits, a few of them asked at a time.
 
-        kept: those of the queries whose answers are kept. Raises QueryError, BusyError, as the
-        first that fails; the others are not waited for then.
+        kept: those of the queries whose answers are kept. named: whether what answers name is
+        looked up in their turn, so that `labels.find` knows it when all are there. Raises
+        QueryError, BusyError, as the first that fails; the others are not waited for then.
         """
         turn = asyncio.Semaphore(SIDE_BY_SIDE)
 
         async def ask(query: str, limit: int) -> Table:
             async with turn:
-                return await (self.kept if query in kept else self.ask)(query, limit)
+                table = await (self.kept if query in kept else self.ask)(query, limit)
+                if named:
+                    await labels.learn(self.engine, cells.iris(table, 0), labels.EVERYTHING)
+                return table
 
         async with side_by_side(ask(query, limit) for query, limit in questions) as tasks:
             return await asyncio.gather(*tasks)
