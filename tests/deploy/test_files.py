@@ -18,6 +18,7 @@ from deploy.proxy import DEPLOY, free_port
 from server.hostile.processes import eventually
 
 from demarche.cli.exits import Code
+from demarche_ontology.terms import DEM
 from demarche_server.run import GRACE_SECONDS, check_proxy_settings
 from demarche_server.settings import Settings
 from demarche_server.settings_file import load_settings
@@ -164,22 +165,70 @@ def test_it_runs_as_nobody_of_importance_with_the_home_as_a_volume():
     assert f"DEMARCHE_HOME={last('VOLUME')}" in last("ENV")
 
 
-@pytest.mark.skipif(shutil.which("podman") is None, reason="podman is not installed")
-def test_an_engine_takes_it():
-    """Over base images that are there: nothing is pulled. BASE_NODE and BASE_PYTHON name others."""
+@pytest.fixture(scope="module")
+def image() -> str:
+    """An image, over base images that are there: nothing is pulled.
+
+    BASE_NODE and BASE_PYTHON name others.
+    """
+    if shutil.which("podman") is None:
+        pytest.skip("podman is not installed")
     ours = dict(value.split("=", 1) for key, value in instructions() if key == "ARG")
     bases = {name: os.environ.get(f"BASE_{name}", image) for name, image in ours.items()}
-    for image in bases.values():
-        if subprocess.run(["podman", "image", "exists", image], check=False).returncode:
-            pytest.skip(f"the base image {image} is not here")
-    arguments = [f"--build-arg={name}={image}" for name, image in bases.items()]
-    done = subprocess.run(
-        ["podman", "build", "--pull=never", *arguments, "-f", DEPLOY / "Containerfile", ROOT],
-        capture_output=True,
-        text=True,
-        check=False,
+    for base in bases.values():
+        if podman("image", "exists", base).returncode:
+            pytest.skip(f"the base image {base} is not here")
+    arguments = [f"--build-arg={name}={base}" for name, base in bases.items()]
+    name = "localhost/demarche-test/server"
+    done = podman(
+        *("build", "--pull=never", "--format=docker", *arguments),
+        *("-t", name, "-f", str(DEPLOY / "Containerfile"), str(ROOT)),
     )
     assert done.returncode == 0, done.stderr
+    return name
+
+
+def podman(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["podman", *words], capture_output=True, text=True, check=False)
+
+
+def test_the_image_builds_the_graph_and_serves_it(image, tmp_path):
+    tried = podman("run", "--rm", "--network=host", "--no-healthcheck", image, "--version")
+    if tried.returncode:
+        pytest.skip(f"podman starts no container here: {tried.stderr.strip().splitlines()[-1]}")
+    name, address = f"demarche-test-{os.getpid()}", f"http://127.0.0.1:{free_port()}"
+    # As docs/operations.md has it, but for the network.
+    kept = ("--network=host", "-v", f"{name}:{last('VOLUME')}:U", "--read-only", "--tmpfs=/tmp")
+    kept = (*kept, "--cap-drop=all", "--no-healthcheck")
+    serve = ("serve", "--host", "127.0.0.1", "--port", address.rpartition(":")[2])
+    try:
+        built = podman("run", "--rm", *kept, image, "build", "/usr/share/demarche/seeds")
+        assert built.returncode == 0, built.stderr
+        begun = podman("run", "-d", "--name", name, *kept, image, *serve)
+        assert begun.returncode == 0, begun.stderr
+        assert eventually(lambda: answers(f"{address}/readyz"))
+        asked = {"query": "SELECT (COUNT(*) AS ?n) { ?c a dem:Claim }", "format": "csv"}
+        asked["query"] = f"PREFIX dem: <{DEM}> {asked['query']}"
+        assert int(httpx.get(f"{address}/sparql", params=asked).text.split()[1]) > 100
+        page = httpx.get(f"{address}/", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        assert "<h1" in page.text
+        editor = re.search(r'data-editor="([^"]+)"', httpx.get(f"{address}/query").text)
+        assert editor is not None
+        assert httpx.get(f"{address}{editor[1]}").status_code == 200
+        assert podman("stop", "-t", "60", name).returncode == 0
+        ended = podman("inspect", "--format", "{{.State.ExitCode}}", name)
+        assert ended.stdout.strip() in ("0", "143"), podman("logs", name).stderr
+    finally:
+        podman("rm", "-f", name)
+        podman("volume", "rm", "-f", name)
+
+
+def answers(address: str) -> bool:
+    try:
+        return httpx.get(address).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 @pytest.fixture(scope="module")
