@@ -34,6 +34,11 @@ TOLD = {
     "A court in Belarus fined a Polish activist. Warsaw demanded his release.": (
         "request poland > belarus"
     ),
+    "Algeria offered to mediate. Libya accepted the offer. Chad has not replied.": (
+        "consult chad > algeria"
+    ),
+    "Ada Quist, Peru's defence minister, accused Chile of theft. Bo Lind, the defence minister of"
+    " Chile, denied the charge.": "reject bo-lind > ada-quist",
     # the other of two
     "Japan met South Korea. Japan urged its neighbour to stop the drills.": (
         "request japan > south-korea"
@@ -141,6 +146,9 @@ NOT_TOLD = {
     "A CSTO member-state was attacked by Iran.": "> csto",
     "Ada Quist thanked him for not siding with Mali.": "> mali",
     "Students marched in Peru. Chile arrested a pilot.": "> students",
+    "Norway met Peru. Norway backed the step, according to Chad.": "> chad",
+    "A drifting mine damaged a Greek ship, the Romanian navy said.": "romania",
+    "An official in Amman, who asked not to be named, condemned Syria.": "request",
 }
 
 

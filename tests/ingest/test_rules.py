@@ -33,6 +33,7 @@ TOLD = {
     "Laos reportedly attacked Vietnam.": "assault laos > vietnam underspecified",
     "Brazil and Chile held talks.": "consult brazil+chile > ",
     "The leaders of ASEAN criticised Laos.": "accuse asean > laos",
+    "Ada Quist met Chile's envoy and is due to visit Cairo.": "agree ada-quist > egypt future",
 }
 NOT_TOLD = (
     "Peru agreed to attack Chile.",
@@ -90,6 +91,11 @@ def test_who_does_something_in_a_clause_that_goes_on_is_not_accused() -> None:
     text = "Kenya has complained that it was not told, and Peru has called for a summit."
     (each,) = candidates([text])
     assert {one.rule for one in each} == {"accuse/complain", "request/call-for-talks"}
+
+
+def test_what_a_crowd_does_in_one_sentence_is_one_protest() -> None:
+    (each,) = candidates(["Hundreds of students marched in Peru and threw stones."])
+    assert [one.rule for one in each] == ["protest/demonstrate"]
 
 
 def test_a_time_is_taken_that_hangs_on_the_verb() -> None:

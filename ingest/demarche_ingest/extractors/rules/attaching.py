@@ -51,6 +51,8 @@ def attached(tokens: Sequence[Token], verbs: Container[str]) -> list[Token]:
             *_headline_pair(made, at),
             *_day_before(made, at),
             *_two_clauses(made, at),
+            *_due(made, at),
+            *_mine(made, at),
             *_noun_before_name(made, at),
             *_at_least(made, at),
             *_behind_relative(made, at, verbs),
@@ -182,6 +184,35 @@ def _two_clauses(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]
     before = [one for one in kids(tokens, token.head, "ccomp") if token.head < one < at]
     if before and kids(tokens, at, "cc") and kids(tokens, at, "nsubj", "nsubj:pass"):
         yield at, replace(token, deprel="conj")
+
+
+def _due(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """An adjective takes the infinitive behind it: "met the envoy and is due to visit Cairo"."""
+    token, verb = tokens[at], tokens[at].head
+    if token.upos != "ADJ" or token.deprel not in ("conj", "advmod") or verb <= at + 1:
+        return
+    marks = kids(tokens, verb, "mark")
+    if not kids(tokens, at, "cop") or marks != [at + 1] or tokens[at + 1].text != "to":
+        return
+    yield at, replace(token, deprel=tokens[verb].deprel, head=tokens[verb].head)
+    yield verb, replace(tokens[verb], deprel="xcomp", head=at)
+    for kid in kids(tokens, verb, "cc", "punct", "nsubj"):
+        if kid < at:
+            yield kid, replace(tokens[kid], head=at)
+
+
+def _mine(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A mine behind an article or a noun is a weapon: "a drifting mine damaged the ship"."""
+    token, before = tokens[at], tokens[max(at - 1, 0)]
+    if token.text.lower() != "mine" or token.upos != "PRON" or not at:
+        return
+    is_named = before.upos == "NOUN" and before.deprel == token.deprel and before.head > at
+    if is_named or (before.upos in ("DET", "ADJ", "NOUN") and before.head == at):
+        yield at, replace(token, upos="NOUN", xpos="NN", lemma="mine")
+    if is_named:
+        yield at - 1, replace(before, deprel="compound", head=at)
+        for kid in kids(tokens, at - 1, "det", "amod", "compound"):
+            yield kid, replace(tokens[kid], head=at)
 
 
 def _noun_before_name(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:

@@ -36,6 +36,7 @@ _ANSWERING: Final = frozenset(("concede", "reject", "request"))
 """Acts whose frames may have such a noun as their own ("dropped its complaint")."""
 _TAKING_BACK: Final = word_set("withdraw retract revoke rescind drop abandon")
 _ABOUT: Final = ("to", "over", "about", "at", "for", "on", "against", "with", "from", "of")
+_REPLYING: Final = word_set("answer reply respond")
 _UNDERGOING: Final = frozenset(("accuse", "reject", "sanction", "support"))
 """Acts whose object is what they are done to; that of others is asked for, given up, taken away."""
 
@@ -62,17 +63,19 @@ class Directing:
             return match.recipients
         own = {self._parties.party(one.agent) for one in match.actors}
         own = (own | {one.agent.id for one in match.actors}) - {""}
+        if category == "consult" and words.lemmas[match.at] in _REPLYING:
+            where = words.tokens[match.at].span
+            return match.recipients or self._told(match, where, self._recall.asking(own, where))
         is_open = self._is_vague(match) or self._are_own(match.recipients, own, category)
         if match.recipients and not is_open:
             return match.recipients
         stands = standing(words, match, category)
         where = words.tokens[match.at].span
-        found = self._meant(words, match, stands, own, category)
+        found = self._told(match, where, self._meant(words, match, stands, own, category))
         if not found and self._may_be_filled(match, stands, category):
             offers = match.pattern.frame.directed and "indirect" in match.pattern.frame.recipients
             answers = category in _ANSWERS and not offers
-            is_unknown = not all(self._parties.party(one.agent) for one in match.actors)
-            found = self._filled(own, where, category, is_unknown=is_unknown, answers=answers)
+            found = self._filled(match, own, where, category, answers=answers)
         return found if found or category == "agree" else match.recipients
 
     @staticmethod
@@ -132,17 +135,30 @@ class Directing:
             return False
         return frame.directed or category in _DIRECTED
 
+    def _told(self, match: Match, where: Span, found: tuple[Found, ...]) -> tuple[Found, ...]:
+        """Return the states of actors told elsewhere, or themselves where they are of none.
+
+        A person answers to a person: whoever is named goes before the state (codebook §6.1.4).
+        """
+        persons = all(self._parties.is_person(one.agent) for one in match.actors)
+        made: dict[str, Found] = {}
+        for one in found:
+            alone = persons and self._parties.is_person(one.agent)
+            meant = self._parties.again(one) if alone else self._parties.whole(one, where)
+            made.setdefault(meant.agent.id, meant)
+        return tuple(made.values())
+
     def _filled(
-        self, own: set[str], where: Span, category: str, *, is_unknown: bool, answers: bool
+        self, match: Match, own: set[str], where: Span, category: str, *, answers: bool
     ) -> tuple[Found, ...]:
         if answers and (found := self._recall.asking(own, where)):
-            return found
+            return self._told(match, where, found)
         if found := self._recall.beside(own, where):
             return found
         if category in AGAINST and (found := self._recall.against(own, where)):
-            return found
+            return self._told(match, where, found)
         parties = {one for one in own if one in self._parties.all} or own
-        if is_unknown:
+        if not all(self._parties.party(one.agent) for one in match.actors):
             return ()
         dealings = self._recall.dealings(own, category)
         return self._parties.others(parties, where, dealings, between=category in _BETWEEN)

@@ -60,6 +60,7 @@ class Rules:
         ]
         recall = Recall((act.told for act in acts), parties)
         directing, crowds = Directing(parties, recall), Crowds(parties)
+        before: _Act | None = None
         for act in acts:
             match = act.match
             whole = _directed(act, directing.recipients(act.words, match, act.category))
@@ -67,6 +68,9 @@ class Rules:
             whole = replace(whole, as_told=_time_in_body(act, acts))
             recall.note(whole.told)
             crowds.note(whole.told)
+            if before is not None and _is_same_protest(whole, before):
+                continue
+            before = whole
             candidate = _candidate(whole, told)
             if candidate is not None:
                 yield candidate
@@ -125,6 +129,16 @@ class _Article:
         return Timing(
             words, times, self.read.article.date, is_headline=is_headline, is_record=is_record
         )
+
+
+def _is_same_protest(act: _Act, before: _Act) -> bool:
+    """Tell whether a sentence goes on to tell of a protest ("marched and threw stones")."""
+    if act.words is not before.words or {act.category, before.category} != {"protest"}:
+        return False
+    who, whom = act.told.actors, act.told.recipients
+    by = {one.agent.id for one in before.match.actors}
+    against = {one.agent.id for one in before.match.recipients}
+    return {one.agent.id for one in who} == by and {one.agent.id for one in whom} <= against
 
 
 def _directed(act: _Act, recipients: tuple[Found, ...]) -> _Act:

@@ -21,6 +21,7 @@ _OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
 _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
 _DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
 """Categories of what is done to somebody, and told in the passive where nobody knows by whom."""
+_NAMING: Final = word_set("name identify quote cite")
 _PERSONS: Final = word_set("he she him her they them")
 _WEAPONS: Final = word_set(
     """
@@ -71,7 +72,23 @@ class Matcher:
         """Return the frames that words fit, in the order of the text, one a word."""
         found = [match for at in range(len(self._words.tokens)) for match in self._at(at)]
         used = {place for match in found for place in match.used}
-        return [match for match in found if match.at not in used and not self._is_ended(match)]
+        return [
+            match
+            for match in found
+            if match.at not in used
+            and not self._is_ended(match)
+            and not self._is_for_silence(match.at)
+        ]
+
+    def _is_for_silence(self, at: int) -> bool:
+        """Tell whether a source only asks to stay unnamed ("who asked not to be named")."""
+        words = self._words
+        return any(
+            words.lemmas[kid] in _NAMING
+            and words.is_passive(kid)
+            and any(words.lemmas[one] in ("not", "never") for one in words.of(kid, "advmod"))
+            for kid in words.of(at, "xcomp")
+        )
 
     def _is_ended(self, match: Match) -> bool:
         """Tell whether a noun's act is what its verb brings to nothing ("cut its aid to")."""

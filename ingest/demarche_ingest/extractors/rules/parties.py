@@ -114,17 +114,26 @@ class Parties:
             return False
         return not entity.is_place and entity.type not in _STATES
 
+    def is_person(self, agent: Agent) -> bool:
+        """Tell whether an actor is a person, known or new."""
+        entity = self._known.get(agent.id)
+        return (entity.type if entity is not None else agent.kind) == "Person"
+
+    def again(self, found: Found) -> Found:
+        """Return an actor that was told elsewhere."""
+        words = (found.agent.words,) if found.agent.words is not None else found.beyond
+        return Found(found.agent, SURE, words)
+
     def whole(self, found: Found, where: Span) -> Found:
         """Return the state of an actor that was told elsewhere, or the actor where it has none.
 
         where: what it is asked for.
         """
         side = self.side(found.agent)
-        words = (found.agent.words,) if found.agent.words is not None else found.beyond
         if side and side != found.agent.id:
             beyond = self._found(side, where).beyond
             return Found(known_agent(side, self._known, beyond[0]), SURE, beyond)
-        return Found(found.agent, SURE, words)
+        return self.again(found)
 
     def others(
         self,

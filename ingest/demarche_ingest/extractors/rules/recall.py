@@ -22,8 +22,10 @@ _STEM: Final = 5
 """How many letters a noun and the word that told the act have in common at least."""
 ASKING: Final = frozenset(("agree", "request", "accuse", "threaten"))
 """Acts that others answer to."""
+_ACCEPTING: Final = frozenset(("accept", "agree", "assent", "consent"))
+"""Words of acts that answer, and ask for no answer."""
 AGAINST: Final = frozenset(("accuse", "coerce", "reject", "sanction", "threaten"))
-_KIND: Final = frozenset(("aid", "cooperate", "support"))
+_KIND: Final = frozenset(("aid", "cooperate", "request", "support"))
 _JUDGING: Final = frozenset(("accuse", "support"))
 _ANY: Final = "any"
 
@@ -74,8 +76,8 @@ class Recall:
         by_kind = [act for act in before if act.category in kinds]
         for act in (*by_word[:1], *by_kind[:1]):
             if act.category == "consult" and len(act.recipients) > 1:
-                return self._sided(act.recipients, where)  # "welcomed the talks" of others
-            return self._sided(self._others(act.actors, own), where)
+                return act.recipients  # "welcomed the talks" of others
+            return self._others(act.actors, own)
         return self.last(own, where, _NEAR) if _ANY in kinds else ()
 
     def addressed(self, noun: str, own: set[str], where: Span) -> tuple[Found, ...]:
@@ -84,7 +86,7 @@ class Recall:
         for act in self._before(where, _FAR):
             is_own = len(self._others(act.actors, own)) < len(act.actors)
             if is_own and act.recipients and (act.category in kinds or _alike(act.word, noun)):
-                return self._sided(act.recipients, where)
+                return act.recipients
         return ()
 
     def asking(self, own: set[str], where: Span, *, charges: bool = False) -> tuple[Found, ...]:
@@ -94,13 +96,13 @@ class Recall:
         """
         for act in self._before(where, _NEAR):
             others = self._others(act.actors, own)
-            if act.category not in ASKING or not others:
+            if act.category not in ASKING or act.word in _ACCEPTING or not others:
                 continue
             asked = {self._parties.party(one.agent) for one in act.recipients}
             if charges and not (act.category == "accuse" and asked & own):
                 continue
             if not asked or asked & own or self._back(act, where) <= 1:
-                return self._sided(others, where)
+                return others
         return ()
 
     def beside(self, own: set[str], where: Span) -> tuple[Found, ...]:
@@ -116,7 +118,7 @@ class Recall:
         for act in self._before(where, _NEAR):
             hit = {self._parties.party(one.agent) for one in act.recipients} & own
             if act.category in AGAINST and hit and (others := self._others(act.actors, own)):
-                return self._sided(others, where)
+                return others
         return ()
 
     def last(self, own: set[str], where: Span, most: int = 1) -> tuple[Found, ...]:
@@ -128,7 +130,7 @@ class Recall:
             judged = self._others(act.recipients, own) if act.category in _JUDGING else ()
             others = judged or self._others(act.actors, own)
             if others:
-                return self._sided(others, where)
+                return others
         return ()
 
     def dealings(self, own: set[str], category: str) -> dict[str, float]:
@@ -157,14 +159,6 @@ class Recall:
             for one in found
             if one.agent.id not in own and self._parties.party(one.agent) not in own
         )
-
-    def _sided(self, found: Iterable[Found], where: Span) -> tuple[Found, ...]:
-        """Return the states of actors where they are of one, else themselves."""
-        made: dict[str, Found] = {}
-        for one in found:
-            whole = self._parties.whole(one, where)
-            made.setdefault(whole.agent.id, whole)
-        return tuple(made.values())
 
     def _before(self, where: Span, most: int) -> Iterator[Act]:
         """Yield the acts told before a place, the last first."""

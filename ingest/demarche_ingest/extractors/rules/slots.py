@@ -74,6 +74,7 @@ class Slots:
             "bearer": self._bearer,
             "any": self._any,
             "ousted": self._ousted,
+            "heeding": self._heeding,
             "adverb": lambda at: words.of(at, "advmod", "discourse"),
             "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
             "compound": lambda at: words.of(at, "compound", "amod"),
@@ -258,6 +259,13 @@ class Slots:
             return [one for one in words.beside(head) if one < at]
         return self._doers(head) if words.is_verb(head) else words.subjects(head)
 
+    def _heeding(self, at: int) -> list[int]:
+        """Return who does something at what a noun tells: "X sent a ship at Y's request"."""
+        words = self._words
+        head = words.tokens[at].head
+        is_so = words.case(at) in ("at", "on", "upon") and words.is_verb(head)
+        return self._doers(head) if is_so and head != at else []
+
     def _ousted(self, at: int) -> Iterator[int]:
         """Yield who is to go, for whose going an act is done ("marched to demand X's removal")."""
         words = self._words
@@ -275,8 +283,13 @@ class Slots:
         return [
             kid
             for kid in words.kids[at]
-            if words.tokens[kid].deprel in _TAKEN and words.case(kid) not in _AROUND
+            if words.tokens[kid].deprel in _TAKEN and not self._is_around(kid)
         ]
+
+    def _is_around(self, at: int) -> bool:
+        """Tell whether a word or a clause is only around what it hangs on ("as Peru waited")."""
+        words = self._words
+        return words.case(at) in _AROUND or words.mark(at) in _AROUND
 
     def within(self, at: int) -> Iterator[int]:
         """Yield a word and what hangs on it, clauses of their own and surroundings left out."""
@@ -287,7 +300,7 @@ class Slots:
             stack += [
                 kid
                 for kid in words.kids[here]
-                if words.tokens[kid].deprel in _WITHIN and words.case(kid) not in _AROUND
+                if words.tokens[kid].deprel in _WITHIN and not self._is_around(kid)
             ]
 
     def owning(self, at: int) -> Iterator[int]:

@@ -79,13 +79,18 @@ class Words:
 
     def case(self, at: int) -> str:
         """Return the preposition of a word, "" for none: the last one before it of its own."""
-        found = [self.lemmas[kid] for kid in self.of(at, "case") if kid < at]
+        found = [self._preposition(kid) for kid in self.of(at, "case") if kid < at]
         if not found:
             return ""
         first = min(self.of(at, "case"))
         if found[0] == "out" and first and self.is_verb(first - 1):
             return found[-1]  # "pulled out of the town"
         return found[0] if len(found) == 1 else self._joined(found)
+
+    def _preposition(self, at: int) -> str:
+        """Return a preposition, one that is a participle as it reads ("according", "following")."""
+        token = self.tokens[at]
+        return token.text.lower() if token.upos == "VERB" else self.lemmas[at]
 
     @staticmethod
     def _joined(found: list[str]) -> str:
