@@ -154,14 +154,16 @@ def _shared_subject(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Tok
 def _day_before(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     """A day and the subject behind it are two: "On Monday residents of the town demonstrated"."""
     token = tokens[at]
+    if token.deprel not in ("obl", "nsubj", "nsubj:pass") or token.head <= at:
+        return
     days = [
         day
         for day in range(1, at)
-        if tokens[day].text in _DAYS
-        and tokens[day].deprel == "compound"
-        and (tokens[day].head == at or tokens[tokens[day].head].head == at)
+        if tokens[day].deprel == "compound"
+        and tokens[day].text in _DAYS
+        and at in (tokens[day].head, tokens[tokens[day].head].head)
     ]
-    if token.deprel not in ("obl", "nsubj", "nsubj:pass") or token.head <= at or len(days) != 1:
+    if len(days) != 1:
         return
     day, case = days[0], days[0] - 1
     is_told = tokens[case].deprel == "case" and tokens[case].head == at
