@@ -40,11 +40,14 @@ class Asked(Protocol):
     def question(self) -> Question: ...
 
     def tell(self, told: Callable[[], None]) -> None:
-        """Have a function called, once, when the first piece or the end is there; it may be now."""
+        """Have a function called, once, when the end is there or the reader waits; it may be now.
+
+        A reader waits when as much of an answer has come as may wait for the client.
+        """
         ...
 
     def whole(self) -> tuple[Head, bytes] | None:
-        """Return the answer if all of it is there in one piece, and none went wrong."""
+        """Return the answer if all of it is there and none went wrong; it is then taken."""
         ...
 
     async def answer(self) -> Answer:

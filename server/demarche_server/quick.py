@@ -1,9 +1,9 @@
-"""The short way of plain queries: sent by GET, answered in one piece, without a task of their own.
+"""The short way of plain queries: sent by GET, answered at once, without a task of their own.
 
-A task and the layers around it cost more than most answers do. What this module takes on is what
-the endpoint would do with the same request, and only as long as nothing out of the ordinary
-happens: what is not there soon, fails, or is more than one piece goes on along the ordinary way,
-together with the query that was begun for it.
+A task and the layers around it cost more than most answers do, and for each piece of a longer one.
+What this module takes on is what the endpoint would do with the same request, and only as long as
+nothing out of the ordinary happens: what is not there soon, fails, or is more than may wait in
+memory goes on along the ordinary way, together with the query that was begun for it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from demarche_server import asgi
 from demarche_server.cache import Cache, Kept, RawRequest, raw_request
 from demarche_server.endpoint import (
     PATH,
-    PATIENCE_SECONDS,
     answer_headers,
     answer_lines,
     question_of,
@@ -43,6 +42,8 @@ Deliver = Callable[[bytes, bytes], None]
 Leave = Callable[[], None]
 """Gives the request to the application."""
 
+PATIENCE_SECONDS: Final = 0.1
+"""How long an answer may take, and its first bytes with it, before it is sent piece by piece."""
 _OUT_OF_THE_ORDINARY: Final = frozenset(
     {
         b"authorization",
@@ -213,7 +214,7 @@ class _Flight:
         self.asked.tell(self._told)
 
     def _told(self) -> None:
-        """Take note that the first piece or the end is there."""
+        """Take note that the end is there, or more than may wait."""
         if self.asked is None:
             return
         try:

@@ -25,6 +25,7 @@ from demarche_server.endpoint import answer_headers, answer_lines
 from demarche_server.guard.protocol import GuardedProtocol
 from demarche_server.protocol import header_lines, unquoted
 from demarche_server.readers import wire as frames
+from demarche_server.readers.reader import CHUNK_BYTES
 from demarche_server.readers.wire import Head
 from demarche_server.run import HomeSource, config
 from demarche_server.settings import Settings
@@ -34,6 +35,7 @@ LABELS = """PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?s ?label { ?s skos:prefLabel ?label } ORDER BY ?s ?label"""
 ASK = "ASK { ?s ?p ?o }"
 LARGE = "SELECT ?s ?v { ?s <urn:many:value> ?v }"
+SOME = f"{LARGE} LIMIT 700"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 ROWS = "application/sparql-results+json"
 OWN = {"date"}
@@ -259,6 +261,41 @@ def test_what_is_out_of_the_ordinary_goes_the_ordinary_way(home, header):
             one.send(ASK, header)
             assert one.state.tasks
             assert (await one.answered(1))[0].status == 200
+
+    run(story)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_an_answer_of_some_pieces_goes_whole_and_needs_no_task(home, monkeypatch, known):
+    monkeypatch.setattr("demarche_server.quick.PATIENCE_SECONDS", 600.0)
+
+    async def story() -> None:
+        async with within(home) as one:
+            if known:
+                await one.be_known()
+            one.send(SOME)
+            short = (await one.answered(1))[0]
+            assert not one.state.tasks
+            assert int(short.headers["content-length"]) == len(short.body) > 2 * CHUNK_BYTES
+            one.wire.data.clear()
+            one.send(SOME, 'If-None-Match: "x"')
+            long = (await one.answered(1))[0]
+            assert long.headers["transfer-encoding"] == "chunked"
+            assert (long.status, long.body) == (200, short.body)
+            assert long.headers["etag"] == short.headers["etag"]
+
+    run(story)
+
+
+def test_what_fails_before_it_is_sent_is_told_as_a_failure(home, monkeypatch):
+    monkeypatch.setattr("demarche_server.quick.PATIENCE_SECONDS", 600.0)
+
+    async def story() -> None:
+        async with within(home, max_answer_bytes=2 * CHUNK_BYTES) as one:
+            one.send(SOME)
+            told = (await one.answered(1))[0]
+            assert told.status == 507
+            assert told.headers["content-type"] == "application/problem+json"
 
     run(story)
 

@@ -33,6 +33,7 @@ from demarche_server.protocol import header_lines
 LINGER_SECONDS: Final = 2.0
 """How long a client may go on sending after its last answer; closing at once could lose it."""
 _STATUS_200: Final = STATUS_LINE[200]
+_LONG: Final = 1 << 16
 _CONTINUE: Final = b"HTTP/1.1 100 "
 _FRAMING: Final = 16
 """Bytes a request may spend on the framing of one byte of body: chunk sizes and extensions."""
@@ -399,12 +400,17 @@ class GuardedProtocol(HttpToolsProtocol):
         own = self.guard.own_lines(self.server_state.default_headers)
         if not cycle.keep_alive:  # since it was taken: the server is to stop
             own += b"connection: close\r\n"
-        data = b"".join([STATUS_LINE[200], own, lines, b"\r\n", body])
-        self.written += len(data)
-        self.transport.write(data)
+        self._send(b"".join([_STATUS_200, own, lines, b"\r\n"]), body)
         if not cycle.keep_alive:
             self.close_gently()
         cycle.on_response()
+
+    def _send(self, head: bytes, body: bytes) -> None:
+        self.written += len(head) + len(body)
+        if len(body) < _LONG:
+            self.transport.write(head + body)
+        else:
+            self.transport.writelines((head, body))  # not copied once more
 
     # What is known already goes the short way without the parser, and has no cycle before it needs
     # one. The parser stands between two requests all the while.
@@ -437,9 +443,7 @@ class GuardedProtocol(HttpToolsProtocol):
             return
         self._short = None
         own = self.guard.own_lines(self.server_state.default_headers)
-        data = b"".join([_STATUS_200, own, lines, b"\r\n", body])
-        self.written += len(data)
-        self.transport.write(data)
+        self._send(b"".join([_STATUS_200, own, lines, b"\r\n"]), body)
         self.server_state.total_requests += 1
         self._idle_since = self.guard.now
 

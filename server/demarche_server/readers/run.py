@@ -14,7 +14,7 @@ from demarche_server.readers import wire
 from demarche_server.readers.tables import Table
 from demarche_server.readers.wire import Head, Question
 
-PIECES_AHEAD: Final = 4
+PIECES_AHEAD: Final = 12
 """Pieces of an answer that may wait for the client before the reader has to."""
 
 
@@ -136,27 +136,31 @@ class Run:
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
-        if self._told is not None:
+        if self._told is not None and self._enough:
             told, self._told = self._told, None
             told()
+
+    @property
+    def _enough(self) -> bool:
+        """Whether it is no use to wait for more before the first piece is taken."""
+        return self.finished or self.throttled
 
     # --- To the client -----------------------------------------------------------------------
 
     def tell(self, told: Callable[[], None]) -> None:
-        """Have a function called, once, when the first piece or the end is there; it may be now."""
-        if self._pieces or self.finished:
+        """See `Asked.tell`."""
+        if self._enough:
             told()
         else:
             self._told = told
 
     def whole(self) -> tuple[Head, bytes] | None:
-        """Return the answer if all of it is there and it is one piece; it is then taken."""
+        """Return the answer if all of it is there, and nothing of it was taken; it then is."""
         if not self.finished or self.error is not None or self.head is None:
             return None
-        if len(self._pieces) != 1:
-            return None
         self.exhausted = True
-        return self.head, self._pieces.popleft()
+        pieces, self._pieces = self._pieces, deque()
+        return self.head, b"".join(pieces)
 
     async def answer(self) -> Answer:
         """Return the answer once its first piece is there. Raises what the run ended with."""
