@@ -11,10 +11,11 @@ import httpx
 import pytest
 
 from demarche_ontology.competency import competency_queries
-from demarche_ontology.terms import ID
+from demarche_ontology.terms import DCTERMS, ID
 from demarche_server.app import create_app
 from demarche_server.pages import labels
 from demarche_server.pages.cells import rows
+from demarche_server.pages.things.generic_page import Showing
 from demarche_server.readers.pool import Watcher
 from demarche_server.readers.tables import Table, Term
 from demarche_server.run import HomeSource
@@ -123,6 +124,16 @@ def test_literals_are_never_taken_for_iris():
     table = Table(("x",), ((Term("literal", "urn:x"),),))
     ((cell,),) = rows(table, {"urn:x": "a label"}, 0)
     assert (cell.kind, cell.text) == ("literal", "urn:x")
+
+
+def test_properties_of_dublin_core_are_told_in_words_unless_the_graph_has_some():
+    source, foreign = DCTERMS["source"].value, "urn:property"
+    pairs = [(Term("iri", one), Term("iri", "urn:x")) for one in (source, foreign)]
+    (first, second) = Showing({}).grouped(pairs)
+    assert (first.name.text, first.name.title) == ("source", source)
+    assert second.name.text == foreign
+    (first, _) = Showing({source: "taken from"}).grouped(pairs)
+    assert first.name.text == "taken from"
 
 
 def test_the_example_of_the_settings_leads(home):

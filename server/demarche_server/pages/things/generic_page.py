@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from demarche_ontology.terms import DEM, RDF, RDFS, SKOS
+from demarche_ontology.terms import DCTERMS, DEM, RDF, RDFS, SKOS
 from demarche_server.linked import describe
 from demarche_server.pages import cells, labels
 from demarche_server.pages.cells import Cell
@@ -87,6 +87,21 @@ async def look(asked: Asked) -> Thing:
 
 
 NONE: Final = Table((), ())
+_WORDS: Final = {
+    DCTERMS[name].value: words
+    for name, words in {
+        "bibliographicCitation": "citation",
+        "creator": "creator",
+        "description": "description",
+        "language": "language",
+        "license": "licence",
+        "publisher": "publisher",
+        "rights": "rights",
+        "source": "source",
+        "title": "title",
+    }.items()
+}
+"""What properties of Dublin Core are called where the graph does not say it: it seldom does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +124,13 @@ class Showing:
             if name is not None:
                 groups.setdefault(name.value, []).append(value)
         return tuple(
-            Fact(self.cell(Term("iri", name)), tuple(map(self.cell, values)))
-            for name, values in groups.items()
+            Fact(self._name(name), tuple(map(self.cell, values))) for name, values in groups.items()
         )
+
+    def _name(self, iri: str) -> Cell:
+        shown = self.cell(Term("iri", iri))
+        is_bare = shown.kind == "iri" and iri in _WORDS
+        return shown._replace(kind="label", text=_WORDS[iri]) if is_bare else shown
 
     def claim(self, row: tuple[Term | None, ...]) -> ClaimRow:
         claim, _, source, date, role = (self.cell(term) for term in row)
