@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from demarche_server.pages.cells import Cell, lines, show
 from demarche_server.pages.drawing.axis import Edge, Span, draw
-from demarche_server.pages.drawing.scale import LABELS, WIDTH, Scale, fitted
+from demarche_server.pages.drawing.scale import LABELS, WIDTH, Scale, fitted, folded
 
 LEAGUE = Cell("label", "The League", title="urn:league", path="/id/league")
 
@@ -112,6 +112,30 @@ def test_wide_characters_take_the_room_of_two():
     assert fitted("國" * 18) == "國" * 18
     assert fitted("國" * 19) == "國" * 17 + "…"
     assert fitted("a" * 37) == "a" * 35 + "…"
+
+
+@pytest.mark.parametrize(
+    ("label", "lines"),
+    [
+        ("", ("",)),
+        ("The League", ("The League",)),
+        ("a" * 36, ("a" * 36,)),
+        (f"{'a' * 20} {'b' * 15} {'c' * 3}", (f"{'a' * 20} {'b' * 15}", "ccc")),
+        (f"{'a' * 20} {'b' * 16}", ("a" * 20, "b" * 16)),
+        ("國" * 40, ("國" * 18, "國" * 18, "國" * 4)),
+        ("a" * 120, ("a" * 36, "a" * 36, "a" * 35 + "…")),
+    ],
+)
+def test_long_labels_are_folded_between_words_where_there_are_any(label, lines):
+    assert folded(label) == lines
+
+
+def test_what_does_not_fit_three_lines_is_told_whole():
+    row = Cell("label", "very long " * 20, title="urn:x", path="/id/x")
+    html = drawn([Span.of_edtf(row, "2020")])
+    assert f"<title>{row.text}</title>" in html
+    assert html.count("<tspan") == 2
+    assert "<tspan" not in drawn([Span.of_edtf(LEAGUE, "2020")])
 
 
 texts = st.one_of(

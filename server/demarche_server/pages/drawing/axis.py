@@ -22,7 +22,7 @@ from typing import Final, Literal
 
 from demarche_server.pages import dates
 from demarche_server.pages.cells import Cell
-from demarche_server.pages.drawing.scale import EDGE, WIDTH, Scale, Tick, fitted
+from demarche_server.pages.drawing.scale import EDGE, LINE, WIDTH, Scale, Tick, folded
 
 ROW: Final = 26
 """Height of a bar with the space around it, in the units of the drawing."""
@@ -143,12 +143,20 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the drawing. label: cut to what fits. y: of its middle."""
+    """A row of the drawing. label: in lines that fit. whole: if these do not hold all of it.
+
+    y: of the middle of the row. first: of the first line of the label.
+    """
 
     row: Cell
-    label: str
+    label: tuple[str, ...]
+    whole: str
     y: float
     bars: tuple[Bar, ...]
+
+    @property
+    def first(self) -> float:
+        return self.y + 4 - LINE * (len(self.label) - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +194,14 @@ def draw(spans: Sequence[Span]) -> Axis:
         rows.setdefault(span.row, []).append(_bar(span, scale))
     lines, top = [], float(EDGE)
     for row, bars in rows.items():
-        laid, lanes = _lanes(bars, top)
-        lines.append(Line(row, fitted(row.text), top + ROW * lanes / 2, laid))
-        top += ROW * lanes
+        label = folded(row.text)
+        laid, lanes = _lanes(bars)
+        tall = max(ROW * lanes, ROW + LINE * (len(label) - 1))
+        middle, above = top + tall / 2, top + (tall - ROW * lanes) / 2
+        in_place = tuple(bar.at(above + bar.y) for bar in laid)
+        whole = row.text if label[-1].endswith("…") else ""
+        lines.append(Line(row, label, whole, middle, in_place))
+        top += tall
     height = round(top) + EDGE
     undrawn = len(spans) - len(placed)
     return Axis(tuple(lines), scale.ticks(), WIDTH, height, tuple(spans), undrawn)
@@ -244,8 +257,8 @@ def _bar(span: Span, scale: Scale) -> Bar:
     )
 
 
-def _lanes(bars: Iterable[Bar], top: float) -> tuple[tuple[Bar, ...], int]:
-    """Return bars with their heights, and in how many lanes they lie below `top`."""
+def _lanes(bars: Iterable[Bar]) -> tuple[tuple[Bar, ...], int]:
+    """Return bars with their heights below the top of their row, and in how many lanes they lie."""
     ends: list[float] = []
     laid = []
     for bar in sorted(bars, key=lambda one: (one.left, one.right, one.kind, one.told)):
@@ -253,4 +266,4 @@ def _lanes(bars: Iterable[Bar], top: float) -> tuple[tuple[Bar, ...], int]:
         lane = next(free, len(ends))
         ends[lane:] = [bar.right, *ends[lane + 1 :]]
         laid.append((bar, lane))
-    return tuple(bar.at(top + ROW * (lane + 0.5)) for bar, lane in laid), len(ends)
+    return tuple(bar.at(ROW * (lane + 0.5)) for bar, lane in laid), len(ends)

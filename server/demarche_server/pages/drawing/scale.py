@@ -19,6 +19,10 @@ EDGE: Final = 24
 _TICKS: Final = 8
 _COLUMNS: Final = 36
 """How wide a label may be, in columns of a terminal: wide characters take two."""
+LINES: Final = 3
+"""Lines of a label at most."""
+LINE: Final = 14
+"""From one line of a label to the next."""
 _DAYS: Final = (1, 2, 7, 14)
 _MONTHS: Final = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 3000, 6000, 12_000, 24_000)
 
@@ -63,15 +67,36 @@ class Scale:
 
 def fitted(label: str) -> str:
     """Return a label cut to the column of labels; a table beside the drawing has all of it."""
-    if sum(map(_columns, label)) <= _COLUMNS:
-        return label
-    room, kept = _COLUMNS - 1, 0
+    return label if width(label) <= _COLUMNS else _beginning(label, _COLUMNS - 1) + "…"
+
+
+def folded(label: str) -> tuple[str, ...]:
+    """Return a label in lines that fit the column of labels, `LINES` at most, the last one cut."""
+    lines, rest = list[str](), label
+    while width(rest) > _COLUMNS and len(lines) < LINES - 1:
+        line = _beginning(rest, _COLUMNS + 1)
+        # Between words, where there are any; a line without is one of a script that has no spaces.
+        end = line.rfind(" ")
+        line = line[:end] if end > 0 else _beginning(rest, _COLUMNS)
+        lines.append(line)
+        rest = rest[len(line) :].removeprefix(" ")
+    return (*lines, fitted(rest))
+
+
+def width(label: str) -> int:
+    """Return how wide a label is, in columns of a terminal."""
+    return sum(map(_columns, label))
+
+
+def _beginning(label: str, columns: int) -> str:
+    """Return what of a label fits into so many columns."""
+    kept = 0
     for character in label:
-        room -= _columns(character)
-        if room < 0:
+        columns -= _columns(character)
+        if columns < 0:
             break
         kept += 1
-    return label[:kept] + "…"
+    return label[:kept]
 
 
 def _columns(character: str) -> int:
