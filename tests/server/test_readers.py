@@ -350,6 +350,30 @@ def test_a_nursery_that_is_killed_while_it_loads_leaves_nothing(home):
     run(story)
 
 
+@pytest.mark.parametrize("memory", [True, False])
+def test_a_commit_may_have_any_number_of_graphs(home, memory):
+    names = tuple(f"https://example.org/graph/document/{n:032}" for n in range(5000))
+
+    async def story() -> None:
+        with home.open() as view:
+            config = ReaderConfig((*view.info.default_graphs, *names))
+            hatchery = (
+                MemoryHatchery(view.path, config) if memory else DiskHatchery(view.path, config)
+            )
+            pool = Pool(hatchery, Limits())
+            if isinstance(hatchery, MemoryHatchery):
+                await hatchery.load()
+            await pool.start()
+            try:
+                run = pool.ask(Question(COUNT, rows=1))
+                await run.next()
+                assert run.table.rows[0][0].value == str(MANY)
+            finally:
+                await pool.close()
+
+    run(story)
+
+
 def test_readers_on_disk_take_no_thread_that_others_need(home):
     async def story() -> None:
         loop = asyncio.get_running_loop()

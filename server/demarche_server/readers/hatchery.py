@@ -19,7 +19,8 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Protocol
+from tempfile import TemporaryFile
+from typing import IO, Any, Final, Protocol, cast
 
 from demarche_ontology.errors import StoreError
 from demarche_server.readers import wire
@@ -126,7 +127,7 @@ class DiskHatchery:
 def _spawn(
     module: str, theirs: socket.socket, store: Path, config: ReaderConfig
 ) -> subprocess.Popen[bytes]:
-    with theirs:
+    with theirs, _written(config) as told:
         return subprocess.Popen(  # noqa: S603 - our own module, no shell
             [
                 sys.executable,
@@ -135,12 +136,25 @@ def _spawn(
                 str(theirs.fileno()),
                 str(os.getpid()),
                 str(store),
-                config.dump(),
             ],
-            stdin=subprocess.DEVNULL,
+            stdin=told,
             pass_fds=[theirs.fileno()],
             env=reader_environment(os.environ),
         )
+
+
+def _written(config: ReaderConfig) -> IO[bytes]:
+    """Return a file that a child reads its config from.
+
+    As an argument, of which Linux takes 128 KiB, it could name some two thousand graphs.
+    """
+    if hasattr(os, "memfd_create"):
+        file: IO[bytes] = os.fdopen(os.memfd_create("config"), "w+b")
+    else:
+        file = cast(IO[bytes], TemporaryFile())  # noqa: SIM115 - who takes it closes it
+    file.write(config.dump().encode())
+    file.seek(0)
+    return file
 
 
 def reader_environment(ours: Mapping[str, str]) -> dict[str, str]:

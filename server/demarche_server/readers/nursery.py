@@ -150,12 +150,16 @@ def load(path: Path, default_graphs: Sequence[str] = ()) -> Store:
 
 
 def main(arguments: list[str]) -> None:
-    """Be a nursery. arguments: control socket's descriptor, parent's pid, store, config."""
-    descriptor, parent, path, config_text = arguments
+    """Be a nursery.
+
+    arguments: the control socket's descriptor, the parent's pid, the store's path. The standard
+        input: the config.
+    """
+    descriptor, parent, path = arguments
     process.end_with_parent(int(parent))
     process.settle()
     control = socket.socket(fileno=int(descriptor))
-    config = ReaderConfig.load(config_text)
+    config = ReaderConfig.load(sys.stdin.read())
     try:
         store = load(Path(path), config.default_graphs)
     except (OSError, SyntaxError, ValueError) as error:

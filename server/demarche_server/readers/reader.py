@@ -269,12 +269,13 @@ class _Output:
 def main(arguments: list[str]) -> None:
     """Be a reader of a commit on disk.
 
-    arguments: the socket's descriptor, the parent's pid, the store's path, the config.
+    arguments: the socket's descriptor, the parent's pid, the store's path. The standard input: the
+        config.
     """
-    descriptor, parent, path, config_text = arguments
+    descriptor, parent, path = arguments
     process.end_with_parent(int(parent))
     process.settle()
-    config = ReaderConfig.load(config_text)
+    config = ReaderConfig.load(sys.stdin.read())
     sock = socket.socket(fileno=int(descriptor))
     store = open_read_only(Path(path))
     process.limit_memory(config.max_memory_bytes)
