@@ -39,6 +39,13 @@ TOLD = {
     ),
     "Ada Quist, Peru's defence minister, accused Chile of theft. Bo Lind, the defence minister of"
     " Chile, denied the charge.": "reject bo-lind > ada-quist",
+    "Chad has accused Sudan of arming rebels, which Khartoum denies.": "reject sudan > chad",
+    "Guinea's opposition accused the government of fraud. The government rejected the charge.": (
+        "reject guinea > opposition-of-guinea"
+    ),
+    "Bangkok and Phnom Penh agreed a truce. Malaysia, which mediated, will send observers.": (
+        "consult malaysia > cambodia+thailand"
+    ),
     # the other of two
     "Japan met South Korea. Japan urged its neighbour to stop the drills.": (
         "request japan > south-korea"
@@ -113,7 +120,14 @@ TOLD = {
     "Supporters of the opposition Unity bloc blocked a road to demand the premier's removal.": (
         "protest supporters-of-opposition-unity-bloc > premier"
     ),
+    "Spain's king and Morocco's prime minister signed a fishing treaty.": (
+        "support king-of-spain+prime-minister-of-morocco > "
+    ),
+    "Thai troops shelled a Cambodian village.": "assault thailand > cambodia",
     # crowds
+    "Protesters clashed with police in Bamako; eleven people were arrested.": (
+        "coerce  > protesters"
+    ),
     "Students marched in Lomé. Police fired rubber bullets at the crowd.": (
         "assault police-of-togo > students"
     ),

@@ -25,6 +25,7 @@ _DAYS: Final = word_set(
     July August September October November December
     """
 )
+_OWNING: Final = frozenset(("'s", "’s", "'", "’"))
 _PARTS_OF_DAYS: Final = word_set("morning noon afternoon evening night midnight dawn dusk")
 _NAMES: Final = frozenset(("PROPN", "NOUN"))
 _TENSED: Final = frozenset(("VBD", "VBP", "VBZ"))
@@ -51,6 +52,7 @@ def attached(tokens: Sequence[Token], verbs: Container[str]) -> list[Token]:
             *_headline_pair(made, at),
             *_day_before(made, at),
             *_two_clauses(made, at),
+            *_second_owner(made, at),
             *_due(made, at),
             *_mine(made, at),
             *_noun_before_name(made, at),
@@ -186,6 +188,18 @@ def _two_clauses(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]
     before = [one for one in kids(tokens, token.head, "ccomp") if token.head < one < at]
     if before and kids(tokens, at, "cc") and kids(tokens, at, "nsubj", "nsubj:pass"):
         yield at, replace(token, deprel="conj")
+
+
+def _second_owner(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A second owner is of the second thing: "Spain's king and Peru's premier signed"."""
+    token = tokens[at]
+    if token.deprel != "conj" or token.upos not in _NAMES or at + 2 >= len(tokens):
+        return
+    if tokens[at + 1].text not in _OWNING or tokens[at + 1].head != at:
+        return
+    things = [one for one in kids(tokens, token.head, "conj") if one > at]
+    if things and tokens[things[0]].upos in _NAMES and not kids(tokens, things[0], "nmod:poss"):
+        yield at, replace(token, deprel="nmod:poss", head=things[0])
 
 
 def _due(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:

@@ -30,7 +30,7 @@ _GOVERNING: Final = word_set(
 _COUNTRIES: Final = word_set("country nation state government republic kingdom authority side")
 """Nouns that mean the state of a person whose they are said to be."""
 _STANDING_FOR: Final = word_set(
-    "troop soldier force leader negotiator envoy diplomat representative member delegate "
+    "troop troops soldier force leader negotiator envoy diplomat representative member delegate "
     "inspector observer monitor"
 )
 """Nouns whose plural, if it tells no more than whose they are, means the state or body itself."""
@@ -178,7 +178,7 @@ class CommonNouns:
     def _is_standing_for(self, place: int, owners: list[tuple[Found, str]]) -> bool:
         """Tell whether a plural means those whose it is ("Uzbek troops", "leaders of ASEAN")."""
         lemma = self._words.lemmas[place]
-        is_many = self._words.tokens[place].text.lower() != lemma
+        is_many = self._words.tokens[place].text.lower() != lemma or lemma == "troops"
         is_own = lemma in _STANDING_FOR or (
             lemma in _IN_BODIES and all(_is_organisation(one.agent) for one, _ in owners)
         )

@@ -35,9 +35,13 @@ class Crowds:
         self._protest: Act | None = None
 
     def note(self, act: Act) -> None:
-        """Remember an act by people who are a group of no state, if it is a protest."""
-        if act.category == "protest" and _are_public(act.actors):
+        """Remember a protest by people of no state, or who is called so in a clash."""
+        crowd = tuple(one for one in act.actors if _is_public(one))
+        if act.category == "protest" and len(crowd) == len(act.actors) > 0:
             self._protest = act
+        called = tuple(one for one in crowd if one.agent.label in _CALLED_SO)
+        if act.category == "assault" and called:
+            self._protest = replace(act, actors=called)
 
     def recipients(self, act: Act, modes: tuple[str, ...]) -> tuple[Found, ...]:
         """Return whom an act is done to: the crowd that it leaves open, or as it says itself."""
@@ -61,7 +65,5 @@ def _again(one: Found) -> Found:
     return replace(one, certainty=one.certainty * SURE, beyond=beyond)
 
 
-def _are_public(actors: tuple[Found, ...]) -> bool:
-    return bool(actors) and all(
-        one.agent.is_new and one.agent.kind in ("Public", "ArmedGroup") for one in actors
-    )
+def _is_public(one: Found) -> bool:
+    return one.agent.is_new and one.agent.kind in ("Public", "ArmedGroup")

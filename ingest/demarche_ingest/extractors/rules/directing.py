@@ -36,6 +36,8 @@ _ANSWERING: Final = frozenset(("concede", "reject", "request"))
 """Acts whose frames may have such a noun as their own ("dropped its complaint")."""
 _TAKING_BACK: Final = word_set("withdraw retract revoke rescind drop abandon")
 _ABOUT: Final = ("to", "over", "about", "at", "for", "on", "against", "with", "from", "of")
+_MEDIATING: Final = "third-party"
+"""Mode of acts between two others."""
 _REPLYING: Final = word_set("answer reply respond")
 _UNDERGOING: Final = frozenset(("accuse", "reject", "sanction", "support"))
 """Acts whose object is what they are done to; that of others is asked for, given up, taken away."""
@@ -143,14 +145,18 @@ class Directing:
         persons = all(self._parties.is_person(one.agent) for one in match.actors)
         made: dict[str, Found] = {}
         for one in found:
-            alone = persons and self._parties.is_person(one.agent)
-            meant = self._parties.again(one) if alone else self._parties.whole(one, where)
+            meant = self._parties.whole(one, where)
+            is_alike = persons and self._parties.is_person(one.agent)
+            if is_alike or meant.agent.id in {actor.agent.id for actor in match.actors}:
+                meant = self._parties.again(one)
             made.setdefault(meant.agent.id, meant)
         return tuple(made.values())
 
     def _filled(
         self, match: Match, own: set[str], where: Span, category: str, *, answers: bool
     ) -> tuple[Found, ...]:
+        if _MEDIATING in match.pattern.frame.modes:
+            return self._parties.apart(own, where)
         if answers and (found := self._recall.asking(own, where)):
             return self._told(match, where, found)
         if found := self._recall.beside(own, where):
@@ -174,15 +180,21 @@ def standing(words: Words, match: Match, category: str) -> Standing:
                 return Standing("deed" if keeps else "own deed", at)
             if _is_definite(words, at) or category == "reject":
                 return Standing("deed", at)
-    for at in objects:
-        if words.lemmas[at] in _POINTING and words.tokens[at].upos in ("PRON", "DET"):
-            return Standing("pointing", at)
+    # "accused Peru of theft, which Lima denies"
+    pointing = [kid for kid in words.of(match.at, "obj") if words.lemmas[kid] == "which"]
+    pointing += [at for at in objects if _is_pointing(words, at)]
+    if pointing:
+        return Standing("pointing", pointing[0])
     taken = [at for at in objects if at not in match.used or _is_end(match)]
     if taken:
         return Standing("thing", taken[0])
     if words.clauses(match.at):
         return Standing("clause", words.clauses(match.at)[0])
     return Standing("nothing")
+
+
+def _is_pointing(words: Words, at: int) -> bool:
+    return words.lemmas[at] in _POINTING and words.tokens[at].upos in ("PRON", "DET")
 
 
 def _is_deed(words: Words, match: Match, at: int, category: str) -> bool:

@@ -165,6 +165,16 @@ class Parties:
         leads = ranked[0][1] >= _LEADING * ranked[1][1]
         return (self._found(first[0], where),) if leads else ()
 
+    def apart(self, own: Container[str], where: Span) -> tuple[Found, ...]:
+        """Return the two states that somebody comes between, if no third comes close.
+
+        own: the parties of whoever does.
+        """
+        ranked = [pair for pair in self._ranked(where, {}) if pair[0] not in own]
+        if len(ranked) < 2 or not self._are_two(ranked):
+            return ()
+        return tuple(self._found(side, where) for side, _ in ranked[:2])
+
     def together(self, where: Span, number: int, own: Container[str] = ()) -> tuple[Found, ...]:
         """Return the states that "both sides" or "the three countries" are at a place.
 

@@ -71,13 +71,13 @@ class Recall:
         own: the parties of these. An act told by a word of the same stem goes before others.
         """
         kinds = deeds().get(noun, frozenset())
-        before = [act for act in self._before(where, _FAR) if self._others(act.actors, own)]
+        before = [act for act in self._before(where, _FAR) if self._opposite(act, own)]
         by_word = [act for act in before if _alike(act.word, noun)]
         by_kind = [act for act in before if act.category in kinds]
         for act in (*by_word[:1], *by_kind[:1]):
             if act.category == "consult" and len(act.recipients) > 1:
                 return act.recipients  # "welcomed the talks" of others
-            return self._others(act.actors, own)
+            return self._opposite(act, own)
         return self.last(own, where, _NEAR) if _ANY in kinds else ()
 
     def addressed(self, noun: str, own: set[str], where: Span) -> tuple[Found, ...]:
@@ -95,7 +95,7 @@ class Recall:
         charges: only those who charge just them with something.
         """
         for act in self._before(where, _NEAR):
-            others = self._others(act.actors, own)
+            others = self._opposite(act, own)
             if act.category not in ASKING or act.word in _ACCEPTING or not others:
                 continue
             asked = {self._parties.party(one.agent) for one in act.recipients}
@@ -152,6 +152,13 @@ class Recall:
                 for other in actors - own:
                     found[other] = found.get(other, 0.0) + 1.0
         return found
+
+    def _opposite(self, act: Act, own: set[str]) -> tuple[Found, ...]:
+        """Return who did an act, of others than some; at home, who did it to these themselves."""
+        others = self._others(act.actors, own)
+        if others or not any(one.agent.id in own for one in act.recipients):
+            return others
+        return tuple(one for one in act.actors if one.agent.id not in own)
 
     def _others(self, found: Iterable[Found], own: set[str]) -> tuple[Found, ...]:
         return tuple(
