@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from types import TracebackType
 from typing import Final, Self
 
@@ -24,6 +24,8 @@ from demarche_store.staging import Staging, publish
 
 BULK_TRIPLES: Final = 20_000
 """From here on the engine's bulk loader pays: below, the files it always writes cost more."""
+BULK_SLICE: Final = 250_000
+"""Quads given to it at once: it holds what it is given, up to a million quads, in a gigabyte."""
 
 _COUNT_DEFAULT: Final = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
@@ -194,10 +196,12 @@ class EmbeddedWriter:
 
 def insert(store: Store, quads: Iterable[Quad], count: int) -> None:
     """Add quads in the way that suits their number. Raises OSError."""
-    if count >= BULK_TRIPLES:
-        store.bulk_extend(quads)
-    else:
+    if count < BULK_TRIPLES:
         store.extend(quads)
+        return
+    left = iter(quads)
+    while part := list(islice(left, BULK_SLICE)):
+        store.bulk_extend(part)
 
 
 def count_default_graph(store: Store) -> int:

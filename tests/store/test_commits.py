@@ -280,6 +280,7 @@ def test_large_and_small_graphs_take_both_ways_in(
     home: Home, commit, fact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(writer_module, "BULK_TRIPLES", 50)
+    monkeypatch.setattr(writer_module, "BULK_SLICE", 60)
     commit(home, {"g": [fact("a", number) for number in range(200)], "h": [fact("b", 1)]}, "1")
     info = commit(home, {"g": [fact("a", number) for number in range(100, 180)]}, "2")
     assert info.default_graph_triples == 81
