@@ -42,6 +42,9 @@ class EmbeddedWriter:
         self._clock = clock
         self._staging = Staging(layout, command, clock, plain=False)
         self._graphs: dict[str, GraphInfo] = {}
+        # Quads of new graphs that the store has not been given: many small graphs written one by
+        # one would stay in the engine's buffers, a gigabyte and more of them.
+        self._waiting: list[Quad] = []
 
     def __enter__(self) -> Self:
         self._staging.__enter__()
@@ -120,21 +123,32 @@ class EmbeddedWriter:
 
     @property
     def _store(self) -> Store:
+        """The staged store, with all that has come."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            insert(self._staging.store, waiting, len(waiting))
         return self._staging.store
 
     def _put(self, iri: NamedNode, incoming: Store) -> None:
         """Bring a graph to what comes in; of one that was there only what differs is touched."""
-        store = self._store
         quads = incoming.quads_for_pattern(None, None, None, DefaultGraph())
         named = (Quad(quad.subject, quad.predicate, quad.object, iri) for quad in quads)
-        if not store.contains_named_graph(iri):
-            store.add_graph(iri)
-            insert(store, named, len(incoming))
+        if not self._staging.store.contains_named_graph(iri):
+            self._staging.store.add_graph(iri)
+            self._wait(named)
             return
+        store = self._store
         new = [quad for quad in named if quad not in store]
         for quad in [one for one in _quads(store, [iri.value]) if _bare(one) not in incoming]:
             store.remove(quad)
         insert(store, new, len(new))
+
+    def _wait(self, quads: Iterator[Quad]) -> None:
+        """Keep quads for the store, a slice of them at most."""
+        while part := list(islice(quads, BULK_SLICE - len(self._waiting))):
+            self._waiting += part
+            if len(self._waiting) >= BULK_SLICE:
+                _ = self._store
 
     def _require(self, iris: Iterable[str]) -> None:
         missing = [iri for iri in iris if iri not in self._graphs]
