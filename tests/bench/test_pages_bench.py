@@ -31,7 +31,10 @@ def test_every_kind_of_page_is_measured_on_the_seeds(seed_home, tmp_path):
 
 
 def test_the_target_is_held_against_the_median():
-    measured = pages.Measured(100, {"quick": [1, 2, 90], "slow": [1, 60, 61]})
+    measured = pages.Measured(100, {"quick": [1, 2, 90], "slow": [1, 60, 61]}, {"slow": [70, 80]})
     rows = list(measured.rows())
-    assert rows == ["| quick | 2.0 | 90.0 | 50 | met |", "| slow | 60.0 | 61.0 | 50 | not met |"]
+    assert rows == [
+        "| quick | 2.0 | 90.0 |  | 50 | met |",
+        "| slow | 60.0 | 61.0 | 80.0 | 50 | not met |",
+    ]
     assert "| 60.0 | 61.0 | 150 | met |" in pages.Measured(10**6, measured.times).markdown()
