@@ -14,6 +14,7 @@ from demarche_ontology.terms import DCTERMS, DEM, RDFS, SKOS
 from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.readers.tables import Table, Term
+from demarche_server.versions import Named
 from demarche_store.protocol import Dataset
 
 MOST: Final = 2000
@@ -87,7 +88,8 @@ def _known(engine: Engine, predicates: tuple[NamedNode, ...]) -> _Known:
     """Return what is known of labels. Of the demonstration, which has its own, nothing is kept."""
     if isinstance(engine, Demonstrating):
         return OrderedDict()
-    return _kept.setdefault(engine, {}).setdefault(predicates, OrderedDict())
+    whose = engine.engine if isinstance(engine, Named) else engine
+    return _kept.setdefault(whose, {}).setdefault(predicates, OrderedDict())
 
 
 async def of_parts(engine: Engine, iris: Iterable[str]) -> dict[str, str]:
