@@ -7,6 +7,8 @@ from typing import Final
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from demarche_server.readers.texts import Texts
+
 RARE: Final = 1000
 """Triples of a predicate below which it is rare; as many are looked at to tell."""
 _KEPT: Final = 1000
@@ -14,10 +16,11 @@ _KEPT: Final = 1000
 
 
 class KnownGraph:
-    """The default graph of a store that nothing is written to."""
+    """The default graph of a store that nothing is written to. texts: of its literals, if made."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, texts: Texts | None = None) -> None:
         self._store = store
+        self._texts = texts
         self._rare: dict[str, bool] = {}
 
     def is_absent(self, iri: str) -> bool:
@@ -37,6 +40,12 @@ class KnownGraph:
                 self._rare.clear()
             found = self._rare[iri] = self._has_few(iri)
         return found
+
+    def literals_holding(self, text: str, predicate: str | None, literal: bool) -> list[str] | None:
+        """Return the literals of a predicate that hold a text; see `sparql.known`."""
+        if self._texts is None:
+            return None
+        return self._texts.holding(text, predicate, pure=not literal)
 
     def _has_few(self, iri: str) -> bool:
         node = _node(iri)

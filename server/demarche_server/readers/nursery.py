@@ -28,6 +28,7 @@ from pyoxigraph import NamedNode, RdfFormat, Store
 
 from demarche_server.readers import process
 from demarche_server.readers.reader import Reader
+from demarche_server.readers.texts import Texts
 from demarche_server.readers.wire import ReaderConfig
 
 FORK: Final = b"F"
@@ -36,9 +37,12 @@ FORK: Final = b"F"
 class Nursery:
     """Forks readers until its control socket closes."""
 
-    def __init__(self, control: socket.socket, store: Store, config: ReaderConfig) -> None:
+    def __init__(
+        self, control: socket.socket, store: Store, config: ReaderConfig, texts: Texts | None
+    ) -> None:
         self._control = control
         self._store = store
+        self._texts = texts
         self._config = config
         self._children: set[int] = set()
         self._wakeup, self._awake = os.pipe()
@@ -96,7 +100,7 @@ class Nursery:
                 process.forbid_files()
             process.limit_memory(self._config.max_memory_bytes)
             with suppress(OSError):  # the server has gone
-                Reader(self._store, self._config).serve(sock)
+                Reader(self._store, self._config, self._texts).serve(sock)
             status = 0
         finally:
             os._exit(status)
@@ -165,8 +169,9 @@ def main(arguments: list[str]) -> None:
     except (OSError, SyntaxError, ValueError) as error:
         tell(control, failed=str(error))
         return
+    texts = Texts.of(store)
     process.freeze()
-    Nursery(control, store, config).run()
+    Nursery(control, store, config, texts).run()
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from demarche_server.readers import process, wire
 from demarche_server.readers.encoding import Encoder, choose_encoding, encoder
 from demarche_server.readers.knowing import KnownGraph
 from demarche_server.readers.tables import read_table, write_rows
+from demarche_server.readers.texts import Texts
 from demarche_server.readers.wire import Head, Question, ReaderConfig
 from demarche_store.embedded import open_read_only
 from demarche_store.protocol import Dataset, QueryForm
@@ -46,12 +47,12 @@ _OURS: Final = sparql.QueryText("SELECT", False, False, False, (), (), frozenset
 
 
 class Reader:
-    """Answers questions about one store."""
+    """Answers questions about one store. texts: of its literals, where they were made."""
 
-    def __init__(self, store: Store, config: ReaderConfig) -> None:
+    def __init__(self, store: Store, config: ReaderConfig, texts: Texts | None = None) -> None:
         self._store = store
         self._config = config
-        self._known = KnownGraph(store)
+        self._known = KnownGraph(store, texts)
         self._scopes = Scopes(config.default_graphs)
         self._defaults = (config.rows_format, config.graph_format)
         self._bounds = sparql.Bounds(config.max_nesting, config.max_operators, config.max_parts)

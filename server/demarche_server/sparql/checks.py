@@ -43,6 +43,8 @@ def check_triple_terms(layout: Layout) -> None:
 
     SPARQL 1.2 Query 19.8, ExprTripleTerm; in patterns both are valid, and never match.
     """
+    if "<<" not in layout.text:
+        return
     for at, token in enumerate(layout.tokens[3:], start=3):
         if [layout.mark(n) for n in (at - 3, at - 2, at - 1)] != ["<", "<", "("]:
             continue

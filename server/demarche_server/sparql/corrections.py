@@ -1,6 +1,6 @@
 """Putting right around the engine what it gets wrong, by changing the text that it is given.
 
-One step is for speed alone: see `ordering`.
+Two steps are for speed alone: see `ordering` and `containing`.
 
 A rewrite is right before it is complete: what a function cannot be sure of it leaves alone. None
 is made for a query that holds nothing of what the engine gets wrong, which `_suspects` sees from
@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final
 
 from demarche_server.sparql.checks import check_aggregates, check_iris, check_triple_terms
+from demarche_server.sparql.containing import texts_given
 from demarche_server.sparql.expressions import (
     new_blank_nodes,
     plain_concatenations,
@@ -48,7 +49,7 @@ _STEPS: Final[tuple[_Step, ...]] = (
     plain_concatenations,
     new_blank_nodes,
 )
-"""In this order; each is given what those before it made."""
+"""In this order."""
 
 
 def corrected(text: str, query: QueryText, known: Known | None = None) -> str:
@@ -57,25 +58,27 @@ def corrected(text: str, query: QueryText, known: Known | None = None) -> str:
     query: what was read of it. known: of the default graph that it is run on, None where its own
     dataset has another. Raises QuerySyntaxError for what is not SPARQL, though the engine takes it.
     """
-    steps = list(_of_the_graph(text, query, known))
-    suspects = _suspects(text, query)
-    layout = lay_out(text, query.tokens) if steps or suspects else None
+    steps = list(_steps(text, query, known))
+    layout = lay_out(text, query.tokens) if steps else None
     if layout is None:
         return text
     check_aggregates(layout)
     check_triple_terms(layout)
     check_iris(layout)
-    return _put_right(layout, (*steps, *_STEPS))
+    return _put_right(layout, steps)
 
 
-def _of_the_graph(text: str, query: QueryText, known: Known | None) -> Iterator[_Step]:
-    """Yield the steps a query may need that ask something of the graph."""
-    if known is None:
-        return
-    if _CLOSURE.search(text) is not None:
+def _steps(text: str, query: QueryText, known: Known | None) -> Iterator[_Step]:
+    """Yield the steps a query may need."""
+    asks_of_texts = known is not None and may_be_reordered(query)
+    if known is not None and _CLOSURE.search(text) is not None:
         yield partial(lone_terms, known=known)
-    if may_be_reordered(query):
+    if known is not None and asks_of_texts:
         yield partial(texts_first, known=known)
+    if _suspects(text, query):
+        yield from _STEPS
+    if known is not None and asks_of_texts:
+        yield partial(texts_given, known=known)  # the last, as it makes the text long
 
 
 def corrected_update(text: str, tokens: Sequence[Token]) -> str:
@@ -105,11 +108,15 @@ def _corrected_pattern(group: str) -> str:
 
 
 def _put_right(layout: Layout, steps: Sequence[_Step]) -> str:
-    text = layout.text
-    for step in steps:
-        changed = _after(layout, step(layout))
+    """Return the text after all steps, each of which is given what those before it made."""
+    for left in range(len(steps) - 1, -1, -1):
+        edits = steps[-1 - left](layout)
+        if not edits:
+            continue
+        text = edited(layout.text, edits)
+        changed = lay_out(text, tuple(tokenize(text))) if left else None
         if changed is None:
-            return text
+            return text if not left else layout.text
         layout = changed
     return layout.text
 
@@ -129,10 +136,3 @@ def _has_several_expressions(query: QueryText) -> bool:
     """Whether more is worked out than one aggregate with one name."""
     words = (token.text.upper() for token in query.tokens if token.kind == "word")
     return sum(word in AGGREGATES or word == "AS" for word in words) > 2
-
-
-def _after(layout: Layout, edits: list[Edit]) -> Layout | None:
-    if not edits:
-        return layout
-    text = edited(layout.text, edits)
-    return lay_out(text, tuple(tokenize(text)))

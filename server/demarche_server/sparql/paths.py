@@ -13,10 +13,9 @@ from typing import Final
 
 from demarche_server.sparql.known import Known
 from demarche_server.sparql.prologue import Prologue, read_prologue
-from demarche_server.sparql.structure import Edit, Layout
+from demarche_server.sparql.structure import ELSEWHERE, Edit, Layout
 
 _NAMED: Final = frozenset({"iri", "name"})
-_ELSEWHERE: Final = frozenset({"GRAPH", "SERVICE"})
 
 
 def lone_terms(layout: Layout, known: Known) -> list[Edit]:
@@ -29,7 +28,7 @@ def lone_terms(layout: Layout, known: Known) -> list[Edit]:
         first = _subject(layout, at)
         if first is None or not _begins(layout, first):
             continue
-        if layout.mark(at + 2) not in {".", "}"} or _is_elsewhere(layout, at):
+        if layout.mark(at + 2) not in {".", "}"} or layout.is_within(at, ELSEWHERE):
             continue
         text = _zero_length(layout, prologue, known, (first, at + 1))
         if text:
@@ -67,12 +66,3 @@ def _begins(layout: Layout, at: int) -> bool:
 
 def _is_predicate(layout: Layout, at: int) -> bool:
     return layout.tokens[at].kind in _NAMED or layout.tokens[at].text == "a"
-
-
-def _is_elsewhere(layout: Layout, at: int) -> bool:
-    """Whether a position is in GRAPH or SERVICE."""
-    return any(
-        layout.word(bracket - back) in _ELSEWHERE  # SERVICE SILENT <iri> {
-        for bracket in layout.around(at)
-        for back in (2, 3)
-    )

@@ -22,12 +22,9 @@ _COUNTED: Final = 2
 _UNUSUAL: Final = (
     *("service", "from", "graph", "bnode", "uuid", "now", "rand", "count", "sum", "min", "max"),
     *("avg", "sample", "concat", "true", "false", "load", "version", "values", "exists", "union"),
-    *("optional", "<?", "<$", "<<"),
+    *("optional", "<?", "<$", "<<", "contains", "regex", "strstarts", "strends"),
 )
 """What decides what is made of a query, or may stand in it many times without brackets."""
-_OF_TEXT: Final = ("contains", "regex", "strstarts", "strends")
-"""What several patterns may be put into another order for. See `ordering`."""
-_SEVERAL: Final = re.compile(r";|\.(?:\s+[^\s}]|[?$<:])")
 _READ: Final = {
     verb: QueryText(verb, False, False, False, (), (), frozenset(), ()) for verb in get_args(Verb)
 }
@@ -66,7 +63,7 @@ def plain(text: str, bounds: Bounds) -> QueryText | None:
     for word in _UNUSUAL:  # a regular expression of so many alternatives takes ten times as long
         if word in lower:
             return None
-    if ("*" in text and _CLOSURE.search(text) is not None) or _may_be_reordered(lower):
+    if "*" in text and _CLOSURE.search(text) is not None:
         return None
     found = _SHAPE.fullmatch(text)
     if found is None:
@@ -76,9 +73,3 @@ def plain(text: str, bounds: Bounds) -> QueryText | None:
     if len(body) > most or body.count("(") + body.count("{") > bounds.nesting:
         return None
     return _READ[found["form"].upper()]
-
-
-def _may_be_reordered(lower: str) -> bool:
-    """Whether a text in small letters may have several patterns, and ask of one some text."""
-    found = any(word in lower for word in _OF_TEXT)
-    return found and _SEVERAL.search(lower) is not None

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from demarche_server.sparql.lexer import Token
 
 _CLOSES: Final = {")": "(", "]": "[", "}": "{"}
+APART: Final = frozenset({"OPTIONAL", "MINUS", "EXISTS", "SERVICE"})
+"""What comes before a group that is joined in another way, or asked elsewhere."""
+ELSEWHERE: Final = frozenset({"GRAPH", "SERVICE"})
+"""What comes before a group that is asked of other graphs."""
 AGGREGATES: Final = frozenset({"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"})
 
 
@@ -57,6 +61,10 @@ class Layout:
         last = len(self.tokens) if end is None else end
         return [at for at in range(first, last) if self.word(at) == word]
 
+    def groups(self) -> list[int]:
+        """Return the positions of braces that open, in the order they stand."""
+        return sorted(at for at in self.partner if self.tokens[at].text == "{")
+
     def variables(self, first: int, end: int) -> set[str]:
         """Return the names of the variables between two positions."""
         return {self.variable(at) for at in range(first, end)} - {""}
@@ -75,6 +83,14 @@ class Layout:
         while (at := self.parent[at]) >= 0:
             found.append(at)
         return found
+
+    def is_within(self, at: int, words: Container[str]) -> bool:
+        """Whether a group that begins at a position, or one around it, comes after a keyword."""
+        return any(
+            self.word(brace - back) in words  # SERVICE SILENT <iri> {
+            for brace in (at, *self.around(at))
+            for back in (1, 2, 3)
+        )
 
     def insert(self, at: int, text: str) -> Edit:
         """Return the edit that puts a text before a token."""
