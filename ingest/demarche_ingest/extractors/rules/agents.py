@@ -12,6 +12,7 @@ from demarche_ingest.extractors.rules.common_nouns import FACING, CommonNouns
 from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.memory import Memory
 from demarche_ingest.extractors.rules.parties import Found, Parties
+from demarche_ingest.extractors.rules.pronouns import PRONOUNS, Subjects
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.identity import COMMENTER, local_name
 from demarche_ingest.mentions.gazetteer import Entity
@@ -71,7 +72,9 @@ class Agents:
         """Return the actors of a sentence. speaker: tells who says "I" and "we" at a place."""
         span = words.parse.span
         inside = [one for one in self._mentions if span.covers(one.span)]
-        return SentenceAgents(words, inside, self, speaker)
+        found = SentenceAgents(words, inside, self, speaker)
+        self.memory.follow(found.subjects, span)
+        return found
 
     def note(self, together: Iterable[Found], where: Span) -> None:
         """Remember who did something together, whom "they" and "both" may mean after it."""
@@ -98,6 +101,7 @@ class SentenceAgents:
                     self._covering.setdefault(at, []).append(mention)
         self._known: dict[tuple[int, bool], list[Found]] = {}
         self._nouns = CommonNouns(self, words, self._parties, self._memory)
+        self.subjects = Subjects(words, self, self._parties)
 
     def at(self, place: int, *, acts: bool = False) -> list[Found]:
         """Return who a word means, its noun phrase taken whole; nobody where it is no actor.
@@ -152,6 +156,14 @@ class SentenceAgents:
             return entity.type
         return mention.proposal.kind if mention.proposal is not None else ""
 
+    def is_people(self, place: int) -> bool:
+        """Tell whether a word means people by where they are from ("Algerians", "the Kurds")."""
+        token = self._words.tokens[place]
+        if token.xpos not in ("NNS", "NNPS"):
+            return False
+        mention = self.mention(place)
+        return mention is not None and mention.how == "demonym"
+
     def _seat(self, place: int) -> list[Found]:
         mention = self.mention(place)
         seat = seats().get(mention.target or "") if mention is not None else None
@@ -202,10 +214,24 @@ class SentenceAgents:
                 self._parties.together(token.span, together, own)
             )
             return
-        if self._words.lemmas[place] in _THEY and token.upos == "PRON":
-            yield from self._memory.together(token.span)
+        if self._words.lemmas[place] in PRONOUNS and token.upos == "PRON":
+            yield from self._taken_up(place)
             return
         yield from self._nouns.at(place)
+
+    def _taken_up(self, place: int) -> Iterator[Found]:
+        """Yield whom a pronoun takes up that no mention settles."""
+        words = self._words
+        lemma, span = words.lemmas[place], words.tokens[place].span
+        found = self.subjects.above(place)
+        if not found and lemma in _THEY:
+            found = list(self._memory.together(span))
+        if not found:
+            before = self._memory.subject(span)
+            found = before.main(lemma) if before is not None else []
+            doing = {one.agent.id for one in self.leading(place)}
+            found = [one for one in found if one.agent.id not in doing]
+        yield from found
 
     def _is_speaker(self, place: int) -> bool:
         token = self._words.tokens[place]
@@ -275,6 +301,8 @@ class SentenceAgents:
                 yield self._known_agent(mention.target, mention, sure)
             elif acts and mention.how in ("place", "name", "metonym"):
                 yield from self._governing(mention)
+            elif acts and mention.how == "demonym" and (seat := seats().get(mention.target)):
+                yield Found(Agent(*seat, mention.span), 0.8, self._beyond(mention))
         elif mention.proposal is not None:
             yield from self._proposed(mention, sure)
         elif mention.how in ("place", "metonym") and acts:

@@ -10,7 +10,7 @@ from demarche_ingest.extractors.rules.forms import lemma_of, word_set
 from demarche_ingest.parsing.model import Token
 from demarche_ingest.parsing.repairs import kids
 
-_HOLDERS: Final = word_set(
+HOLDERS: Final = word_set(
     """
     minister president premier ambassador envoy governor general commander chief director head
     official judge prosecutor mayor adviser secretary spokesman spokeswoman officer chairman
@@ -129,7 +129,7 @@ def _holder(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     head = tokens[place.head]
     is_within = place.deprel == "nmod" and place.upos == "PROPN" and place.head < token.head
     has_name = any(tokens[one].upos == "PROPN" for one in kids(tokens, at, "flat"))
-    if is_within and has_name and head.lemma.lower() in _HOLDERS and head.upos == "NOUN":
+    if is_within and has_name and head.lemma.lower() in HOLDERS and head.upos == "NOUN":
         yield at, replace(token, head=place.head)
 
 

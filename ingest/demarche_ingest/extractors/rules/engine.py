@@ -15,7 +15,7 @@ from demarche_ingest.extractors.rules.crowds import Crowds
 from demarche_ingest.extractors.rules.directing import Directing
 from demarche_ingest.extractors.rules.frames import Effect, Frames, frames
 from demarche_ingest.extractors.rules.granted import is_granted
-from demarche_ingest.extractors.rules.manner import Manner, manner
+from demarche_ingest.extractors.rules.manner import Manner, is_refusal, manner
 from demarche_ingest.extractors.rules.matching import Lexical, Match, Matcher
 from demarche_ingest.extractors.rules.parties import Found, Parties
 from demarche_ingest.extractors.rules.passages import passage
@@ -30,6 +30,10 @@ from demarche_ontology import terms
 
 NAME: Final = "rules/1"
 _READ: Final = frozenset(("headline", "body", "caption", "comment"))
+_REFUSED: Final = frozenset(
+    ("agree", "aid", "concede", "consult", "cooperate", "support", "retreat")
+)
+"""What an act is that somebody says they will not do: a refusal (codebook §4.2)."""
 _TO_COME: Final = {
     "consult": "agree",
     "cooperate": "agree",
@@ -78,9 +82,9 @@ class Rules:
     def _acts(self, article: _Article, sentence: Sentence, parse: Parse) -> Iterator[_Act]:
         """Yield the acts that a sentence tells, with the parties that it names."""
         words = Words(parse, self._frames.lemmas)
+        here = article.agents.sentence(words, article.speaker)
         if not self._may_match(words):
             return
-        here = article.agents.sentence(words, article.speaker)
         matcher = Matcher(self._frames, words, here)
         matches = matcher.matches()
         if not matches:
@@ -176,7 +180,7 @@ class _Act:
 
     @property
     def category(self) -> str:
-        return _category(self.match, self.made)
+        return _category(self.words, self.match, self.made)
 
     @property
     def told(self) -> Act:
@@ -186,11 +190,13 @@ class _Act:
         return Act(self.category, word, span, self.match.actors, self.match.recipients)
 
 
-def _category(match: Match, made: Manner) -> str:
+def _category(words: Words, match: Match, made: Manner) -> str:
     """Return the category of an act, which is another where it is still to come."""
     category = match.pattern.category
     if made.modality != "future" or match.pattern.frame.fixed:
         return category
+    if category in _REFUSED and made.polarity == "negative" and is_refusal(words, match.at):
+        return "reject"
     return _TO_COME.get(category, category)
 
 
@@ -215,6 +221,8 @@ def _candidate(act: _Act, told: Attributions) -> Candidate | None:
     polarity = made.polarity if frame.polarity == "positive" else _flipped(made.polarity)
     category = act.category
     modes = frame.modes if category == match.pattern.category else ()
+    if category == "reject" != match.pattern.category:
+        polarity, made = "positive", replace(made, modality="actual")
     if category in terms.REQUIRES_RECIPIENT and not match.recipients:
         return None
     where = passage(words, match.at, match.used)

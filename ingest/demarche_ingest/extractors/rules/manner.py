@@ -90,7 +90,7 @@ def manner(words: Words, at: int, effects: Mapping[int, Effect]) -> Manner | Non
         if told is None:
             return None
         head, relation = words.tokens[here].head, words.tokens[here].deprel
-        if head == here or relation in ("acl:relcl", "parataxis", "appos"):
+        if head == here or _is_apart(words, here):
             return told
         if relation == "conj":
             if words.is_verb(here) and words.has_own_subject(here) and inside != here:
@@ -102,6 +102,30 @@ def manner(words: Words, at: int, effects: Mapping[int, Effect]) -> Manner | Non
         here = inside = head
         told = replace(told, depth=told.depth + 1)
     return told
+
+
+def is_refusal(words: Words, at: int) -> bool:
+    """Tell whether those who would act say that they will not ("said it would not attend")."""
+    clause = _clause(words, at)
+    if clause is None or not _is_negated(words, clause):
+        return False
+    helping = {words.lemmas[kid] for kid in _auxiliaries(words, clause)}
+    subjects = list(words.of(clause, "nsubj"))
+    is_own = bool(subjects) and all(words.tokens[one].upos == "PRON" for one in subjects)
+    return is_own and bool(helping & (_WILL | _WOULD))
+
+
+def _is_apart(words: Words, at: int) -> bool:
+    """Tell whether a clause is told whatever it is beside ("whom …", "after Chad blamed Mali")."""
+    relation = words.tokens[at].deprel
+    if relation in ("acl:relcl", "parataxis", "appos"):
+        return True
+    is_past = words.is_verb(at) and (words.tokens[at].xpos == "VBD" or words.has(at, "aux"))
+    is_beside = relation == "advcl" and words.mark(at) in _BESIDES
+    return is_beside and is_past and words.has_own_subject(at)
+
+
+_BESIDES: Final = frozenset(("after", "as", "since", "because", "although", "though", "while"))
 
 
 def _clause(words: Words, at: int) -> int | None:

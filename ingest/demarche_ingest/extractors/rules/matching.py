@@ -14,6 +14,7 @@ from demarche_ingest.extractors.rules.parties import Found
 from demarche_ingest.extractors.rules.recall import deeds
 from demarche_ingest.extractors.rules.slots import Slots
 from demarche_ingest.extractors.rules.words import Words
+from demarche_ontology import terms
 
 _KINDS: Final = {"VERB": "verb", "AUX": "verb", "NOUN": "noun", "ADJ": "adjective"}
 _KINDS_WANTED: Final = frozenset((("none",), ("any",), ("actor",), ("place",)))
@@ -29,6 +30,14 @@ _WEAPONS: Final = word_set(
     clash fighting crossfire shellfire blast
     """
 )
+_BRINGING: Final = word_set(
+    """
+    announce order launch conduct begin start continue resume carry stage declare complete undertake
+    commit pursue lead mount approve extend decree plan initiate oversee authorise authorize
+    """
+)
+"""Verbs whose subject does what the noun in their object tells."""
+_JUDGING: Final = frozenset(("accuse", "reject", "support"))
 _DONE_TO: Final = frozenset(("object", "target", "indirect", "at", "against"))
 _GIVEN: Final = frozenset(("agree", "aid", "consult", "cooperate", "request", "support"))
 
@@ -101,17 +110,25 @@ class Matcher:
     def _at(self, at: int) -> Iterator[Match]:
         kind = _KINDS.get(self._words.tokens[at].upos, "")
         first: Lexical | None = None
+        halved: tuple[Lexical, Match] | None = None
         for pattern in self._patterns(at, kind):
             lexical = self._tried(pattern, at)
             if lexical is None:
                 continue
             first = first or lexical
             match = self._filled(pattern, at, lexical.used)
-            if match is not None:
-                self.lexical.append(lexical)
-                yield match
-                return
-        if first is not None:
+            if match is None:
+                continue
+            if not match.recipients and pattern.category in terms.REQUIRES_RECIPIENT:
+                halved = halved or (lexical, match)
+                continue  # another frame may do without
+            self.lexical.append(lexical)
+            yield match
+            return
+        if halved is not None:
+            self.lexical.append(halved[0])
+            yield halved[1]
+        elif first is not None:
             self.lexical.append(first)
 
     def _is_said(self, at: int) -> bool:
@@ -154,12 +171,14 @@ class Matcher:
         if wanted in _KINDS_WANTED:
             return self._of_kind(at, slot, wanted)
         words, kinds = self._frames.wanted(wanted)
-        if not kinds and self._present.isdisjoint(words):
+        if not kinds and "people" not in words and self._present.isdisjoint(words):
             return None
         return [
             one
             for one in self.slots.counted(at, slot)
-            if self._words.lemmas[one] in words or (kinds and self._agents.kind(one) in kinds)
+            if self._words.lemmas[one] in words
+            or (kinds and self._agents.kind(one) in kinds)
+            or ("people" in words and self._agents.is_people(one))
         ] or None
 
     def _of_kind(self, at: int, slot: str, wanted: tuple[str, ...]) -> list[int] | None:
@@ -175,8 +194,9 @@ class Matcher:
 
     def _filled(self, pattern: Pattern, at: int, used: tuple[int, ...]) -> Match | None:
         frame = pattern.frame
-        actors = self.slots.actors(at, frame.actors)
-        recipients = self.slots.actors(at, frame.recipients)
+        actors = self.slots.actors(at, frame.actors) or self._bringing_about(at)
+        judges = pattern.category in _JUDGING and self._is_it(at)
+        recipients = () if judges else self.slots.actors(at, frame.recipients)
         is_open = pattern.category == "accuse" and self._is_pronoun(at)
         if frame.recipients and not recipients and pattern.category in _GIVEN:
             recipients = tuple(self.slots.seated(at, frame.recipients))
@@ -205,6 +225,14 @@ class Matcher:
         is_told = not recipients and (is_open or self._is_somebody(at, frame.recipients))
         return Match(pattern, at, used, actors, recipients, affected, is_told)
 
+    def _bringing_about(self, at: int) -> tuple[Found, ...]:
+        """Return who brings about what a noun tells: "Italy announced a suspension of flights"."""
+        words = self._words
+        head, relation = words.tokens[at].head, words.tokens[at].deprel
+        if words.is_verb(at) or relation not in ("obj", "nsubj:pass") or not words.is_verb(head):
+            return ()
+        return self.slots.actors(head, ("subject",)) if words.lemmas[head] in _BRINGING else ()
+
     def _is_open_who(self, at: int, slots: Iterable[str]) -> bool:
         """Tell whether a passive has no agent, but whom it is done to ("a Greek ship was seized").
 
@@ -229,6 +257,14 @@ class Matcher:
         """Tell whether the object is a pronoun that is open: then it is no other."""
         words = self._words
         return any(words.tokens[kid].upos == "PRON" for kid in words.of(at, "obj"))
+
+    def _is_it(self, at: int) -> bool:
+        """Tell whether what is judged is "it", which may be what was told ("condemned it")."""
+        words = self._words
+        return words.is_verb(at) and any(
+            words.lemmas[kid] == "it" and self._agents.mention(kid) is None
+            for kid in words.of(at, "obj")
+        )
 
     def _is_somebody_said(self, at: int) -> bool:
         """Tell whether a pronoun for people stands where they are done to ("thanked him for")."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from demarche_ingest.extractors.rules.parties import SURE, Found, Parties
+from demarche_ingest.extractors.rules.pronouns import Subjects
 from demarche_ingest.texts import Span
 
 _NEAR: Final = 1
@@ -18,10 +19,20 @@ class Memory:
         self._parties = parties
         self._together: tuple[tuple[Found, ...], int] = ((), 0)
         self._groups: dict[str, Found] = {}
+        self._subjects: list[tuple[Subjects, int]] = []
 
     def note(self, together: tuple[Found, ...], where: Span) -> None:
         if len(together) > 1:
             self._together = (together, self._parties.sentence(where.start))
+
+    def follow(self, subjects: Subjects, where: Span) -> None:
+        """Remember the subjects of a sentence, for the pronouns of the next."""
+        self._subjects = [*self._subjects[-1:], (subjects, self._parties.sentence(where.start))]
+
+    def subject(self, where: Span) -> Subjects | None:
+        """Return the subjects of the sentence just before a place."""
+        here = self._parties.sentence(where.start)
+        return next((one for one, at in self._subjects if at == here - _NEAR), None)
 
     def together(self, where: Span, number: int = 0) -> tuple[Found, ...]:
         """Return who was told together in the sentence before; number: how many, 0 for any."""

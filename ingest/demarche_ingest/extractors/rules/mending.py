@@ -13,6 +13,7 @@ from typing import Final
 from demarche_ingest.extractors.rules.attaching import attached
 from demarche_ingest.extractors.rules.forms import lemma_of
 from demarche_ingest.extractors.rules.headlines import with_verb
+from demarche_ingest.extractors.rules.misread import read_anew
 from demarche_ingest.parsing.model import Token
 
 _PARTS: Final = frozenset(("compound", "amod", "nmod", "nsubj"))
@@ -22,6 +23,7 @@ _LONGEST: Final = 25
 
 def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
     """Return the tokens of a sentence, with its hidden verb made one."""
+    tokens = read_anew(tokens)
     tokens = attached([_as_verb(tokens, at, verbs) for at in range(len(tokens))], verbs)
     if len(tokens) > _LONGEST or any(token.upos == "VERB" and _leads(token) for token in tokens):
         return tuple(tokens)

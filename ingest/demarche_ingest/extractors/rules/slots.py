@@ -35,12 +35,17 @@ _OWN: Final = word_set("its their his her our my")
 _GOING: Final = word_set(
     "resignation departure removal ouster ousting dismissal impeachment overthrow exit sacking"
 )
+_AIMING: Final = word_set(
+    "demand protest urge call press denounce condemn oppose accuse ask force persuade show"
+)
+"""Verbs that tell what is wanted with an act of protest."""
 _AMOUNTS: Final = word_set(
     """
     number dozen score hundred thousand million billion batch shipment consignment group series
     tonne ton kilo kilogram litre barrel truckload planeload cargo load package round piece pair
     set most some many part all half third quarter majority couple handful lot rest share few
     company team wave host string form act kind type sort bit bag crate box copy
+    kilogramme kg gram worth gallon sack pallet quantity amount stock
     """
 )
 """Nouns that only say how much there is of what follows."""
@@ -94,7 +99,7 @@ class Slots:
 
     def counted(self, at: int, slot: str) -> list[int]:
         """Return the words in a slot, with what there is much or a part of ("tonnes of rice")."""
-        return self._with_contents(self.places(at, slot))
+        return self._with_titles(self._with_contents(self.places(at, slot)))
 
     def _with_contents(self, found: list[int]) -> list[int]:
         words = self._words
@@ -105,6 +110,18 @@ class Slots:
             for one in (*words.oblique(place, "of"), *words.oblique(place, "in"))
         ]
         return found + [one for one in inner if one not in found]
+
+    def _with_titles(self, found: list[int]) -> list[int]:
+        """Return words, of names also the nouns before them ("ambassador Ann Otieno")."""
+        words = self._words
+        titles = [
+            kid
+            for place in found
+            if words.tokens[place].upos == "PROPN"
+            for kid in words.of(place, "nmod:desc", "compound")
+            if kid < place and words.tokens[kid].upos == "NOUN"
+        ]
+        return found + [one for one in titles if one not in found]
 
     def _path(self, at: int, path: str) -> list[int]:
         """Return the words that some steps lead to, looked for once."""
@@ -276,6 +293,28 @@ class Slots:
             for going in (*words.objects(aim), *words.oblique(aim, "for")):
                 if words.lemmas[going] in _GOING:
                     yield from self._owner(going) or words.oblique(going, "of")
+        yield from self._aimed_at(at, aims)
+
+    def _aimed_at(self, at: int, aims: list[int]) -> Iterator[int]:
+        """Yield whose doing it is about: "to demand that X resign", "in protest at X's plan"."""
+        words = self._words
+        for aim in dict.fromkeys(aims):
+            if words.lemmas[aim] not in _AIMING:
+                continue
+            yield from (one for clause in words.clauses(aim) for one in words.subjects(clause))
+            yield from (one for thing in words.objects(aim) for one in self._whose(thing))
+            for preposition in ("from", "against", "at"):
+                yield from (one for one in words.oblique(aim, preposition))
+        for protest in words.oblique(at, "in"):
+            if words.lemmas[protest] == "protest":
+                for preposition in ("at", "against", "over", "of"):
+                    for thing in words.oblique(protest, preposition):
+                        yield from [*self._whose(thing), thing]
+
+    def _whose(self, thing: int) -> list[int]:
+        """Return whose a thing is, by what stands before or behind it."""
+        found = [*self._owner(thing), *self._words.oblique(thing, "by")]
+        return found or self._words.oblique(thing, "from")
 
     def taken(self, at: int) -> list[int]:
         """Return what a word takes, save what is only around it."""

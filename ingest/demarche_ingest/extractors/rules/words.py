@@ -136,7 +136,7 @@ class Words:
         if token.xpos != "VBN":
             return False
         if token.deprel == "conj":
-            own = self.has(at, "aux", "nsubj")
+            own = self.has(at, "aux", "nsubj", "obj", "xcomp") or self.lemmas[at] in _BY_SELF
             return not own and self.is_passive(token.head)
         if self.has(at, "aux", "obj"):
             return False
@@ -240,9 +240,26 @@ class Words:
 
     def _of_noun_clause(self, at: int, head: int) -> list[int]:
         """Return who does what a clause behind a noun says."""
+        if self.tokens[at].xpos == "VBG" and self.lemmas[head] in _DOCUMENTS:
+            return self._writers(head) or [head]
         if self.tokens[at].deprel == "acl:relcl" or self.tokens[at].xpos in ("VBG", "VBN", "VBD"):
             return [head]
         return self._owners(head) or [head]  # "its plan to attack", "Norland to train pilots"
+
+    def _writers(self, text: int) -> list[int]:
+        """Return whose a text is: its owner, or who issued it or said something in it."""
+        owners = [
+            *self.of(text, "nmod:poss"),
+            *self.oblique(text, "by"),
+            *self.oblique(text, "from"),
+        ]
+        head = self.tokens[text].head
+        if owners or head == text or not self.is_verb(head):
+            return owners
+        is_in = self.tokens[text].deprel == "obl" and self.case(text) == "in"
+        return (
+            self.doers(head) if is_in or self.tokens[text].deprel in ("obj", "nsubj:pass") else []
+        )
 
     def _owners(self, noun: int) -> list[int]:
         owned = [*self.of(noun, "nmod:poss")]
@@ -256,12 +273,26 @@ class Words:
     def objects(self, at: int) -> list[int]:
         """Return the direct objects of a verb by its form; of a relative clause, what it is on."""
         own = self._both(at) or list(self.of(at, "obj")) or self._behind_particle(at)
+        own = own or self._bare(at)
         if not own and (not self.has(at, "ccomp", "parataxis") or any(self._asked_of(at))):
             own = list(self.of(at, "iobj"))  # "told Cameroon to leave", "kept Estonia informed"
         if not own and self.tokens[at].deprel == "acl:relcl":
             own = self._gap(at)
         found = [one for kid in own for one in self.conjuncts(kid)]
         return self._antecedents(found)
+
+    def _bare(self, at: int) -> list[int]:
+        """Return a noun behind a verb that has no preposition, no other object and is no time."""
+        if self.is_passive(at) or self.has(at, "iobj", "ccomp", "xcomp", "cop"):
+            return []
+        return [
+            kid
+            for kid in self.of(at, "obl")
+            if kid > at
+            and self.tokens[kid].upos in ("NOUN", "PROPN")
+            and not self.has(kid, "case")
+            and self.lemmas[kid] not in _TIMES
+        ][:1]
 
     def _both(self, at: int) -> list[int]:
         """Return "both" where it is all of an object ("asked both to leave")."""
@@ -431,6 +462,27 @@ class Words:
         return self.has(at, "compound:prt") or bool(self._behind_particle(at))
 
 
+_BY_SELF: Final = word_set(
+    "decline refuse resign flee apologise apologize die go come arrive agree"
+)
+"""Verbs that are hardly ever passive."""
+_TIMES: Final = word_set(
+    """
+    day week month year hour minute second decade century time moment night morning evening
+    afternoon noon midnight weekend season spring summer autumn winter monday tuesday wednesday
+    thursday friday saturday sunday january february march april may june july august september
+    october november december today yesterday tomorrow way while home percent
+    """
+)
+"""Nouns without preposition that tell when, how far or how much."""
+_DOCUMENTS: Final = word_set(
+    """
+    statement declaration letter resolution report communiqué communique note message document
+    petition tweet post article speech address motion text release appeal memo memorandum telegram
+    cable editorial call order decree ruling interview
+    """
+)
+"""Texts that say what those say whose they are."""
 _BY_NOBODY: Final = word_set("year month week day hour time date deadline end")
 _DONE_TO: Final = word_set(
     """
