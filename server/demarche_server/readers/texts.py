@@ -7,16 +7,19 @@ the query (see `sparql.containing`). Made once for a commit in memory, and share
 
 from __future__ import annotations
 
+import sys
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, groupby
+from math import isqrt
 from typing import IO, Final, NamedTuple, cast
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from demarche_server.sparql.folding import folded
+from demarche_server.sparql.known import TextAsked
 
 MOST_BYTES: Final = 1 << 30
 """Of the literals of a graph, with their predicates; of more, nothing is made."""
@@ -25,18 +28,18 @@ MOST_BYTES: Final = 1 << 30
 class Use(NamedTuple):
     """When it is of use to give the engine what was found.
 
-    few: if there are at least so many times more literals that were looked through. small: how
-    many these are at least; among fewer the engine is as quick. found, found_bytes: of what was
-    found, at most; the query becomes so much longer.
+    times: if it would have to look at so many times more literals. small: how many these are at
+    least; among fewer the engine is as quick. found, found_bytes: of what was found, at most; the
+    query becomes so much longer.
     """
 
-    few: int = 10
+    times: int = 20
     small: int = 1000
     found: int = 20_000
     found_bytes: int = 1 << 20
 
 
-_USE: Final = Use()
+USE: Final = Use()
 
 _ALL: Final = "SELECT DISTINCT ?p ?o { ?s ?p ?o FILTER(ISLITERAL(?o)) }"
 _OTHER: Final = "ASK {{ ?s {predicate} ?o FILTER(!ISLITERAL(?o)) }}"
@@ -61,7 +64,7 @@ class Texts:
     Those of one predicate stand together; one that several have stands once for each.
     """
 
-    def __init__(self, literals: Iterable[tuple[str, list[bytes], bool]], use: Use = _USE) -> None:
+    def __init__(self, literals: Iterable[tuple[str, list[bytes], bool]], use: Use = USE) -> None:
         """literals: IRI of a predicate, its literals as Turtle, whether it has nothing else."""
         self._use = use
         parts, words, lower = dict[str, _Part](), list[bytes](), list[bytes]()
@@ -79,7 +82,7 @@ class Texts:
         self._words, self._lower = b"".join(words), b"".join(lower)
 
     @classmethod
-    def of(cls, store: Store, use: Use = _USE, most_bytes: int = MOST_BYTES) -> Texts | None:
+    def of(cls, store: Store, use: Use = USE, most_bytes: int = MOST_BYTES) -> Texts | None:
         """Return those of a store's default graph, None where there are too many."""
         out = _Bounded(most_bytes)
         try:
@@ -92,28 +95,36 @@ class Texts:
         out.data.clear()
         return cls(_by_predicate(store, lines), use)
 
-    def holding(self, needle: str, predicate: str | None, *, pure: bool) -> list[str] | None:
-        """Return the literals that hold a text, as they are written in a query.
+    def holding(self, asked: TextAsked, fewest: int = sys.maxsize) -> list[str] | None:
+        """Return the literals that hold a text; see `sparql.known`.
 
-        All literals that hold it when both are folded are among them, and perhaps others.
-        needle: folded. predicate: its IRI, None for all. pure: whether the predicate must have
-        nothing but literals. None where the engine had better look through all of them itself.
+        fewest: how many solutions the engine could begin with instead. None where the engine had
+        better look through all of them itself.
         """
         first, end = 0, len(self._starts) - 1
-        if predicate is not None:
-            part = self._parts.get(predicate)
-            if part is None or (pure and not part.pure):
+        if asked.predicate:
+            part = self._parts.get(asked.predicate)
+            if part is None or not (part.pure or asked.literal):
                 return None
             first, end = part.first, part.end
-        elif pure:
+        elif not asked.literal:
             return None
-        if end - first < self._use.small or not needle:
+        if end - first < self._use.small or not asked.text:
             return None
-        most = min((end - first) // self._use.few, self._use.found)
-        found = self._lines(needle.encode(), first, end, most)
+        most = self._most(min(end - first, fewest), asked.rows)
+        found = self._lines(asked.text.encode(), first, end, most)
         if found is None or sum(map(self._length, found)) > self._use.found_bytes:
             return None
         return list(dict.fromkeys(map(self._line, found)))
+
+    def _most(self, literals: int, rows: int | None) -> int:
+        """Return how many are of use at most.
+
+        rows: with how many the engine would come to its end. If they are spread evenly, it has
+        looked at `literals * rows / found` by then.
+        """
+        most = min(literals // self._use.times, self._use.found)
+        return most if rows is None else min(most, isqrt(literals * rows // self._use.times))
 
     def _lines(self, needle: bytes, first: int, end: int, most: int) -> list[int] | None:
         """Return the numbers of lines that hold a text, None for more than `most`."""
