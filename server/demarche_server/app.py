@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -27,6 +27,7 @@ from demarche_server.linked.routes import LinkedData
 from demarche_server.operations import Operations
 from demarche_server.operations.operations import PATH as METRICS
 from demarche_server.operations.watching import PoolMetrics, state_of
+from demarche_server.pages.ahead import Ahead, Wanted
 from demarche_server.pages.frame import Frame
 from demarche_server.pages.front import about_page
 from demarche_server.pages.front.release_page import DUMPS_ROUTE, ReleasePages
@@ -51,6 +52,9 @@ from demarche_server.versions import Versions
 from demarche_server.writing.desk import Desk
 from demarche_store.protocol import Dataset
 
+PICTURES: Final = (timeline_picture.PATH, network_picture.PATH, members_picture.PATH)
+"""Pages that tell of the whole of a commit, and are asked for ahead."""
+
 
 def create_app(
     settings: Settings,
@@ -69,6 +73,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.ahead.begin(frame.prepare())
         await proxy.start()
         if desk is not None:
             desk.proxy = proxy
@@ -86,9 +91,11 @@ def create_app(
         chores = Chores(source.home)
         app.state.kept = Kept(chores)
         app.state.searching = Searching(chores)
+        app.state.ahead.follow(serving)
         try:
             yield
         finally:
+            await app.state.ahead.close()
             await app.state.descriptions.close()
             await chores.close()
             if desk is not None:
@@ -143,13 +150,14 @@ class Application(FastAPI):
 
 
 def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
-    """Add them, and return their paths."""
+    """Add them, and what asks ahead for some of their pages; return their paths."""
     site = Site(frame)
+    start = StartPage(frame)
     search = SearchPage(frame)
     pictures = PicturePages(frame)
     about = about_page.AboutPage(frame)
     routes: dict[str, Callable[..., Any]] = {
-        "/": StartPage(frame).answer,
+        "/": start.answer,
         "/query": QueryPage(frame).answer,
         SEARCH_PATH: search.answer,
         COMPLETE_PATH: search.complete,
@@ -176,10 +184,15 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
         RELEASE_ROUTE: release.answer,
         DUMPS_ROUTE: release.dump,
     }
-    routes |= dict.fromkeys(LINKED, LinkedData(frame.settings, ThingPages(frame)).answer)
+    things = ThingPages(frame)
+    linked = LinkedData(frame.settings, things)
+    routes |= dict.fromkeys(LINKED, linked.answer)
     frame.lead_to(routes)
     for path, endpoint in routes.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
+    pages = {path: routes[path] for path in PICTURES}
+    wanted = Wanted((start.ahead, about.ahead), pages, linked.answer, lambda: things.held.is_full)
+    app.state.ahead = Ahead(app, wanted, frame.settings.ahead_seconds)
     return tuple(routes)
 
 

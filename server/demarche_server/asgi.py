@@ -28,6 +28,8 @@ HELD: Final = "demarche.held"
 """Where the scope keeps the lease of an engine that was taken before the surroundings do."""
 BEGUN: Final = "demarche.begun"
 """Where the scope keeps the query that was begun for it before its handler does."""
+AHEAD: Final = "demarche.ahead"
+"""In the scope of what nobody asked for: what pages need is asked ahead, and kept."""
 VERSION: Final = "demarche.version"
 """Where the scope keeps the version that the request names; absent where it names none."""
 
@@ -57,6 +59,11 @@ def leased(scope: Scope) -> Engine:
     """Return the engine that this request holds: all of its answer is of one commit."""
     engine: Engine = scope[ENGINE]
     return engine
+
+
+def is_ahead(scope: Scope) -> bool:
+    """Return whether this is no request of a client: answers are to be there before one comes."""
+    return AHEAD in scope
 
 
 def client(scope: Scope) -> str:

@@ -6,6 +6,8 @@ pages and descriptions of its things are made from that graph, and say so.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,6 +44,12 @@ class Demonstrating:
     ) -> Table:
         """Return at most `limit` rows; see `Engine.table`."""
         return await self.engine.table(query, _instead(dataset), limit, client, ours=ours)
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Engine]:
+        """Yield an engine for what nobody waits for; see `Engine.apart`."""
+        async with self.engine.apart() as engine:
+            yield Demonstrating(engine)
 
     def states(self) -> dict[str, int]:
         return self.engine.states()

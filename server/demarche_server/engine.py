@@ -7,6 +7,7 @@ of an answer crosses the seam: the engine lives in other processes (`demarche_se
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -80,6 +81,14 @@ class Engine(Protocol):
     @property
     def memory(self) -> int:
         """Bytes that the graph takes in memory, at most; 0 for one that is read from disk."""
+        ...
+
+    def apart(self) -> AbstractAsyncContextManager[Engine]:
+        """Yield an engine of the same commit for what nobody waits for.
+
+        Its questions run one after another in a reader of their own, which everything else goes
+        before; they count for nobody's share of time. Raises StoreError.
+        """
         ...
 
     def states(self) -> dict[str, int]:

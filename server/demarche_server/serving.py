@@ -160,6 +160,11 @@ class Serving:
         async with self._changed:
             await self._changed.wait_for(lambda: sequence(self.engine.info.id) >= sequence(commit))
 
+    async def changed(self, commit: str) -> None:
+        """Return once answers come from another commit than that one."""
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.engine.info.id != commit)
+
     # --- Following the home ------------------------------------------------------------------
 
     async def _watch(self) -> None:

@@ -43,6 +43,8 @@ class Settings:
     max_parts: how many parts a query may join without an operator (`sparql.size` says which
         count); in 8 MiB of stack, from 2,600 on they overflow it by themselves (measured), and
         from 1,100 on beside 1,490 operators.
+    ahead_seconds: how long may be asked for ahead, once a commit is served, what its busiest pages
+        need, in a reader that everything else goes before. 0: nothing is.
     page_rows: rows of an answer shown on a page; downloads hold all.
     first_example: name of the example that leads the others; a name that is not among them
         leaves them in their order.
@@ -112,6 +114,7 @@ class Settings:
     max_nesting: int = 200
     max_operators: int = 1500
     max_parts: int = 800
+    ahead_seconds: float = 60.0
     page_rows: int = 1000
     first_example: str = "csto-members-backing-azerbaijan"
     fast_readers: int = 2

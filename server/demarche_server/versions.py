@@ -69,6 +69,12 @@ class Named:
         """Return at most `limit` rows; see `Engine.table`."""
         return await self.engine.table(query, dataset, limit, client, ours=ours)
 
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[Engine]:
+        """Yield an engine for what nobody waits for; see `Engine.apart`."""
+        async with self.engine.apart() as engine:
+            yield Named(engine, self.info)
+
     def states(self) -> dict[str, int]:
         return self.engine.states()
 

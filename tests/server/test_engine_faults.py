@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 
 import httpx
 import pytest
@@ -56,6 +56,10 @@ class FailingEngine:
 
     def _stop(self) -> None:
         self.stopped = True
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[FailingEngine]:
+        yield self
 
     def states(self) -> dict[str, int]:
         return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Collection, Sequence
 from importlib.resources import files
 from pathlib import PurePosixPath
@@ -20,6 +21,7 @@ from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.linked.paths import path_of
 from demarche_server.pages import cells
+from demarche_server.pages.bytecode import Beside
 from demarche_server.pages.drawing import words
 from demarche_server.pages.keeping import keep
 from demarche_server.pages.release_choice import choice_of
@@ -48,10 +50,22 @@ NAVIGATION: Final = (
     ("About", "/about"),
 )
 """What every page leads to, where the application answers there."""
+_OPTIONS: Final[dict[str, Any]] = {
+    "undefined": StrictUndefined,
+    "auto_reload": False,  # an upgrade beneath a running server must not mix two versions
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "optimized": False,  # what filters return is theirs to say: it must not be kept with code
+}
+_TEMPLATES: Final = frozenset({".html", ".svg"})
+_FIRST: Final = frozenset(
+    f"{name}.html" for name in ("base", "thing", "entity", "axis", "claim_list", "facts")
+)
+"""Templates of the pages that are asked for most, and take longest: of actors and places."""
 
 
 class Frame:
-    """Renders pages for one application. Reads templates and static files when made.
+    """Renders pages for one application. Reads static files when made, templates when wanted.
 
     examples: the competency queries by name, the first one first.
     """
@@ -68,10 +82,8 @@ class Frame:
         self._templates = Environment(
             loader=PackageLoader(PACKAGE),
             autoescape=True,
-            undefined=StrictUndefined,
-            auto_reload=False,  # an upgrade beneath a running server must not mix two versions
-            trim_blocks=True,
-            lstrip_blocks=True,
+            bytecode_cache=Beside(_OPTIONS),
+            **_OPTIONS,
         )
         digest = hashlib.sha256(b"".join(self._static.values())).hexdigest()
         self._templates.filters["shown"] = cells.show
@@ -128,12 +140,23 @@ class Frame:
             "themes": self.themes,
             "here": asgi.local_path(request.scope),
         }
-        render = self._templates.get_template(template).render
-        # A thousand rows take a while to render; other requests go on meanwhile.
-        html = await asyncio.to_thread(render, values)
+        # A thousand rows take a while to render, and so does reading templates for the first time;
+        # other requests go on meanwhile.
+        html = await asyncio.to_thread(self._render, template, values)
         if version is not None:
             html = await asyncio.to_thread(keep, html, version, root(request))
         return html
+
+    def _render(self, template: str, values: dict[str, Any]) -> str:
+        return self._templates.get_template(template).render(values)
+
+    async def prepare(self) -> None:
+        """Read all templates, so that no page has to. Leaves half of the time to others."""
+        names = self._templates.list_templates(filter_func=_is_template)
+        for name in sorted(names, key=lambda one: (one not in _FIRST, one)):
+            began = time.monotonic()
+            await asyncio.to_thread(self._templates.get_template, name)
+            await asyncio.sleep(time.monotonic() - began)
 
     async def problem(self, request: Request, problem: ProblemReport) -> Response:
         """Return a problem as a page, for a browser."""
@@ -151,6 +174,11 @@ class Frame:
     async def favicon(self, request: Request) -> Response:
         """Answer `/favicon.ico`, which browsers ask for by themselves."""
         return RedirectResponse(f"{root(request)}/static/{ICON}", status_code=301)
+
+
+def _is_template(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.suffix in _TEMPLATES and "__pycache__" not in path.parts
 
 
 def root(request: Request) -> str:

@@ -1,7 +1,8 @@
 """What pages ask the graph and show to everybody: asked once for each commit.
 
 `Answers` keeps what was answered, whatever it may cost to ask. `Kept` is one kind of answer that a
-page can do without: asked within a limit of time, and not again at once where that failed.
+page can do without: asked within a limit of time, and not again at once where that failed. `Held`
+has what was asked ahead, before anybody wanted it, for the pages that take longest.
 """
 
 from __future__ import annotations
@@ -53,9 +54,53 @@ class Answers(Generic[T]):
                     self._turns.pop(key, None)
         self._values.move_to_end(key)
         value = self._values[key]
+        self._shorten()
+        return value
+
+    def has(self, key: Hashable) -> bool:
+        """Return whether something was answered before."""
+        return key in self._values
+
+    def keep(self, key: Hashable, value: T) -> None:
+        """Keep what was asked ahead. Who comes while that is asked does not wait for it."""
+        self._values.setdefault(key, value)
+        self._shorten()
+
+    def _shorten(self) -> None:
         while len(self._values) > self._most:
             self._values.popitem(last=False)
-        return value
+
+
+class Held(Generic[T]):
+    """Answers that were asked ahead, of one commit: they stay until those of the next come.
+
+    most: what they may weigh together. weight: of one answer.
+    """
+
+    def __init__(self, most: int, weight: Callable[[T], int]) -> None:
+        self._most = most
+        self._weigh = weight
+        self._commit = ""
+        self._values: dict[Hashable, T] = {}
+        self.weight = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for more."""
+        return self.weight >= self._most
+
+    def of(self, key: Hashable) -> T | None:
+        """Return what was answered, None for what was not asked ahead."""
+        return self._values.get(key)
+
+    def keep(self, commit: str, key: Hashable, value: T) -> None:
+        """Keep an answer of a commit, as far as there is room; those of another one go."""
+        if commit != self._commit:
+            self._commit, self._values, self.weight = commit, {}, 0
+        weight = self._weigh(value)
+        if key not in self._values and self.weight + weight <= self._most:
+            self._values[key] = value
+            self.weight += weight
 
 
 class Kept(Generic[T]):
@@ -95,6 +140,11 @@ class Kept(Generic[T]):
                 told = error or "it took too long"
                 _log.warning("a part of a page is left out for now: %s", told)
             return None
+
+    async def ahead(self, engine: Engine) -> None:
+        """Work out the answer of an engine's commit ahead. Raises as `make` does."""
+        if not self._answers.has(engine.info.id):
+            self._answers.keep(engine.info.id, await self._make(engine))
 
     def _failed_lately(self, commit: str) -> bool:
         failed = self._failed.get(commit)

@@ -6,7 +6,6 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from itertools import islice
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from pyoxigraph import NamedNode
 
@@ -14,7 +13,6 @@ from demarche_ontology.terms import DCTERMS, DEM, RDFS, SKOS
 from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.readers.tables import Table, Term
-from demarche_server.versions import Named
 from demarche_store.protocol import Dataset
 
 MOST: Final = 2000
@@ -23,6 +21,8 @@ _ROOM: Final = 8
 """Labels read for each IRI, in all languages together; few have more than two."""
 KEPT: Final = 20_000
 """IRIs of a commit whose labels are kept; of more, those shown least lately are forgotten."""
+COMMITS: Final = 4
+"""Commits whose labels are kept; of more, those asked for least lately are forgotten."""
 
 THINGS: Final = (SKOS["prefLabel"], DEM["statement"], DCTERMS["title"])
 """A name, the sentence of a claim, a title."""
@@ -80,16 +80,19 @@ async def _look_up(
 
 
 _Known = OrderedDict[str, str]
-_kept: Final[WeakKeyDictionary[Engine, dict[tuple[NamedNode, ...], _Known]]] = WeakKeyDictionary()
-"""Labels by engine, which answers from one commit; by what counts as one; by IRI, "" for none."""
+_kept: Final[OrderedDict[str, dict[tuple[NamedNode, ...], _Known]]] = OrderedDict()
+"""Labels by commit; by what counts as one; by IRI, "" for none."""
 
 
 def _known(engine: Engine, predicates: tuple[NamedNode, ...]) -> _Known:
     """Return what is known of labels. Of the demonstration, which has its own, nothing is kept."""
     if isinstance(engine, Demonstrating):
         return OrderedDict()
-    whose = engine.engine if isinstance(engine, Named) else engine
-    return _kept.setdefault(whose, {}).setdefault(predicates, OrderedDict())
+    known = _kept.setdefault(engine.info.id, {})
+    _kept.move_to_end(engine.info.id)
+    while len(_kept) > COMMITS:
+        _kept.popitem(last=False)
+    return known.setdefault(predicates, OrderedDict())
 
 
 async def of_parts(engine: Engine, iris: Iterable[str]) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from demarche_ontology.errors import DemarcheError
@@ -106,6 +107,21 @@ class ReaderEngine:
             raise
         assert run.table is not None
         return run.table
+
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[ReaderEngine]:
+        """Yield an engine for what nobody waits for; see `Engine.apart`.
+
+        Where the graph is still being loaded, once it is.
+        """
+        if self._loading is not None:
+            await asyncio.wait({self._loading})
+        pool = self._pool.apart()
+        try:
+            await pool.start()
+            yield ReaderEngine(self._view, pool)
+        finally:
+            await pool.close()
 
     def states(self) -> dict[str, int]:
         """Return how many readers are in each state, and how many questions wait."""

@@ -29,6 +29,8 @@ from demarche_server.readers.wire import ReaderConfig
 
 _TUNABLES: Final = "GLIBC_TUNABLES"
 _AT_HAND: Final = "glibc.malloc.tcache_count=100"
+NICE: Final = 15
+"""The priority of readers that others go before, as `nice` counts."""
 _EXIT_SECONDS: Final = 5.0
 """How long to wait to be told how a process ended whose socket has closed."""
 _log = logging.getLogger(__name__)
@@ -93,6 +95,22 @@ class Hatchery(Protocol):
     async def close(self) -> None:
         """End what belongs to the hatchery itself; readers are ended by who has them."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class NiceHatchery:
+    """Has another hatchery, which goes on, give readers that everything else goes before."""
+
+    hatchery: Hatchery
+
+    async def hatch(self) -> Child:
+        """See `Hatchery.hatch`."""
+        child = await self.hatchery.hatch()
+        child.be_nice(NICE)
+        return child
+
+    async def close(self) -> None:
+        """Nothing to end."""
 
 
 class DiskHatchery:

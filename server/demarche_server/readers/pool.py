@@ -16,7 +16,7 @@ import signal
 import time
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from demarche_ontology.errors import (
@@ -27,13 +27,14 @@ from demarche_ontology.errors import (
     QueryTimeoutError,
 )
 from demarche_server.readers import wire
-from demarche_server.readers.hatchery import Child, Hatchery
+from demarche_server.readers.hatchery import NICE, Child, Hatchery, NiceHatchery
 from demarche_server.readers.run import AbandonedError, Run
 from demarche_server.readers.wire import Question
 
+APART_SECONDS: Final = 20.0
+"""How long a question apart may work."""
 TICK_SECONDS: Final = 0.05
 """How often clocks are looked at: limits strike within so much."""
-_NICE: Final = 15
 _RETRY_SECONDS: Final = 1.0
 _log = logging.getLogger(__name__)
 
@@ -120,6 +121,14 @@ class Pool:
             link.retiring = True
         self._fill()
         await old.close()
+
+    def apart(self) -> Pool:
+        """Return a pool of one reader of the same commit, which everything else goes before.
+
+        It waits for nobody, has no watcher, and ends a question that works for `APART_SECONDS`.
+        """
+        limits = replace(self._limits, fast=1, slow=0, aside=0, slice_seconds=APART_SECONDS)
+        return Pool(NiceHatchery(self._hatchery), limits)
 
     async def close(self) -> None:
         """End every reader, and what is under way with it."""
@@ -296,7 +305,7 @@ class Pool:
     def _set_aside(self, link: Link, run: Run) -> None:
         self._fast.discard(link)
         self._watcher.set_aside()
-        link.child.be_nice(_NICE)
+        link.child.be_nice(NICE)
         if len(self._slow) + len(self._aside) >= self._limits.slow + self._limits.aside:
             self._watcher.refused()
             link.kill(self._busy())

@@ -25,6 +25,7 @@ class AboutPage:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._figures = figures.Figures()
+        self.ahead = self._figures.ahead
 
     async def answer(self, request: Request) -> Response:
         """Answer `/about`. What the graph does not answer in time is left out, and said so."""

@@ -127,6 +127,11 @@ class Figures:
         )
         return [one for one in shown if one.rows or one.late]
 
+    async def ahead(self, engine: Engine) -> None:
+        """Ask for the figures of a commit ahead. Raises QueryError, BusyError."""
+        for kept in self._kept.values():
+            await kept.ahead(engine)
+
     def _keep(self, figure: Figure) -> Kept[Shown]:
         async def make(engine: Engine) -> Shown:
             table = await engine.table(figure.query, Dataset(), ROWS)

@@ -78,6 +78,12 @@ class StartPage:
             structured=structured.script(described),
         )
 
+    async def ahead(self, engine: Engine) -> None:
+        """Ask ahead for what the page tells of a commit. Raises QueryError, BusyError."""
+        await self._numbers.ahead(engine)
+        if self._question:
+            await self._leading.ahead(engine)
+
     async def _answered(self, engine: Engine) -> Leading:
         """Ask the question that leads. Raises QueryError, BusyError."""
         assert self._question is not None

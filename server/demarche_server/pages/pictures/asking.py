@@ -28,15 +28,20 @@ Row = tuple[Term | None, ...]
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Asks the engine that answers a request. answers: what stays the same for a commit."""
+    """Asks the engine that answers a request.
+
+    answers: what stays the same for a commit. ahead: whether nobody waits for it (`asgi.AHEAD`).
+    """
 
     engine: Engine
     client: str
     answers: Answers[Table]
+    ahead: bool = False
 
     @classmethod
     def of(cls, request: Request, answers: Answers[Table]) -> Asking:
-        return cls(asgi.leased(request.scope), asgi.client(request.scope), answers)
+        scope = request.scope
+        return cls(asgi.leased(scope), asgi.client(scope), answers, asgi.is_ahead(scope))
 
     async def table(self, query: str, limit: int) -> Table:
         """Return at most `limit` rows. Raises QueryError, BusyError."""
@@ -45,6 +50,8 @@ class Asking:
     async def kept(self, query: str, limit: int) -> Table:
         """Return what was answered before for this commit, or ask. Raises QueryError, BusyError."""
         key = (self.engine.info.id, query, limit)
+        if self.ahead and not self.answers.has(key):
+            self.answers.keep(key, await self.table(query, limit))
         return await self.answers.of(key, lambda: self.table(query, limit))
 
     async def names(self, iris: Iterable[str]) -> Names:

@@ -10,6 +10,7 @@ from collections.abc import (
     Callable,
     Collection,
     Coroutine,
+    Hashable,
     Iterable,
     Iterator,
     Mapping,
@@ -29,7 +30,7 @@ from demarche_server.demonstration import Demonstrating
 from demarche_server.engine import Engine
 from demarche_server.linked.paths import Place
 from demarche_server.pages import cells, labels
-from demarche_server.pages.kept import Answers
+from demarche_server.pages.kept import Answers, Held
 from demarche_server.readers.tables import Table, Term
 from demarche_store.protocol import Dataset
 
@@ -50,7 +51,7 @@ class Asked:
     """What a page about a thing is made from.
 
     said: the thing's own statements, at most `thing_page.FACTS` of them. answers: what is kept of
-    answers that stay the same for a commit.
+    answers that stay the same for a commit. held: those that were asked ahead, or are to be.
     """
 
     request: Request
@@ -58,6 +59,7 @@ class Asked:
     place: Place
     said: Said
     answers: Answers[Table]
+    held: Held[Table]
 
     @property
     def thing(self) -> NamedNode:
@@ -83,13 +85,23 @@ class Asked:
 
     async def ask(self, query: str, limit: int) -> Table:
         """Return at most `limit` rows from the default graph. Raises QueryError, BusyError."""
-        client = asgi.client(self.request.scope)
-        return await self.engine.table(query, Dataset(), limit, client, ours=True)
+        key = self._key(query, limit)
+        found = self.held.of(key)
+        if found is None:
+            client = asgi.client(self.request.scope)
+            found = await self.engine.table(query, Dataset(), limit, client, ours=True)
+            if asgi.is_ahead(self.request.scope):
+                self.held.keep(self.engine.info.id, key, found)
+        return found
 
     async def kept(self, query: str, limit: int) -> Table:
         """Return what was answered before for this commit, or ask. Raises QueryError, BusyError."""
-        key = (self.engine.info.id, isinstance(self.engine, Demonstrating), query, limit)
-        return await self.answers.of(key, lambda: self.ask(query, limit))
+        if asgi.is_ahead(self.request.scope):
+            return await self.ask(query, limit)
+        return await self.answers.of(self._key(query, limit), lambda: self.ask(query, limit))
+
+    def _key(self, query: str, limit: int) -> Hashable:
+        return self.engine.info.id, isinstance(self.engine, Demonstrating), query, limit
 
     async def ask_all(
         self, *questions: tuple[str, int], kept: Collection[str] = (), named: bool = False

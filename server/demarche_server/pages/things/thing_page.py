@@ -15,7 +15,7 @@ from demarche_server.linked.paths import FORMATS, SHOWN, Place
 from demarche_server.pages import asking, cells, labels, structured
 from demarche_server.pages.cells import Cell
 from demarche_server.pages.frame import Frame
-from demarche_server.pages.kept import Answers
+from demarche_server.pages.kept import Answers, Held
 from demarche_server.pages.things import kinds
 from demarche_server.pages.things.sheets import Asked, Links, Said, side_by_side
 from demarche_server.readers.tables import Table, Term
@@ -25,6 +25,8 @@ FACTS: Final = 400
 """Statements of a thing that its page knows."""
 KEPT: Final = 128
 """Answers that pages about things keep, of all commits together."""
+HELD: Final = 200_000
+"""Cells of tables that are asked ahead for the pages of a commit; some 20 MB."""
 _DEFINITIONS: Final = (SKOS["definition"], RDFS["comment"])
 
 
@@ -43,11 +45,12 @@ class Head:
 
 
 class ThingPages:
-    """Makes the pages about things for one application."""
+    """Makes the pages about things for one application. held: what was asked ahead for them."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._answers = Answers[Table](KEPT)
+        self.held = Held[Table](HELD, _cells)
 
     async def page(self, request: Request, place: Place) -> tuple[Response, Links]:
         """Return the page about a thing, and what it links to in its head.
@@ -57,7 +60,7 @@ class ThingPages:
         engine = asgi.leased(request.scope)
         query = describe.outgoing(place, FACTS)
         said = grouped(await engine.table(query, Dataset(), FACTS, ours=True))
-        asked = Asked(request, engine, place, said, self._answers)
+        asked = Asked(request, engine, place, said, self._answers, self.held)
         async with side_by_side([_head(asked)]) as (heading,):
             sheet = await kinds.builder(asked)(asked)
             head = await heading
@@ -81,6 +84,10 @@ def grouped(table: Table) -> Said:
         if name is not None and value is not None:
             found[name.value] = (*found.get(name.value, ()), value)
     return found
+
+
+def _cells(table: Table) -> int:
+    return 1 + len(table.columns) * len(table.rows)
 
 
 async def _head(asked: Asked) -> Head:
