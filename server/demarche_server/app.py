@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -21,6 +22,7 @@ from demarche_server.chores import Chores
 from demarche_server.description.addresses import VOID_PATH
 from demarche_server.description.documents import Descriptions
 from demarche_server.endpoint import PATH
+from demarche_server.engine import Engine
 from demarche_server.federation.proxy import Proxy
 from demarche_server.linked.paths import ROUTES as LINKED
 from demarche_server.linked.routes import LinkedData
@@ -191,9 +193,15 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
     for path, endpoint in routes.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
     pages = {path: routes[path] for path in PICTURES}
-    wanted = Wanted((start.ahead, about.ahead), pages, linked.answer, lambda: things.held.is_full)
+    asks = (start.ahead, about.ahead, partial(_counted_ahead, app))
+    wanted = Wanted(linked.answer, asks, pages, lambda: things.held.is_full)
     app.state.ahead = Ahead(app, wanted, frame.settings.ahead_seconds)
     return tuple(routes)
+
+
+async def _counted_ahead(app: FastAPI, engine: Engine) -> None:
+    descriptions: Descriptions = app.state.descriptions
+    await descriptions.ahead(engine)
 
 
 async def void(request: Request) -> Response:

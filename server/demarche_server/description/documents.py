@@ -20,6 +20,7 @@ from demarche_server.description.addresses import Addresses
 from demarche_server.description.catalog import describe_catalog
 from demarche_server.description.counting import Counted, count
 from demarche_server.description.service import describe_service
+from demarche_server.engine import Engine
 from demarche_server.protocol import Version, header
 from demarche_server.settings import Settings
 from demarche_server.versions import Versions, wanted_by
@@ -121,6 +122,14 @@ class Descriptions:
             self._counts.pop(info.id, None)
         return task.result()
 
+    async def ahead(self, engine: Engine) -> None:
+        """Count the commit of an engine ahead. Who asks meanwhile has it counted by itself."""
+        if engine.info.id in self._counts:
+            return
+        counted = await count(engine)
+        if not counted.missing and engine.info.id not in self._counts:
+            self._counts[engine.info.id] = asyncio.create_task(_known(counted))
+
     def _forget_unfinished(self, commit: str) -> None:
         task = self._counts.get(commit)
         if task is not None and not task.done():
@@ -136,6 +145,10 @@ class Descriptions:
         except Exception as error:
             _log.exception("commit %s could not be counted", info.id)
             return Counted(missing=f"Not counted: {type(error).__name__}.")
+
+
+async def _known(counted: Counted) -> Counted:
+    return counted
 
 
 def addresses_of(request: Request) -> Addresses:

@@ -34,8 +34,8 @@ from demarche_store.protocol import Dataset
 
 THINGS: Final = 40
 """Things whose pages are asked for ahead, those that most claims speak of."""
-FIRST: Final = 8
-"""Of them, those that come before the pages that tell of the whole."""
+FIRST: Final = 4
+"""Of them, those that come before what tells of the whole."""
 SAMPLE: Final = 5000
 """Claims that are looked at to find them."""
 _ROWS: Final = 4 * THINGS
@@ -57,13 +57,13 @@ _log = logging.getLogger(__name__)
 class Wanted:
     """What is asked ahead.
 
-    asks: what is asked for by itself. pages: handlers of pages by their paths. thing: answers for
-    every thing. is_full: tells whether there is no room for further ones.
+    thing: answers for every thing. asks, pages: what is asked for after the first things, by itself
+    and by the handlers of pages by their paths. is_full: tells whether there is no room for more.
     """
 
+    thing: Handler
     asks: Sequence[Asks]
     pages: Mapping[str, Handler]
-    thing: Handler
     is_full: Callable[[], bool]
 
 
@@ -120,13 +120,16 @@ class Ahead:
 
     async def _ask_all(self, engine: Engine, apart: Engine) -> None:
         wanted = self._wanted
-        for ask in wanted.asks:
-            await _step(engine, partial(ask, apart))
-        things = [(path, wanted.thing) for path in await busiest(apart)]
-        for path, handler in [*things[:FIRST], *wanted.pages.items(), *things[FIRST:]]:
+        things = [partial(self._page, wanted.thing, path) for path in await busiest(apart)]
+        pages = [partial(self._page, handler, path) for path, handler in wanted.pages.items()]
+        steps: list[Asks] = [*things[:FIRST], *wanted.asks, *pages, *things[FIRST:]]
+        for ask in steps:
             if wanted.is_full():
                 return
-            await _step(engine, partial(handler, self._request(apart, path)))
+            await _step(engine, partial(ask, apart))
+
+    async def _page(self, handler: Handler, path: str, engine: Engine) -> None:
+        await handler(self._request(engine, path))
 
     def _request(self, engine: Engine, path: str) -> Request:
         """Return a request that nobody made, to be answered by an engine."""
@@ -169,8 +172,8 @@ WHERE {{
 GROUP BY ?thing ORDER BY DESC(?claims) ?thing LIMIT {_ROWS}"""
 
 
-async def _step(engine: Engine, ask: Callable[[], Awaitable[object]]) -> None:
-    """Ask for one page once clients' questions have ended; leave as much time to others again."""
+async def _step(engine: Engine, ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask for one thing once clients' questions have ended; leave as much time to others again."""
     await _give_way(engine)
     began = time.monotonic()
     try:

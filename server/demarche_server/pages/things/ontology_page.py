@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,7 +39,7 @@ class Usage:
 
 async def build(asked: Asked) -> Sheet:
     """Make the sheet. Raises QueryError, BusyError."""
-    words = glossary()
+    words = await asyncio.to_thread(glossary)  # read when it is first wanted
     served = asked.text(OWL["versionInfo"])
     values = {
         "ontology": words,

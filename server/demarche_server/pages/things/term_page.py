@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ class Shown:
 
 async def build(asked: Asked) -> Sheet:
     """Make the sheet. Raises QueryError, BusyError."""
-    words = glossary()
+    words = await asyncio.to_thread(glossary)  # read when it is first wanted
     term = words.terms.get(asked.place.iri.removeprefix(DEM))
     if term is None:  # of another version than the packaged one
         return await generic_page.build(asked)
