@@ -17,6 +17,7 @@ import httpx
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from demarche_ontology.terms import GRAPH
+from demarche_server.readers.hatchery import written
 from demarche_store.home import Home
 
 # Names of a country that does not exist; one literal and one IRI are as hostile as they come.
@@ -88,8 +89,8 @@ PROGRAM = """
 import json, sys
 from demarche_server.run import serve
 from demarche_server.settings import Settings
-home, ref, settings = sys.argv[1:]
-serve(Settings(**json.loads(settings)), home, ref or None,
+home, ref = sys.argv[1:]
+serve(Settings(**json.load(sys.stdin)), home, ref or None,
       announce=lambda line: print(line, flush=True))
 """
 
@@ -108,13 +109,15 @@ def start(
 
     log: where its errors go, for one that may have more of them than a pipe holds.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(home), ref or "", json.dumps(DEFAULTS | settings)],
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
-    )
+    with written(json.dumps(DEFAULTS | settings)) as told:
+        process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(home), ref or ""],
+            stdin=told,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
+        )
     line = process.stdout.readline()
     if " at http://" not in line:
         process.kill()

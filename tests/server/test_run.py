@@ -14,6 +14,7 @@ import pytest
 from server.running_server import PROGRAM, start, stop
 
 from demarche_ontology.errors import NoCommitError, ServeError, UnknownReleaseError
+from demarche_server.readers.hatchery import written
 from demarche_server.run import listen, serve, url
 from demarche_server.settings import Settings
 from demarche_server.supervision import Supervisor
@@ -101,10 +102,14 @@ os.execv(sys.executable, [sys.executable, "-c", *sys.argv[3:]])
 
 def handed(home, sock, number=1):
     """Start a server as systemd does that holds its port."""
-    command = [str(sock.fileno()), str(number), PROGRAM, str(home.path), "", '{"port": 1}']
-    return subprocess.Popen(
-        [sys.executable, "-c", HANDED, *command], pass_fds=[sock.fileno()], stderr=subprocess.PIPE
-    )
+    command = [str(sock.fileno()), str(number), PROGRAM, str(home.path), ""]
+    with written('{"port": 1}') as told:
+        return subprocess.Popen(
+            [sys.executable, "-c", HANDED, *command],
+            stdin=told,
+            pass_fds=[sock.fileno()],
+            stderr=subprocess.PIPE,
+        )
 
 
 def test_connections_wait_while_a_server_with_a_socket_of_its_manager_is_started_anew(home):

@@ -576,6 +576,13 @@ def writer_of(running: Running) -> int:
     return int(pids.stdout.split()[0])
 
 
+def test_any_number_of_documents_may_be_listed(tmp_path):
+    """More than fit into the arguments of a process."""
+    home = plain_home(tmp_path / "home")
+    with serving(home, loads=[f"http://example.org/{n:0200}" for n in range(700)]) as (_, anna, _):
+        assert anna.update(INSERT).status_code == 204
+
+
 def test_a_write_that_takes_too_long_changes_nothing(tmp_path):
     home = plain_home(tmp_path / "home")
     fill(home)

@@ -145,7 +145,7 @@ class DiskHatchery:
 def _spawn(
     module: str, theirs: socket.socket, store: Path, config: ReaderConfig
 ) -> subprocess.Popen[bytes]:
-    with theirs, _written(config) as told:
+    with theirs, written(config.dump()) as told:
         return subprocess.Popen(  # noqa: S603 - our own module, no shell
             [
                 sys.executable,
@@ -161,7 +161,7 @@ def _spawn(
         )
 
 
-def _written(config: ReaderConfig) -> IO[bytes]:
+def written(config: str) -> IO[bytes]:
     """Return a file that a child reads its config from.
 
     As an argument, of which Linux takes 128 KiB, it could name some two thousand graphs.
@@ -170,7 +170,7 @@ def _written(config: ReaderConfig) -> IO[bytes]:
         file: IO[bytes] = os.fdopen(os.memfd_create("config"), "w+b")
     else:
         file = cast(IO[bytes], TemporaryFile())  # noqa: SIM115 - who takes it closes it
-    file.write(config.dump().encode())
+    file.write(config.encode())
     file.seek(0)
     return file
 

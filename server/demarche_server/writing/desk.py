@@ -24,6 +24,7 @@ from demarche_ontology.errors import (
 from demarche_server.federation.proxy import Proxy
 from demarche_server.protocol import header
 from demarche_server.readers import wire
+from demarche_server.readers.hatchery import written
 from demarche_server.settings import Settings
 from demarche_server.tokens import Tokens
 from demarche_server.writing.job import DONE, JOB, Done, Job, WriterConfig
@@ -148,7 +149,7 @@ class Desk:
             documents=settings.loads,
             proxy=self.proxy.address if self.proxy else "",
         )
-        with closing(theirs):
+        with closing(theirs), written(config.dump()) as told:
             process = subprocess.Popen(  # noqa: S603 - our own module, no shell
                 [
                     sys.executable,
@@ -157,9 +158,8 @@ class Desk:
                     str(theirs.fileno()),
                     str(os.getpid()),
                     str(self._home.path),
-                    config.dump(),
                 ],
-                stdin=subprocess.DEVNULL,
+                stdin=told,
                 pass_fds=[theirs.fileno()],
             )
         return _Writer(process, ours)

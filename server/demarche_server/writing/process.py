@@ -122,11 +122,14 @@ class WritingProcess:
 
 
 def main() -> None:
-    """Work for the server: socket's number, its pid, the home, `WriterConfig`."""
-    number, parent, home, config = sys.argv[1:]
+    """Work for the server.
+
+    arguments: the socket's descriptor, the parent's pid, the home. The standard input: the config.
+    """
+    number, parent, home = sys.argv[1:]
     process.end_with_parent(int(parent))
     process.settle()
-    settings = WriterConfig.load(config)
+    settings = WriterConfig.load(sys.stdin.read())
     process.limit_memory(settings.max_memory_bytes)
     with socket.socket(fileno=int(number)) as sock:
         WritingProcess(Home(Path(home)), settings).serve(sock)
