@@ -1,13 +1,14 @@
 """Measure how long the server takes for each kind of page.
 
     python bench/pages.py [--sizes seeds 1M] [--home FOLDER] [--rounds 10] [--things 5]
-        [--json FILE]
+        [--wait SECONDS] [--set NAME=JSON ...] [--json FILE]
 
 The server is a process of its own; a page is timed from sending the request to the last byte of the
 answer, over one connection that is kept open, one page at a time, without styles and scripts. Each
 round asks for every page once; the one before the first warms up and is told of apart, since some
-answers are kept for a commit. Things are picked by class: some at random, and the one that most
-claims speak of. See bench/README.md.
+answers are kept for a commit. It begins once the server answers, or `--wait` seconds later, when it
+has asked ahead for what the busiest pages need. Things are picked by class: some at random, and the
+one that most claims speak of. See bench/README.md.
 """
 
 from __future__ import annotations
@@ -189,18 +190,28 @@ def home_of(folder: Path, size: str) -> Path:
     return home
 
 
+def setting(text: str) -> tuple[str, object]:
+    name, _, value = text.partition("=")
+    return name, json.loads(value)
+
+
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", nargs="+", default=[SEEDS, "1M"])
     parser.add_argument("--home", type=Path, help="measure this home instead")
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--things", type=int, default=5, help="pages of each class")
+    parser.add_argument(
+        "--wait", type=float, default=0.0, help="seconds before pages are asked for"
+    )
+    parser.add_argument("--set", nargs="+", default=[], metavar="NAME=JSON", help="settings")
     parser.add_argument("--json", type=Path, help="write every value there")
     return parser.parse_args()
 
 
 def main() -> None:
     options = parse()
+    Serving.settings = dict(map(setting, options.set))
     random.seed(1)
     git = ["git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"]
     commit = subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
@@ -213,6 +224,7 @@ def main() -> None:
             server = Serving(Path(folder) / "server", home)
             server.start()
             try:
+                time.sleep(options.wait)
                 measured = measure(server.url, options)
             finally:
                 server.stop()

@@ -75,7 +75,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.ahead.begin(frame.prepare())
+        app.state.ahead.begin(frame.prepare(most_asked=True))
         await proxy.start()
         if desk is not None:
             desk.proxy = proxy
@@ -193,7 +193,7 @@ def _add_routes(app: FastAPI, frame: Frame, texts: Texts) -> tuple[str, ...]:
     for path, endpoint in routes.items():
         app.add_api_route(path, endpoint, methods=["GET", "HEAD"], response_model=None)
     pages = {path: routes[path] for path in PICTURES}
-    asks = (start.ahead, about.ahead, partial(_counted_ahead, app))
+    asks = (start.ahead, about.ahead, partial(_counted_ahead, app), lambda _: frame.prepare())
     wanted = Wanted(linked.answer, asks, pages, lambda: things.held.is_full)
     app.state.ahead = Ahead(app, wanted, frame.settings.ahead_seconds)
     return tuple(routes)

@@ -18,7 +18,7 @@ from demarche_ontology.terms import BASE, GRAPH
 from demarche_server import asgi
 from demarche_server.app import PICTURES, create_app
 from demarche_server.pages import ahead, labels
-from demarche_server.pages.ahead import Ahead, Wanted
+from demarche_server.pages.ahead import Ahead, Modest, Wanted
 from demarche_server.pages.kept import Answers, Held, Kept
 from demarche_server.readers import pool
 from demarche_server.readers.pool import Watcher
@@ -39,9 +39,11 @@ class FakeEngine:
         self.info = SimpleNamespace(id=commit)
         self.busy = 0
         self.apart_open = 0
+        self.asked: list[str] = []
         self.rows = tuple((Term("iri", f"{BASE}id/{n}"), None) for n in range(things))
 
     async def table(self, query, dataset, limit, client="", *, ours=False) -> Table:
+        self.asked.append(query)
         return Table(("thing", "claims"), self.rows[:limit])
 
     def states(self) -> dict[str, int]:
@@ -122,12 +124,12 @@ def test_the_busiest_things_come_first_then_what_tells_of_the_whole_then_other_t
         asking = Ahead(None, wanted(asked, asks=[ask]), seconds=60)
         await asking._ask(engine, 0)
         things = [f"/id/{n}.html" for n in range(ahead.THINGS)]
-        assert first == [(engine, ahead.FIRST)]
+        assert [(one.engine, number) for one, number in first] == [(engine, ahead.FIRST)]
         assert asked.paths == [*things[: ahead.FIRST], "/pictures", *things[ahead.FIRST :]]
         assert engine.apart_open == 0
         for request in asked.requests:
             assert asgi.is_ahead(request.scope)
-            assert asgi.leased(request.scope) is engine
+            assert asgi.leased(request.scope).engine is engine
             assert asgi.client(request.scope) == ""
 
     run(story)
@@ -169,16 +171,28 @@ def test_it_ends_when_its_time_is_over():
 def test_questions_of_clients_go_first(monkeypatch):
     async def story() -> None:
         monkeypatch.setattr(ahead, "_GIVE_WAY_SECONDS", 60)
-        asked, engine = Asked(), FakeEngine(things=2)
+
+        async def ask(request) -> None:
+            await asgi.leased(request.scope).table(COUNT, Dataset(), 1)
+
+        asked, engine = Asked(ask), FakeEngine(things=2)
         engine.busy = 1
         asking = Ahead(None, wanted(asked), seconds=60)
         asking.follow(FakeServing(engine))
         await until(lambda: engine.apart_open)
         for _ in range(20):
             await asyncio.sleep(0.001)
-        assert not asked.requests
+        assert not engine.asked
         engine.busy = 0
-        await until(lambda: len(asked.requests) == 3)
+        await until(lambda: engine.asked)
+        engine.busy = 1
+        await until(lambda: asked.requests)
+        number = len(engine.asked)
+        for _ in range(20):
+            await asyncio.sleep(0.001)
+        assert len(engine.asked) == number
+        engine.busy = 0
+        await until(lambda: len(engine.asked) == 4)
         await asking.close()
 
     run(story)
@@ -257,7 +271,7 @@ def test_a_newer_commit_stops_it_for_the_old_one(monkeypatch):
         await until(lambda: asked.requests)
         serving.move(new)
         await until(lambda: len(asked.requests) == 2)
-        assert [asgi.leased(one.scope) for one in asked.requests] == [old, new]
+        assert [asgi.leased(one.scope).engine for one in asked.requests] == [old, new]
         assert (old.apart_open, new.apart_open, serving.leases) == (0, 1, 1)
         await asking.close()
 
@@ -431,7 +445,7 @@ async def asked_ahead(app) -> None:
     """Have all asked ahead that is wanted of the commit."""
     engine = app.state.serving.engine
     async with engine.apart() as apart:
-        await app.state.ahead._ask_all(engine, apart)
+        await app.state.ahead._ask_all(Modest(apart, engine))
 
 
 def test_a_page_that_was_asked_ahead_asks_only_whether_its_thing_is_there(spoken_of):

@@ -13,7 +13,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -25,12 +25,14 @@ from starlette.responses import Response
 from demarche_ontology.errors import DemarcheError
 from demarche_ontology.terms import DEM
 from demarche_server import asgi
-from demarche_server.engine import Engine
+from demarche_server.engine import Asked, Engine
 from demarche_server.linked.paths import HTML, path_of
 from demarche_server.pages import cells
 from demarche_server.pages.things.claim_lists import ROLES
+from demarche_server.readers.tables import Table
+from demarche_server.readers.wire import Question
 from demarche_server.serving import Serving
-from demarche_store.protocol import Dataset
+from demarche_store.protocol import CommitInfo, Dataset
 
 THINGS: Final = 40
 """Things whose pages are asked for ahead, those that most claims speak of."""
@@ -42,8 +44,8 @@ _ROWS: Final = 4 * THINGS
 """Things looked at, since terms of vocabularies, whose pages are quick, are among them."""
 _SETTLE_SECONDS: Final = 1.0
 """How long a commit has to be served, after another one, before anything is asked ahead."""
-_GIVE_WAY_SECONDS: Final = 1.0
-"""How long, at most, a page waits for questions of clients to end."""
+_GIVE_WAY_SECONDS: Final = 0.25
+"""How long, at most, a question waits for those of clients to end."""
 _LOOK_SECONDS: Final = 0.02
 _THINGS: Final = "/id/"
 
@@ -65,6 +67,50 @@ class Wanted:
     asks: Sequence[Asks]
     pages: Mapping[str, Handler]
     is_full: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Modest:
+    """An engine that asks once the questions of clients have ended. clients: what these ask."""
+
+    engine: Engine
+    clients: Engine
+
+    @property
+    def info(self) -> CommitInfo:
+        return self.engine.info
+
+    @property
+    def memory(self) -> int:
+        return self.engine.memory
+
+    def ask(self, question: Question, client: str = "") -> Asked:
+        """Start a query at once; see `Engine.ask`."""
+        return self.engine.ask(question, client)
+
+    async def table(
+        self, query: str, dataset: Dataset, limit: int, client: str = "", *, ours: bool = False
+    ) -> Table:
+        """Return at most `limit` rows, a moment later; see `Engine.table`."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GIVE_WAY_SECONDS):
+                while self._is_asked():
+                    await asyncio.sleep(_LOOK_SECONDS)
+        return await self.engine.table(query, dataset, limit, client, ours=ours)
+
+    def _is_asked(self) -> bool:
+        states = self.clients.states()
+        return any(states.get(one) for one in ("busy", "queued"))
+
+    def apart(self) -> AbstractAsyncContextManager[Engine]:
+        """Yield an engine for what nobody waits for; see `Engine.apart`."""
+        return self.engine.apart()
+
+    def states(self) -> dict[str, int]:
+        return self.engine.states()
+
+    async def close(self) -> None:
+        """Do nothing: the engine belongs to others."""
 
 
 class Ahead:
@@ -115,18 +161,18 @@ class Ahead:
         began = time.monotonic()
         with suppress(TimeoutError):
             async with engine.apart() as apart, asyncio.timeout(self._seconds):
-                await self._ask_all(engine, apart)
+                await self._ask_all(Modest(apart, engine))
         _log.info("asked ahead for %s in %.1f s", engine.info.id, time.monotonic() - began)
 
-    async def _ask_all(self, engine: Engine, apart: Engine) -> None:
+    async def _ask_all(self, engine: Engine) -> None:
         wanted = self._wanted
-        things = [partial(self._page, wanted.thing, path) for path in await busiest(apart)]
+        things = [partial(self._page, wanted.thing, path) for path in await busiest(engine)]
         pages = [partial(self._page, handler, path) for path, handler in wanted.pages.items()]
         steps: list[Asks] = [*things[:FIRST], *wanted.asks, *pages, *things[FIRST:]]
         for ask in steps:
             if wanted.is_full():
                 return
-            await _step(engine, partial(ask, apart))
+            await _step(partial(ask, engine))
 
     async def _page(self, handler: Handler, path: str, engine: Engine) -> None:
         await handler(self._request(engine, path))
@@ -172,26 +218,14 @@ WHERE {{
 GROUP BY ?thing ORDER BY DESC(?claims) ?thing LIMIT {_ROWS}"""
 
 
-async def _step(engine: Engine, ask: Callable[[], Awaitable[None]]) -> None:
-    """Ask for one thing once clients' questions have ended; leave as much time to others again."""
-    await _give_way(engine)
+async def _step(ask: Callable[[], Awaitable[None]]) -> None:
+    """Ask for one thing; leave as much time to others again."""
     began = time.monotonic()
     try:
         await ask()
     except DemarcheError as error:
         _log.info("a page is not asked for ahead: %s", error)
     await asyncio.sleep(time.monotonic() - began)
-
-
-async def _give_way(engine: Engine) -> None:
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_GIVE_WAY_SECONDS):
-            while _is_asked(engine.states()):
-                await asyncio.sleep(_LOOK_SECONDS)
-
-
-def _is_asked(states: dict[str, int]) -> bool:
-    return any(states.get(one) for one in ("busy", "queued"))
 
 
 async def _whole(work: Awaitable[None]) -> None:

@@ -58,7 +58,7 @@ _OPTIONS: Final[dict[str, Any]] = {
     "optimized": False,  # what filters return is theirs to say: it must not be kept with code
 }
 _TEMPLATES: Final = frozenset({".html", ".svg"})
-_FIRST: Final = frozenset(
+_MOST_ASKED: Final = frozenset(
     f"{name}.html" for name in ("base", "thing", "entity", "axis", "claim_list", "facts")
 )
 """Templates of the pages that are asked for most, and take longest: of actors and places."""
@@ -150,10 +150,14 @@ class Frame:
     def _render(self, template: str, values: dict[str, Any]) -> str:
         return self._templates.get_template(template).render(values)
 
-    async def prepare(self) -> None:
-        """Read all templates, so that no page has to. Leaves half of the time to others."""
-        names = self._templates.list_templates(filter_func=_is_template)
-        for name in sorted(names, key=lambda one: (one not in _FIRST, one)):
+    async def prepare(self, most_asked: bool = False) -> None:
+        """Read templates, so that no page has to. Leaves half of the time to others.
+
+        most_asked: only those of the pages that are asked for most.
+        """
+        for name in self._templates.list_templates(filter_func=_is_template):
+            if most_asked and name not in _MOST_ASKED:
+                continue
             began = time.monotonic()
             await asyncio.to_thread(self._templates.get_template, name)
             await asyncio.sleep(time.monotonic() - began)
