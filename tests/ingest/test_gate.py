@@ -161,7 +161,7 @@ def test_each_thing_that_is_wrong_has_its_reason(bench: Bench, good: Candidate) 
         ],
         "unknown-thing": [replace(good, content=replace(event, actors=(nobody,)))],
         "wrong-kind": [replace(good, content=replace(event, actors=(place,)))],
-        "nobody": [replace(good, content=EventFound("request"))],
+        "nobody": [replace(good, content=EventFound("sanction"))],
         "vocabulary": [
             replace(good, content=replace(event, modes=("visit",))),
             replace(good, content=replace(event, category="agreement", modes=())),
@@ -177,6 +177,11 @@ def test_each_thing_that_is_wrong_has_its_reason(bench: Bench, good: Candidate) 
     for code, candidates in wrong.items():
         for candidate in candidates:
             assert bench.refused(candidate) == code, candidate
+
+
+def test_an_event_may_leave_open_who_takes_part(bench: Bench, good: Candidate) -> None:
+    records, _ = bench.made(replace(good, content=EventFound("coerce")))
+    assert len(records) == 1
 
 
 def test_it_asks_for_as_much_confidence_as_it_is_told_to(read, linker, good: Candidate) -> None:

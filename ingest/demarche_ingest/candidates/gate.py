@@ -41,7 +41,7 @@ REASONS: Final[dict[str, str]] = {
     "no-mention": "the words of an argument name nobody",
     "unknown-thing": "an argument is said to be known, and is not",
     "wrong-kind": "an argument is of a kind that cannot stand there",
-    "nobody": "an event without anybody who takes part in it",
+    "nobody": "an event of a category that needs a recipient, without anybody who takes part in it",
     "vocabulary": "a value is not in the vocabulary",
     "no-date": "a stance needs a date, and neither it nor its document has one",
     "unsure": "the extractor is less sure of it than is asked for",
@@ -60,6 +60,15 @@ _VOICES: Final[dict[str, str]] = {
 _WHITE: Final = re.compile(r"\s")
 _ACTORS: Final = frozenset({"Actor", *terms.ACTOR_KINDS, "Office"})
 _PLACES: Final = frozenset({*terms.PLACE_KINDS, "State"})
+
+
+def _lacks_everybody(event: EventFound) -> bool:
+    """Tell whether nobody takes part in an event that is nothing without somebody.
+
+    Others may be told without ("a curfew was imposed", codebook 6.1.7).
+    """
+    somebody = event.actors or event.recipients or event.affected
+    return not somebody and event.category in terms.REQUIRES_RECIPIENT
 
 
 class Thing(Protocol):
@@ -161,9 +170,7 @@ class Gate:
         if candidate.confidence < self.rules.confidence:
             raise RefusedError("unsure", f"{candidate.confidence:.2f}")
         content = candidate.content
-        if isinstance(content, EventFound) and not (
-            content.actors or content.recipients or content.affected
-        ):
+        if isinstance(content, EventFound) and _lacks_everybody(content):
             raise RefusedError("nobody")
         for role, agent, kinds in arguments(content):
             self._argument(candidate, role, agent, kinds)

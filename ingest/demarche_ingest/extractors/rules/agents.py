@@ -11,7 +11,7 @@ from demarche_ingest.candidates.model import Agent
 from demarche_ingest.extractors.rules.common_nouns import FACING, CommonNouns
 from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.memory import Memory
-from demarche_ingest.extractors.rules.parties import Found, Parties
+from demarche_ingest.extractors.rules.parties import SURE, Found, Parties
 from demarche_ingest.extractors.rules.pronouns import PRONOUNS, Subjects
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.identity import COMMENTER, local_name
@@ -30,6 +30,10 @@ _PEOPLE: Final = word_set(
     "leader president minister man woman politician official diplomat envoy state delegation"
 )
 """Nouns that mean those who did something together, where their number fits."""
+_LEADERS: Final = word_set("leader president minister premier ministers presidents leaders")
+"""Nouns that mean two persons named before, where there are two of them."""
+_NEAR_PAIR: Final = 2
+"""How many sentences back these may be named."""
 _THEY: Final = word_set("they them their")
 _OTHER: Final = frozenset(("other", "neighbouring", "neighboring", "opposing", "rival"))
 _NUMBERS: Final = {"both": 2, "two": 2, "three": 3, "four": 4}
@@ -76,6 +80,35 @@ class Agents:
         self.memory.follow(found.subjects, span)
         return found
 
+    def two_before(self, where: Span) -> tuple[Found, ...]:
+        """Return the two persons of different states named last, if they are named just before."""
+        found: dict[str, Found] = {}
+        here = self.parties.sentence(where.start)
+        for mention in reversed(self._mentions):
+            back = here - self.parties.sentence(mention.span.start)
+            if mention.span.start >= where.start or mention.how == "pronoun":
+                continue
+            if back > _NEAR_PAIR:
+                break
+            for one in self._person(mention):
+                if one.agent.of not in {other.agent.of for other in found.values()}:
+                    found.setdefault(one.agent.id, one)
+            if len(found) > 1:
+                return tuple(found.values())[::-1]
+        return ()
+
+    def _person(self, mention: Mention) -> Iterator[Found]:
+        """Yield the person that a mention names."""
+        proposal = mention.proposal
+        if proposal is not None and proposal.kind == "Person" and local_name(proposal.label):
+            name = local_name(proposal.label)
+            agent = Agent(name, proposal.label, mention.span, True, "Person", of=proposal.of)
+            yield Found(agent, SURE, (mention.span,))
+        elif mention.target is not None and mention.target in self.entities:
+            known = known_agent(mention.target, self.entities, mention.span)
+            if self.entities[mention.target].type == "Person":
+                yield Found(known, SURE, (mention.span,))
+
     def note(self, together: Iterable[Found], where: Span) -> None:
         """Remember who did something together, whom "they" and "both" may mean after it."""
         self.memory.note(tuple(together), where)
@@ -91,7 +124,7 @@ class SentenceAgents:
         article: Agents,
         speaker: Speaker | None,
     ) -> None:
-        self._words, self._speaker = words, speaker
+        self._words, self._speaker, self._article = words, speaker, article
         self.known, self._parties = article.entities, article.parties
         self._memory = article.memory
         self._covering: dict[int, list[Mention]] = {}
@@ -211,7 +244,7 @@ class SentenceAgents:
         if together:
             own = {self._parties.party(one.agent) for one in self.leading(place)}
             yield from self._memory.together(token.span, together) or (
-                self._parties.together(token.span, together, own)
+                self._pair(place, together) or self._parties.together(token.span, together, own)
             )
             return
         if self._words.lemmas[place] in PRONOUNS and token.upos == "PRON":
@@ -273,15 +306,26 @@ class SentenceAgents:
     def _number(self, place: int) -> int:
         """Return how many states a word means together: "both", "the two sides"; 0 for none."""
         words = self._words
-        if words.lemmas[place] == "both" and words.tokens[place].upos in ("DET", "PRON"):
+        token = words.tokens[place]
+        is_pair = words.lemmas[place] == "both" or (
+            words.lemmas[place] == "each" and token.deprel == "nsubj"
+        )
+        if is_pair and token.upos in ("DET", "PRON"):
             return 2
         is_side = words.lemmas[place] in _SIDES
         counted = [words.lemmas[kid] for kid in words.of(place, *_COUNTED)]
         if is_side and {"each", "either", "neither"} & set(counted):
             return 2
         number = next((_NUMBERS[one] for one in counted if one in _NUMBERS), 0)
-        told = self._memory.together(words.tokens[place].span, number)
+        told = self._memory.together(words.tokens[place].span, number) or self._pair(place, number)
         return number if is_side or (told and words.lemmas[place] in _PEOPLE) else 0
+
+    def _pair(self, place: int, number: int) -> tuple[Found, ...]:
+        """Return the two persons named last, where two are spoken of ("the two presidents")."""
+        words = self._words
+        if number != _NUMBERS["two"] or words.lemmas[place] not in _LEADERS:
+            return ()
+        return self._article.two_before(words.tokens[place].span)
 
     def _beside(self, place: int, acts: bool) -> Iterator[Found]:
         """Yield who a name set beside a word means ("the regional bloc IGAD")."""

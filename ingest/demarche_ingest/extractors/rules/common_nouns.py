@@ -277,17 +277,26 @@ class CommonNouns:
         if self._whole.name(place) is not None:
             return True
         mention = self._whole.mention(place)
+        if self._is_of_body(place):
+            return True
         is_new = mention is not None and mention.how == "unknown"
         proposal = mention.proposal if mention is not None and is_new else None
         if nouns().get(self._words.lemmas[noun]) == "Organization":
             return False
         return proposal is not None and proposal.kind in _ORGANISATIONS
 
+    def _is_of_body(self, place: int) -> bool:
+        """Tell whether a word is of a body before its things ("a Chinese coast guard cutter")."""
+        mention = self._whole.mention(place)
+        return mention is not None and mention.how == "description"
+
     def owners(self, noun: int) -> Iterator[tuple[Found, str]]:
         """Yield whose a thing is, with the preposition that a label has ("of", "from")."""
         words = self._words
         is_facing = words.lemmas[noun] in FACING
-        for kid in words.of(noun, "nmod:poss", "compound", "amod"):
+        before = list(words.of(noun, "nmod:poss", "compound", "amod"))
+        bodies = [kid for kid in before if self._is_of_body(kid)]
+        for kid in bodies or before:
             if is_facing and words.tokens[kid].upos == "PRON":
                 continue
             if words.tokens[kid].deprel == "nmod:poss" or self._is_name(kid, noun):

@@ -225,6 +225,8 @@ def _candidate(act: _Act, told: Attributions) -> Candidate | None:
         polarity, made = "positive", replace(made, modality="actual")
     if category in terms.REQUIRES_RECIPIENT and not match.recipients:
         return None
+    if match.is_shared and category not in (match.pattern.category, *terms.REQUIRES_RECIPIENT):
+        match = replace(match, recipients=_no_actors(match))  # codebook 6.1.7
     where = passage(words, match.at, match.used)
     granted = made.modality == "actual" and is_granted(words, match.at, category)
     telling = told.telling(words.tokens[match.at].span, presupposed=granted)
@@ -254,6 +256,11 @@ def _candidate(act: _Act, told: Attributions) -> Candidate | None:
         time=act.time,
         rests_on=_rests_on(where, roles),
     )
+
+
+def _no_actors(match: Match) -> tuple[Found, ...]:
+    acting = {one.agent.id for one in match.actors}
+    return tuple(one for one in match.recipients if one.agent.id not in acting)
 
 
 def _flipped(polarity: str) -> str:

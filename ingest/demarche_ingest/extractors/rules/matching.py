@@ -9,7 +9,7 @@ from typing import Final
 from demarche_ingest.extractors.rules.agents import SentenceAgents
 from demarche_ingest.extractors.rules.common_nouns import nouns
 from demarche_ingest.extractors.rules.forms import word_set
-from demarche_ingest.extractors.rules.frames import Frames, Pattern
+from demarche_ingest.extractors.rules.frames import Frame, Frames, Pattern
 from demarche_ingest.extractors.rules.parties import Found
 from demarche_ingest.extractors.rules.recall import deeds
 from demarche_ingest.extractors.rules.slots import Slots
@@ -22,6 +22,8 @@ _OPEN: Final = word_set("ally neighbour neighbor everyone anyone others")
 _STRAIGHT: Final = frozenset(("object", "indirect", "to", "target"))
 _DEEDS: Final = frozenset(("accuse", "aid", "assault", "coerce", "reject", "retreat", "sanction"))
 """Categories of what is done to somebody, and told in the passive where nobody knows by whom."""
+_UNDOING: Final = frozenset(("ease", "easing"))
+"""Frames of acts by which others end that a noun tells."""
 _NAMING: Final = word_set("name identify quote cite")
 _PERSONS: Final = word_set("he she him her they them")
 _WEAPONS: Final = word_set(
@@ -47,7 +49,8 @@ class Match:
     """A frame that a word fits.
 
     at: the word. used: words that are part of what it says. is_told: whether somebody stands where
-    recipients do, though it is open who.
+    recipients do, though it is open who. is_shared: whether it is mutual, and all who do it are its
+    subject.
     """
 
     pattern: Pattern
@@ -57,6 +60,7 @@ class Match:
     recipients: tuple[Found, ...]
     affected: tuple[Found, ...]
     is_told: bool = False
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,7 @@ class Matcher:
     def matches(self) -> list[Match]:
         """Return the frames that words fit, in the order of the text, one a word."""
         found = [match for at in range(len(self._words.tokens)) for match in self._at(at)]
-        used = {place for match in found for place in match.used}
+        used = {place for match in found for place in match.used if not self._goes_back(match)}
         return [
             match
             for match in found
@@ -88,6 +92,11 @@ class Matcher:
             and not self._is_ended(match)
             and not self._is_for_silence(match.at)
         ]
+
+    @staticmethod
+    def _goes_back(match: Match) -> bool:
+        """Tell whether an act takes another for done, which is one of its own ("lifted a ban")."""
+        return match.pattern.category == "concede" and match.pattern.frame.id in _UNDOING
 
     def _is_for_silence(self, at: int) -> bool:
         """Tell whether a source only asks to stay unnamed ("who asked not to be named")."""
@@ -214,7 +223,10 @@ class Matcher:
         roles = {"actors": actors, "recipients": recipients, "affected": affected}
         lacking = [need for need in frame.needs if not roles[need]]
         is_open = lacking == ["actors"] and pattern.category in _DEEDS
-        if lacking and not (is_open and self._is_open_who(at, frame.recipients)):
+        may_lack = (is_open and self._is_open_who(at, frame.recipients)) or (
+            lacking == ["actors"] and self._is_agentless(at, frame)
+        )
+        if lacking and not may_lack:
             return None
         if frame.least > 1 and len(actors) < frame.least:
             return None
@@ -223,7 +235,9 @@ class Matcher:
         if acting and not is_deed:
             return None  # it is told who, but not known
         is_told = not recipients and (is_open or self._is_somebody(at, frame.recipients))
-        return Match(pattern, at, used, actors, recipients, affected, is_told)
+        subjects = {one.agent.id for one in self.slots.actors(at, ("subject",))}
+        is_shared = frame.mutual and {one.agent.id for one in actors} <= subjects
+        return Match(pattern, at, used, actors, recipients, affected, is_told, is_shared)
 
     def _bringing_about(self, at: int) -> tuple[Found, ...]:
         """Return who brings about what a noun tells: "Italy announced a suspension of flights"."""
@@ -232,6 +246,19 @@ class Matcher:
         if words.is_verb(at) or relation not in ("obj", "nsubj:pass") or not words.is_verb(head):
             return ()
         return self.slots.actors(head, ("subject",)) if words.lemmas[head] in _BRINGING else ()
+
+    def _is_agentless(self, at: int, frame: Frame) -> bool:
+        """Tell whether a passive without agent is told of a thing that its frame asks for.
+
+        "A curfew was imposed", "the road has been reopened": who did it is open (codebook 6.1.7).
+        """
+        words = self._words
+        if not words.is_verb(at) or not words.is_passive(at) or words.doers(at):
+            return False
+        return any(
+            "object" in slot.split("+") and wanted not in _KINDS_WANTED
+            for slot, wanted in frame.where.items()
+        )
 
     def _is_open_who(self, at: int, slots: Iterable[str]) -> bool:
         """Tell whether a passive has no agent, but whom it is done to ("a Greek ship was seized").

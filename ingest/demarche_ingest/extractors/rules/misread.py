@@ -27,6 +27,7 @@ def read_anew(tokens: Sequence[Token]) -> list[Token]:
             *_going_on(made, at),
             *_last_of_name(made, at),
             *_verb_behind(made, at),
+            *_behind_preposition(made, at),
         ):
             made[place] = token
     return made
@@ -125,3 +126,16 @@ def _verb_behind(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]
                 place,
                 replace(one, head=at, deprel="advcl" if one.deprel == "acl" else one.deprel),
             )
+
+
+def _behind_preposition(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """No bare verb stands behind "with" or "of": "noted with concern the withdrawal"."""
+    token = tokens[at]
+    if not at or token.upos != "VERB" or token.xpos != "VB" or token.deprel != "advcl":
+        return
+    if tokens[at - 1].text.lower() not in ("with", "of", "in", "without") or token.head > at:
+        return
+    yield at, replace(token, upos="NOUN", xpos="NN", deprel="obl")
+    yield at - 1, replace(tokens[at - 1], upos="ADP", xpos="IN", deprel="case", head=at)
+    for place in kids(tokens, at, "obj", "punct"):
+        yield place, replace(tokens[place], head=token.head)

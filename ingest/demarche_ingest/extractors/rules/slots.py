@@ -35,6 +35,8 @@ _OWN: Final = word_set("its their his her our my")
 _GOING: Final = word_set(
     "resignation departure removal ouster ousting dismissal impeachment overthrow exit sacking"
 )
+_CLAIMING: Final = word_set("claim blame carry stage launch lead mount order conduct commit")
+"""Participles behind a noun that tell whose act it is ("an ambush claimed by the rebels")."""
 _AIMING: Final = word_set(
     "demand protest urge call press denounce condemn oppose accuse ask force persuade show"
 )
@@ -45,7 +47,7 @@ _AMOUNTS: Final = word_set(
     tonne ton kilo kilogram litre barrel truckload planeload cargo load package round piece pair
     set most some many part all half third quarter majority couple handful lot rest share few
     company team wave host string form act kind type sort bit bag crate box copy
-    kilogramme kg gram worth gallon sack pallet quantity amount stock
+    side stretch kilogramme kg gram worth gallon sack pallet quantity amount stock
     """
 )
 """Nouns that only say how much there is of what follows."""
@@ -167,7 +169,8 @@ class Slots:
         found = words.oblique(at, preposition)
         if not found and preposition == "by" and words.is_nominal(at):
             parts = words.oblique(at, "of")  # "the arrest of two of its sailors by China"
-            return [one for part in parts for one in self._oblique(part, "by")]
+            claimed = [kid for kid in words.of(at, "acl") if words.lemmas[kid] in _CLAIMING]
+            return [one for part in (*parts, *claimed) for one in self._oblique(part, "by")]
         if found or not words.is_verb(at):
             return found
         things = self._with_contents(words.undergoers(at))
@@ -256,6 +259,7 @@ class Slots:
         """Return whose a noun is: a possessive, or a state's adjective before it."""
         words = self._words
         found = [one for kid in words.of(at, "nmod:poss") for one in words.conjuncts(kid)]
+        found = words.antecedents(found)  # "whose"
         for kid in words.of(at, "amod", "compound"):
             mention = self._agents.mention(kid)
             if mention is not None and kid < at and mention.how in ("demonym", "name", "metonym"):

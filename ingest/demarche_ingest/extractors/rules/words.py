@@ -148,6 +148,8 @@ class Words:
         is_whole = token.deprel == "root" and self.tokens[-1].text not in (".", "?", "!", ":")
         if not is_whole or token.xpos not in ("VBN", "VBD") or self.lemmas[at] not in _DONE_TO:
             return False
+        if at + 1 < len(self.tokens) and self.tokens[at + 1].text == ",":
+            return True  # "Twelve soldiers killed, convoy burnt"
         return not self.has(at, "obj", "aux", "cop", "ccomp", "xcomp", "iobj", "compound:prt")
 
     def _must_be_finite(self, at: int) -> bool:
@@ -169,7 +171,7 @@ class Words:
             if at in self._busy:
                 return []
             self._busy.add(at)
-            self._subjects[at] = self._antecedents(self._subject(at))
+            self._subjects[at] = self.antecedents(self._subject(at))
             self._busy.discard(at)
         return self._subjects[at]
 
@@ -279,7 +281,7 @@ class Words:
         if not own and self.tokens[at].deprel == "acl:relcl":
             own = self._gap(at)
         found = [one for kid in own for one in self.conjuncts(kid)]
-        return self._antecedents(found)
+        return self.antecedents(found)
 
     def _bare(self, at: int) -> list[int]:
         """Return a noun behind a verb that has no preposition, no other object and is no time."""
@@ -320,7 +322,7 @@ class Words:
         busy = any(self.lemmas[kid] in RELATIVE for kid in self.kids[at])
         return [self.tokens[at].head] if own and not busy else []
 
-    def _antecedents(self, found: list[int]) -> list[int]:
+    def antecedents(self, found: list[int]) -> list[int]:
         """Return words with relative pronouns made what they stand for."""
         made: list[int] = []
         for at in found:
@@ -352,7 +354,7 @@ class Words:
         """Return who a noun is said of ("teachers were on strike")."""
         if not any(self.of(at, "cop")):
             return []
-        return self._antecedents(
+        return self.antecedents(
             [one for kid in self.of(at, "nsubj") for one in self.conjuncts(kid)]
         )
 
@@ -370,6 +372,9 @@ class Words:
         kids = self.kids[at]
         if not self.is_verb(at):
             kids = [*kids, *self._following(at)]
+        else:
+            times = [kid for kid in self.of(at, "obl", "obl:unmarked") if self._is_time(kid)]
+            kids = [*kids, *(one for kid in times for one in self.of(kid, "nmod"))]
         return [
             one
             for kid in kids
@@ -379,6 +384,10 @@ class Words:
             and not self._is_company(kid)
             for one in self.conjuncts(kid)
         ]
+
+    def _is_time(self, at: int) -> bool:
+        """Tell whether a word is a time, on which what follows hangs only by mistake."""
+        return self.lemmas[at] in _TIMES or self.tokens[at].upos == "NUM"
 
     def company(self, at: int) -> list[int]:
         """Return who does something together with others ("along with", "together with")."""
