@@ -32,7 +32,7 @@ from demarche_server.readers.encoding import choose_encoding
 from demarche_server.readers.engine import ReaderEngine
 from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery, reader_environment
 from demarche_server.readers.nursery import load
-from demarche_server.readers.pool import Limits, Pool
+from demarche_server.readers.pool import KEPT_BYTES, Limits, Pool
 from demarche_server.readers.wire import Question, ReaderConfig
 from demarche_store.protocol import Dataset
 
@@ -161,6 +161,55 @@ def test_cheap_queries_pass_heavy_ones_that_are_given_up(home):
 
     # A slice long enough that on a busy machine, too, counting is cheap.
     told(home, story, Limits(slice_seconds=0.5))
+
+
+SLOW = "SELECT (COUNT(*) AS ?n) { { SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 10000000 } }"
+
+
+def readers_of(engine) -> list[int]:
+    return [link.child.pid for link in engine._pool._links()]
+
+
+def test_a_reader_is_kept_after_a_slow_question_that_was_alone(home):
+    """It has what it looked at to itself by then, which the next question need not copy."""
+
+    async def story(engine) -> None:
+        await whole(engine, SLOW)
+        for _ in range(3):
+            before = engine._pool._idle[-1].child.pid
+            await whole(engine, SLOW)
+            assert engine._pool._idle[-1].child.pid == before
+            assert await count(engine) == MANY
+            assert len(readers_of(engine)) <= 3
+
+    told(home, story, Limits(fast=2, slice_seconds=0.02))
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="on one processor every slow one gives way")
+def test_slow_questions_at_once_give_way_and_cost_their_readers(home):
+    async def story(engine) -> None:
+        await count(engine)
+        before = set(readers_of(engine))
+        await asyncio.gather(*[whole(engine, SLOW) for _ in range(2)])
+        while before & set(readers_of(engine)) or len(engine._pool._idle) < 2:
+            await asyncio.sleep(0.02)
+        assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in readers_of(engine)} == {
+            os.getpriority(os.PRIO_PROCESS, 0)
+        }
+
+    told(home, story, Limits(fast=2, slice_seconds=0.02))
+
+
+def test_no_reader_is_kept_that_may_have_copied_a_large_graph(home):
+    async def story(engine) -> None:
+        engine._pool._hatchery.held = KEPT_BYTES + 1
+        for _ in range(2):
+            before = engine._pool._idle[-1].child.pid
+            await whole(engine, SLOW)
+            while before in readers_of(engine) or len(engine._pool._idle) < 2:
+                await asyncio.sleep(0.02)
+
+    told(home, story, Limits(fast=2, slice_seconds=0.02))
 
 
 def test_a_reader_that_leaves_after_its_answer_is_asked_nothing_more(home):

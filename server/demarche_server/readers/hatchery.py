@@ -88,6 +88,11 @@ class Child:
 class Hatchery(Protocol):
     """Gives readers of one commit."""
 
+    @property
+    def held(self) -> int:
+        """Bytes that readers share, and that one may come to have a copy of."""
+        ...
+
     async def hatch(self) -> Child:
         """Return a new reader that is ready. Raises StoreError."""
         ...
@@ -103,6 +108,10 @@ class NiceHatchery:
 
     hatchery: Hatchery
 
+    @property
+    def held(self) -> int:
+        return self.hatchery.held
+
     async def hatch(self) -> Child:
         """See `Hatchery.hatch`."""
         child = await self.hatchery.hatch()
@@ -115,6 +124,8 @@ class NiceHatchery:
 
 class DiskHatchery:
     """Spawns readers that open the commit themselves, read-only."""
+
+    held: Final = 0
 
     def __init__(self, store: Path, config: ReaderConfig) -> None:
         self._store = store
@@ -225,6 +236,7 @@ class MemoryHatchery:
         self._hatching: deque[tuple[socket.socket, asyncio.Future[Child]]] = deque()
         self._children: dict[int, asyncio.Future[int]] = {}
         self._starting = asyncio.Lock()
+        self.held = 0
 
     async def load(self) -> int:
         """Start the nursery; return the bytes of memory it has once it has loaded the commit.
@@ -240,7 +252,8 @@ class MemoryHatchery:
         # Who loads may leave; nobody is there then for what goes wrong afterwards.
         self._loaded.add_done_callback(lambda done: done.cancelled() or done.exception())
         try:
-            return await asyncio.shield(self._loaded)
+            self.held = await asyncio.shield(self._loaded)
+            return self.held
         except BaseException:
             await self.close()
             raise

@@ -33,6 +33,15 @@ from demarche_server.readers.wire import Question
 
 APART_SECONDS: Final = 20.0
 """How long a question apart may work."""
+KEPT_BYTES: Final = 1 << 30
+"""Of larger graphs in memory, readers end with a slow question.
+
+The engine writes to what it looks at (it counts who does), and a reader has a copy of its own of
+every page that was written to. One that has looked at much is quicker the next time, by as much as
+half, and holds as much more.
+"""
+_ALL_BUSY: Final = 2
+"""So many slow questions at once are taken to need all processors, as containers may have few."""
 TICK_SECONDS: Final = 0.05
 """How often clocks are looked at: limits strike within so much."""
 _RETRY_SECONDS: Final = 1.0
@@ -229,7 +238,8 @@ class Pool:
             link.end()
             return
         self._watcher.hatched(time.monotonic() - began)
-        self._idle.append(link)
+        self._idle.insert(0, link)  # one that was used before is quicker
+        self._end_spare()
         self._dispatch()
 
     # --- What links tell ---------------------------------------------------------------------
@@ -237,13 +247,26 @@ class Pool:
     def done(self, link: Link, run: Run) -> None:
         """A run has ended, and its reader lives."""
         self._watcher.ended("answered" if run.error is None else "failed", run.worked, run.client)
-        if link in self._fast and not link.retiring:
-            self._fast.discard(link)
-            self._idle.append(link)
-            self._dispatch()
-        else:
-            # Its priority cannot be raised again, and its memory may have grown.
+        if link.retiring or link.is_nice or (link in self._slow and not self._keeps_slow):
+            # A priority cannot be raised again, and its memory may have grown.
             link.end()
+            return
+        self._fast.discard(link)
+        self._slow.discard(link)
+        self._idle.append(link)
+        self._end_spare()
+        self._wake_one()
+        self._dispatch()
+
+    @property
+    def _keeps_slow(self) -> bool:
+        """Whether readers are kept that may have copied all of the graph, by looking at it."""
+        return self._hatchery.held <= KEPT_BYTES
+
+    def _end_spare(self) -> None:
+        """End readers beyond those wanted, first those that have done least."""
+        while len(self._idle) > 1 and len(self._idle) + len(self._fast) > self._limits.fast:
+            self._idle.pop(0).end()
 
     def lost(self, link: Link, run: Run | None) -> None:
         """A reader has gone, with what it worked on."""
@@ -305,7 +328,6 @@ class Pool:
     def _set_aside(self, link: Link, run: Run) -> None:
         self._fast.discard(link)
         self._watcher.set_aside()
-        link.child.be_nice(NICE)
         if len(self._slow) + len(self._aside) >= self._limits.slow + self._limits.aside:
             self._watcher.refused()
             link.kill(self._busy())
@@ -315,7 +337,14 @@ class Pool:
         else:
             self._aside.append(link)
             link.freeze()
+        self._make_way()
         self._fill()
+
+    def _make_way(self) -> None:
+        """Have slow questions let others go first, where they may take all processors."""
+        if self._working() + len(self._aside) >= min(_ALL_BUSY, os.cpu_count() or 1):
+            for link in (*self._slow, *self._aside):
+                link.be_nice()
 
     def _working(self) -> int:
         return sum(link.run is not None and link.run.working for link in self._slow)
@@ -361,6 +390,7 @@ class Link(asyncio.Protocol):
         self.run: Run | None = None
         self.retiring = False
         self.frozen_since: float | None = None
+        self.is_nice = False
         self._pool = pool
         self._decoder = wire.Decoder()
         self._transport: asyncio.Transport | None = None
@@ -417,6 +447,12 @@ class Link(asyncio.Protocol):
         if self.run is not None:
             self.run.fail(error)
         self.end()
+
+    def be_nice(self) -> None:
+        """Let everything else go before the reader, from now on."""
+        if not self.is_nice:
+            self.is_nice = True
+            self.child.be_nice(NICE)
 
     def freeze(self) -> None:
         """Stop the reader until it is its turn."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -42,6 +43,8 @@ CHUNK_BYTES: Final = 1 << 16
 """Bytes gathered before they are sent; until then, an error can still be told as an error."""
 SMALL_BYTES: Final = 1400
 """An answer that fits one packet is not compressed."""
+LONG_SECONDS: Final = 0.1
+"""A question that took longer may have taken much memory."""
 _OURS: Final = sparql.QueryText("SELECT", False, False, False, (), (), frozenset(), ())
 """What reading one of the server's own questions would find: nothing out of the ordinary."""
 
@@ -61,10 +64,13 @@ class Reader:
         """Answer until the other side goes, or the server had better have a fresh reader."""
         receiver = wire.Receiver(sock)
         while (received := receiver.next()) is not None:
+            began = time.monotonic()
             self.answer(Question.load(received[1]), sock)
             if self._scopes.merged:
                 # A merged dataset counts against the memory of every later query.
                 return
+            if time.monotonic() - began > LONG_SECONDS:
+                process.give_back()
 
     def answer(self, question: Question, sock: socket.socket) -> None:
         """Answer one question. Raises OSError when the server has gone."""
