@@ -212,7 +212,8 @@ class Within:
 
 @asynccontextmanager
 async def within(home: Home, **settings) -> AsyncIterator[Within]:
-    chosen = Settings(**settings)
+    # What asks ahead for pages holds on to the engine, too.
+    chosen = Settings(ahead_seconds=0, **settings)
     app = create_app(chosen, HomeSource(home, None, chosen))
     made = config(app, chosen)
     made.load()
