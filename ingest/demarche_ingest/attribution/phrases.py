@@ -13,6 +13,7 @@ from demarche_ingest.attribution.reported import Report
 from demarche_ingest.attribution.speakers import Speaker, Speakers
 from demarche_ingest.attribution.words import Words
 from demarche_ingest.candidates.agents import kind_of
+from demarche_ingest.literals import Sought, folded
 from demarche_ingest.texts import Span
 
 _BE: Final = (
@@ -33,9 +34,15 @@ def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
     )
 
 
+@cache
+def _sought() -> Sought:
+    return Sought([rule for rule, _ in _phrases()])
+
+
 def by_phrases(sentence: Words, speakers: Speakers) -> Iterator[Report]:
     """Yield what "X made clear that …", "X is convinced that …" and the like tell."""
-    for rule, certainty in _phrases():
+    for number in _sought().within(folded(sentence.text(sentence.span))):
+        rule, certainty = _phrases()[number]
         for match in rule.finditer(sentence.content, sentence.span.start, sentence.span.end):
             speaker = _subject(sentence, Span(*match.span()), speakers)
             content = trim(sentence, Span(match.end(), sentence.span.end))

@@ -19,6 +19,7 @@ from demarche_ingest.dating.said import Context, Duration, Said, Told
 from demarche_ingest.dating.tense import direction
 from demarche_ingest.dating.words import duration_of
 from demarche_ingest.dating.written import Order, Written, days
+from demarche_ingest.literals import Sought, folded
 
 _DAYPART: Final = (
     r"(?:early |late |mid-?)?(?:morning|afternoon|evening|night|dawn|dusk|noon|midday|midnight"
@@ -66,8 +67,8 @@ class Atom:
 
 def atoms(words: str, order: Order = "") -> list[Atom]:
     """Return the times of a sentence by themselves, the longest where several begin, in order."""
-    taken = [(span.start, span.end) for span in traps.names(words)]
     each = [*_of_rules(words), *_days(words, order)]
+    taken = [(span.start, span.end) for span in traps.names(words)] if each else []
     kept: list[Atom] = []
     end = 0
     for atom in sorted(each, key=lambda one: (one.start, -one.end)):
@@ -107,8 +108,12 @@ def _of_written(words: str, day: Written) -> Atom:
     return Atom(start, end, day.form, said)
 
 
+_SOUGHT: Final = Sought([rule.pattern for rule in RULES])
+
+
 def _of_rules(words: str) -> Iterator[Atom]:
-    for rule in RULES:
+    for number in _SOUGHT.within(folded(words)):
+        rule = RULES[number]
         for match in rule.pattern.finditer(words):
             said = rule.makes(match)
             if said is not None:

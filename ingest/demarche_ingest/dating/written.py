@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 from demarche_ingest.dating.calendar import Partial, exists
 from demarche_ingest.dating.words import DAY, MONTH, WEEKDAY, YEAR, month_of, number_of, weekday_of
+from demarche_ingest.literals import Sought, folded
 from demarche_ingest.texts import Span
 
 Order = Literal["", "day first", "month first"]
@@ -46,6 +47,8 @@ _PATTERNS: Final = {
     name: re.compile(pattern + ("" if "two" in name or "digits" in name else _AFTER))
     for name, pattern in FORMS.items()
 }
+_FORMS: Final = tuple(_PATTERNS)
+_SOUGHT: Final = Sought(tuple(_PATTERNS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,8 @@ class Written:
 
 def days(text: str, order: Order = "") -> Iterator[Written]:
     """Yield the days that are written in a text, in order, the longest where several begin."""
-    found = [
-        (match, name) for name, pattern in _PATTERNS.items() for match in pattern.finditer(text)
-    ]
+    forms = [_FORMS[number] for number in _SOUGHT.within(folded(text))]
+    found = [(match, name) for name in forms for match in _PATTERNS[name].finditer(text)]
     end = 0
     for match, name in sorted(found, key=lambda one: (one[0].start(), -one[0].end())):
         written = _read(match, name, order) if match.start() >= end else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 ENGLISH: Final = "en"
@@ -22,6 +22,7 @@ class Language:
     sure: float
 
 
+@lru_cache(maxsize=4)  # a document is asked for with each of its articles
 def language_of(content: str) -> Language:
     """Return the language that most of a text is in."""
     beginning = content[:_LOOKED_AT]

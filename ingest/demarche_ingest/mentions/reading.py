@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from demarche_ingest import times
 from demarche_ingest.documents.language import ENGLISH
+from demarche_ingest.literals import Rare
 from demarche_ingest.mentions.folding import Folded, fold
 from demarche_ingest.mentions.vocabulary import (
     BOUND_PARTICLES,
@@ -28,6 +29,7 @@ _WORD: Final = re.compile(r"[^\W_]+(?:[-'’.](?!s\b)[^\W_]+)*")
 _ENDS: Final = re.compile(r"(?<=[.!?])[\"'”’)]*\s+|\n\s*\n|\n")
 _QUOTES: Final = "\"'‘“«"
 _BOUND: Final = re.compile(rf"(?:{'|'.join(sorted(BOUND_PARTICLES))})[-'’][A-Z]\w")
+_TITLE: Final = Rare(TITLE)
 _LOUD_LETTERS: Final = 10
 _HEADING_WORDS: Final = 4
 
@@ -113,7 +115,7 @@ class Reading:
         return {
             line.span.start: tuple(
                 Span(match.start(), match.end())
-                for match in TITLE.finditer(self.text, line.span.start, line.span.end)
+                for match in _TITLE.finditer(self.text, line.span.start, line.span.end)
             )
             for line in self.lines
         }

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from demarche_ingest.literals import Rare
 from demarche_ingest.mentions.focus import Focus
 from demarche_ingest.mentions.folding import fold
 from demarche_ingest.mentions.gazetteer import Gazetteer
@@ -25,6 +26,7 @@ from demarche_ingest.mentions.vocabulary import (
 )
 from demarche_ingest.texts import Span
 
+_BODIES: Final = Rare(BODIES)
 _POSSESSIVE: Final = re.compile(r"(?:['’]s?)?\s{1,2}(?:([a-z-]+)\s)?(?:([a-z-]+)\s)?")
 _REACH: Final = 30
 """Code points before a title within which its owner is looked for."""
@@ -384,7 +386,7 @@ class _Titles:
         owned: dict[str, dict[str, Mention]] = defaultdict(dict)
         bare = []
         for line in self.reading.lines:
-            for match in BODIES.finditer(self.reading.text, line.span.start, line.span.end):
+            for match in _BODIES.finditer(self.reading.text, line.span.start, line.span.end):
                 title = self._owned(Span(match.start(), match.end()), match.group())
                 if not title.owner:
                     title = self._seated(title)

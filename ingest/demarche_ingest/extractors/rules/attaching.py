@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from demarche_ingest.extractors.rules.forms import lemma_of, word_set
+from demarche_ingest.extractors.rules.triggers import Triggers, When
 from demarche_ingest.parsing.model import Token
 from demarche_ingest.parsing.repairs import kids
 
@@ -41,25 +42,12 @@ def attached(tokens: Sequence[Token], verbs: Container[str]) -> list[Token]:
     """
     made = list(tokens)
     for at in range(len(made)):
-        for place, token in (
-            *_leading_clause(made, at),
-            *_titled(made, at),
-            *_told_first(made, at),
-            *_finite(made, at),
-            *_gerund(made, at),
-            *_holder(made, at),
-            *_shared_subject(made, at),
-            *_headline_pair(made, at),
-            *_day_before(made, at),
-            *_two_clauses(made, at),
-            *_second_owner(made, at),
-            *_due(made, at),
-            *_mine(made, at),
-            *_noun_before_name(made, at),
-            *_at_least(made, at),
-            *_behind_relative(made, at, verbs),
-            *_wished(made, at, verbs),
-        ):
+        changes = _BY_WORD.changes(made, at)
+        if made[at].head == at:
+            changes += _behind_relative(made, at, verbs)
+        if made[at].deprel == "ccomp":
+            changes += _wished(made, at, verbs)
+        for place, token in changes:
             made[place] = token
     for at in range(len(made)):
         for place, token in _series(made, at):
@@ -350,3 +338,22 @@ def _wished(tokens: Sequence[Token], at: int, verbs: Container[str]) -> Iterator
     yield last, replace(tokens[last], deprel="nsubj")
     for one in before[:-1]:
         yield one, replace(tokens[one], head=last)
+
+
+_BY_WORD: Final = Triggers(
+    When(_leading_clause, "csubj"),
+    When(_titled, "case"),
+    When(_told_first, "nsubj"),
+    When(_finite, "conj"),
+    When(_gerund, "advcl"),
+    When(_holder, "appos"),
+    When(_shared_subject, "conj"),
+    When(_headline_pair, "vocative discourse"),
+    When(_day_before, "obl nsubj nsubj:pass"),
+    When(_two_clauses, "ccomp"),
+    When(_second_owner, "conj"),
+    When(_due, "conj advmod"),
+    When(_mine, forms="mine"),
+    When(_noun_before_name, "nmod flat"),
+    When(_at_least, forms="at"),
+)

@@ -24,7 +24,7 @@ _LONGEST: Final = 25
 def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
     """Return the tokens of a sentence, with its hidden verb made one."""
     tokens = read_anew(tokens)
-    tokens = attached([_as_verb(tokens, at, verbs) for at in range(len(tokens))], verbs)
+    tokens = attached(_with_verbs(tokens, verbs), verbs)
     if len(tokens) > _LONGEST or any(token.upos == "VERB" and _leads(token) for token in tokens):
         return tuple(tokens)
     root = next((at for at, token in enumerate(tokens) if token.head == at), None)
@@ -34,6 +34,14 @@ def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:
     if verb is None or not any(_is_subject(tokens, at, root, verb) for at in range(verb)):
         return with_verb(tokens, verbs) or tuple(tokens)
     return tuple(_moved(tokens, at, root, verb, verbs) for at in range(len(tokens)))
+
+
+def _with_verbs(tokens: Sequence[Token], verbs: Container[str]) -> Sequence[Token]:
+    """Return the tokens with words that have a subject and an object made verbs."""
+    subjects = {token.head for token in tokens if token.deprel == "nsubj"}
+    objects = {token.head for token in tokens if token.deprel == "obj"}
+    both = subjects & objects
+    return [_as_verb(tokens, at, verbs) if at in both else token for at, token in enumerate(tokens)]
 
 
 def _as_verb(tokens: Sequence[Token], at: int, verbs: Container[str]) -> Token:

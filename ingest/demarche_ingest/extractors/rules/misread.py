@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from demarche_ingest.extractors.rules.forms import word_set
+from demarche_ingest.extractors.rules.triggers import Triggers, When
 from demarche_ingest.parsing.model import Token
 from demarche_ingest.parsing.repairs import kids
 
@@ -20,15 +21,7 @@ def read_anew(tokens: Sequence[Token]) -> list[Token]:
     """Return the tokens of a sentence, those misread for sure read anew."""
     made = list(tokens)
     for at in range(len(made)):
-        for place, token in (
-            *_up_to(made, at),
-            *_perfect(made, at),
-            *_adjective(made, at),
-            *_going_on(made, at),
-            *_last_of_name(made, at),
-            *_verb_behind(made, at),
-            *_behind_preposition(made, at),
-        ):
+        for place, token in _BY_WORD.changes(made, at):
             made[place] = token
     return made
 
@@ -139,3 +132,14 @@ def _behind_preposition(tokens: Sequence[Token], at: int) -> Iterator[tuple[int,
     yield at - 1, replace(tokens[at - 1], upos="ADP", xpos="IN", deprel="case", head=at)
     for place in kids(tokens, at, "obj", "punct"):
         yield place, replace(tokens[place], head=token.head)
+
+
+_BY_WORD: Final = Triggers(
+    When(_up_to, forms="up"),
+    When(_perfect, "amod"),
+    When(_adjective, "xcomp"),
+    When(_going_on, "amod"),
+    When(_last_of_name, "xcomp"),
+    When(_verb_behind, "amod"),
+    When(_behind_preposition, "advcl"),
+)
