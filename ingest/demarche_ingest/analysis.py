@@ -167,4 +167,10 @@ def _parses(source: Source, inside: Iterable[Sentence], tools: Tools) -> list[Pa
 
 def _as_written(parse: Parse, text: Text) -> Parse:
     """Return a parse whose words have the capitals of the text."""
-    return Parse(parse.span, tuple(replace(one, text=text[one.span]) for one in parse.tokens))
+    content = text.content
+    words = (content[one.span.start : one.span.end] for one in parse.tokens)
+    made = (
+        one if one.text == word else replace(one, text=word)
+        for one, word in zip(parse.tokens, words, strict=True)
+    )
+    return Parse(parse.span, tuple(made))

@@ -170,6 +170,27 @@ class Gazetteer:
                 found[alias.id, alias.use].append(alias.form)
         return found
 
+    @cached_property
+    def surnames(self) -> dict[str, set[str]]:
+        """The ids of people by the last words of their names, folded."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name, entity in self.entities.items():
+            if entity.type == "Person":
+                for form in (entity.label, *self.names(name)):
+                    found[fold(form).text.split()[-1]].add(name)
+        return dict(found)
+
+    def organs(self, owner: str) -> list[Entity]:
+        """Return the known organs of a state or a body."""
+        return self._organs.get(owner, [])
+
+    @cached_property
+    def _organs(self) -> dict[str, list[Entity]]:
+        found: dict[str, list[Entity]] = defaultdict(list)
+        for entity in self.entities.values():
+            found[entity.body_of].append(entity)
+        return found
+
     def matcher(self, language: str) -> Matcher:
         """Return what finds the forms in texts of a language, and those in other scripts."""
         read = [

@@ -243,7 +243,7 @@ def _surnames(reading: Reading, mentions: Sequence[Mention], gazetteer: Gazettee
             for word in words:
                 parts[word].setdefault(key(mention), mention)
     firsts = _first_words(reading, mentions)
-    known = _known_surnames(gazetteer)
+    known = gazetteer.surnames
     spoken_of = _spoken_of(mentions, gazetteer)
     found = []
     for mention in mentions:
@@ -389,15 +389,6 @@ def _surname(reading: Reading, mention: Mention) -> list[str]:
 def _is_polite(reading: Reading, mention: Mention) -> bool:
     before = reading.text[max(0, mention.span.start - _BEFORE) : mention.span.start].split()
     return bool(before) and before[-1].lower().rstrip(".") in HONORIFICS
-
-
-def _known_surnames(gazetteer: Gazetteer) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for name, entity in gazetteer.entities.items():
-        if entity.type == "Person":
-            for form in (entity.label, *gazetteer.names(name)):
-                found[fold(form).text.split()[-1]].add(name)
-    return found
 
 
 def _abbreviations(reading: Reading, mentions: Sequence[Mention]) -> list[Mention]:

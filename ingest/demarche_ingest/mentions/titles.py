@@ -473,10 +473,9 @@ def _known_bodies(gazetteer: Gazetteer, owner: str, kind: str) -> list[str]:
     """Return the known organs of an owner that are of this kind: "Foreign Ministry of …"."""
     wanted = _body_key(kind)
     return [
-        name
-        for name, entity in gazetteer.entities.items()
-        if entity.body_of == owner
-        and _body_key(re.split(r" of (?=[A-Z])(?!Foreign|Def|Int|Fin)", entity.label)[0]) == wanted
+        entity.id
+        for entity in gazetteer.organs(owner)
+        if _body_key(re.split(r" of (?=[A-Z])(?!Foreign|Def|Int|Fin)", entity.label)[0]) == wanted
     ]
 
 

@@ -12,7 +12,7 @@ from demarche_ingest.dating.dateline import Reading, read_dateline
 from demarche_ingest.dating.written import Order
 from demarche_ingest.documents.model import Zone
 from demarche_ingest.segment.lines import blocks, joined
-from demarche_ingest.segment.rules import pattern, patterns, rules, words
+from demarche_ingest.segment.rules import likely, pattern, rules, words
 from demarche_ingest.texts import Span
 
 Look = Literal[
@@ -130,9 +130,9 @@ def look_of(shown: str, length: int) -> Look:
 def _around(shown: str, length: int) -> Look | None:
     """Return the look of what a page has around an article."""
     if length <= _SHORT or (length <= _SHOWN and _LONG_RULES.search(shown)):
-        if any(rule.fullmatch(shown) for rule in patterns("furniture", "promotion")):
+        if any(rule.fullmatch(shown) for rule in likely("furniture", "promotion", shown)):
             return "promotion"
-        if any(rule.fullmatch(shown) for rule in patterns("furniture", "boilerplate")):
+        if any(rule.fullmatch(shown) for rule in likely("furniture", "boilerplate", shown)):
             return "boilerplate"
     is_caption = length <= _CAPTION and _is_caption(shown) and dateline_in(shown) is None
     return "caption" if is_caption else None
@@ -230,7 +230,7 @@ def label_of(shown: str) -> tuple[str, str] | None:
 
 
 def _is_caption(shown: str) -> bool:
-    return any(rule.search(shown) for rule in patterns("furniture", "caption"))
+    return any(rule.search(shown) for rule in likely("furniture", "caption", shown))
 
 
 def is_headline(shown: str) -> bool:

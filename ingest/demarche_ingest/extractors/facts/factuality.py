@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from demarche_ingest.extractors.rules.frames import Effect, frames
+from demarche_ingest.extractors.rules.kept import kept
 from demarche_ingest.extractors.rules.manner import Manner, manner
 from demarche_ingest.extractors.rules.words import Words
 
@@ -14,6 +15,7 @@ SURE: Final = Manner()
 _APPLIES: Final = frozenset(("apply",))
 
 
+@kept
 def held(words: Words, at: int) -> Manner | None:
     """Return how what a predicate says is told; none where it is only talked about."""
     return manner(words, at, _effects(words, at))

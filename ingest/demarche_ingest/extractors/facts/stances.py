@@ -59,15 +59,16 @@ def _ought(clauses: Clauses, at: int) -> Iterator[Candidate]:
     """Yield the side of who says that somebody ought to do something (codebook §6.4.5)."""
     words = clauses.words
     helping = {words.lemmas[kid] for kid in words.of(at, "aux")}
-    told = held(words, at)
-    own = [*words.of(at, "nsubj", "nsubj:pass")]
+    own = words.of(at, "nsubj", "nsubj:pass")
     token = clauses.tokens[at]
-    if token.deprel == "xcomp" and words.lemmas[token.head] == "ought" and told is not None:
-        helping, told = {"ought"}, replace(told, modality="normative")
-        own = [*words.of(token.head, "nsubj", "nsubj:pass")]
-    if not own or told is None or told.modality != "normative":
+    is_ought = token.deprel == "xcomp" and words.lemmas[token.head] == "ought"
+    if not is_ought and (not helping & _OUGHT or "have" in helping):
         return
-    if not helping & _OUGHT or "have" in helping:
+    told = held(words, at)
+    if is_ought and told is not None:
+        told = replace(told, modality="normative")
+        own = words.of(token.head, "nsubj", "nsubj:pass")
+    if not own or told is None or told.modality != "normative":
         return
     if words.lemmas[at] not in listed("lasting") and not _is_tenet(clauses, at):
         return  # what is to be done once is asked for, which is an event

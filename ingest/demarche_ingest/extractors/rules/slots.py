@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from demarche_ingest.extractors.rules.agents import SentenceAgents
 from demarche_ingest.extractors.rules.forms import word_set
+from demarche_ingest.extractors.rules.kept import kept
 from demarche_ingest.extractors.rules.parties import Found
 from demarche_ingest.extractors.rules.recall import deeds
 from demarche_ingest.extractors.rules.words import Words
@@ -68,6 +69,7 @@ class Slots:
 
     def __init__(self, words: Words, agents: SentenceAgents) -> None:
         self._words, self._agents = words, agents
+        self.kept: dict[tuple[Any, ...], Any] = {}
         self._places: dict[tuple[int, str], list[int]] = {}
         self._steps: dict[str, Callable[[int], Iterable[int]]] = {
             "subject": self._subject,
@@ -92,6 +94,7 @@ class Slots:
             "if": words.conditions,
         }
 
+    @kept
     def places(self, at: int, slot: str) -> list[int]:
         """Return the words in a slot: `object`, `with`, `object.owner`, or several with `+`."""
         found: list[int] = []
@@ -151,6 +154,7 @@ class Slots:
         found = (self._agents.seats(self.places(at, path)) for path in paths)
         return next((some for some in found if some), [])
 
+    @kept
     def _actors(self, at: int, path: str) -> list[Found]:
         before, _, last = path.rpartition(".")
         if last == "parties":

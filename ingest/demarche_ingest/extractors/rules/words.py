@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from demarche_ingest.extractors.rules.forms import lemma_of, word_set
+from demarche_ingest.extractors.rules.kept import kept
 from demarche_ingest.extractors.rules.mending import mended
 from demarche_ingest.parsing.model import Parse, Token
 from demarche_ingest.texts import Span
@@ -37,6 +38,8 @@ class Words:
         self.parse = parse
         self._known = known
         self.tokens: tuple[Token, ...] = mended(parse.tokens, known) if known else parse.tokens
+        self._relations = [token.deprel for token in self.tokens]
+        self.kept: dict[tuple[Any, ...], Any] = {}
         self.kids: list[list[int]] = [[] for _ in self.tokens]
         for at, token in enumerate(self.tokens):
             if token.head != at:
@@ -51,13 +54,18 @@ class Words:
         """The lemmas in small letters."""
         return [lemma_of(token, self._known) for token in self.tokens]
 
-    def of(self, at: int, *relations: str) -> Iterator[int]:
-        """Yield the dependents of a word by one of some relations, subtypes not included."""
-        return (kid for kid in self.kids[at] if self.tokens[kid].deprel in relations)
+    def of(self, at: int, *relations: str) -> list[int]:
+        """Return the dependents of a word by one of some relations, subtypes not included."""
+        kids, names = self.kids[at], self._relations
+        return [kid for kid in kids if names[kid] in relations] if kids else []
 
     def has(self, at: int, *relations: str) -> bool:
         """Tell whether a word has a dependent by one of some relations, the first word too."""
-        return any(self.tokens[kid].deprel in relations for kid in self.kids[at])
+        names = self._relations
+        for kid in self.kids[at]:  # noqa: SIM110 - asked so often that any() would show
+            if names[kid] in relations:
+                return True
+        return False
 
     def subtree(self, at: int) -> Iterator[int]:
         """Yield a word and all that hangs on it."""
@@ -77,6 +85,7 @@ class Words:
         """Return the stretch of text from the first of some words to the last."""
         return Span(self.tokens[min(places)].span.start, self.tokens[max(places)].span.end)
 
+    @kept
     def case(self, at: int) -> str:
         """Return the preposition of a word, "" for none: the last one before it of its own."""
         found = [self._preposition(kid) for kid in self.of(at, "case") if kid < at]
@@ -96,6 +105,7 @@ class Words:
     def _joined(found: list[str]) -> str:
         return " ".join(found) if found[0] in ("because", "instead", "out", "due") else found[-1]
 
+    @kept
     def mark(self, at: int) -> str:
         """Return what introduces a clause: "that", "to", "if"; "" for nothing."""
         return next((self.lemmas[kid] for kid in self.of(at, "mark", "case") if kid < at), "")
@@ -106,6 +116,7 @@ class Words:
     def is_nominal(self, at: int) -> bool:
         return self.tokens[at].upos in _NOMINAL
 
+    @kept
     def conjuncts(self, at: int) -> list[int]:
         """Return a word and what is coordinated with it, of the same kind."""
         found = [at]
@@ -126,6 +137,7 @@ class Words:
 
     # --- verbs -------------------------------------------------------------------------------
 
+    @kept
     def is_passive(self, at: int) -> bool:
         """Tell whether a verb is in the passive, a participle behind a noun included."""
         token = self.tokens[at]
@@ -272,6 +284,7 @@ class Words:
             return self.subjects(head)
         return []
 
+    @kept
     def objects(self, at: int) -> list[int]:
         """Return the direct objects of a verb by its form; of a relative clause, what it is on."""
         own = self._both(at) or list(self.of(at, "obj")) or self._behind_particle(at)
@@ -301,6 +314,7 @@ class Words:
         after = self.lemmas[at + 1 : at + 3]
         return [at + 1] if after == ["both", "to"] else []
 
+    @kept
     def _behind_particle(self, at: int) -> list[int]:
         """Return the object of a verb whose particle is parsed as its preposition."""
         if at + 1 >= len(self.tokens) or self.tokens[at + 1].deprel != "case":
@@ -364,6 +378,7 @@ class Words:
             return self.objects(at)
         return self.subjects(at)
 
+    @kept
     def oblique(self, at: int, preposition: str) -> list[int]:
         """Return what stands behind a preposition of a word, coordinated words too.
 
@@ -399,11 +414,13 @@ class Words:
             for one in self.conjuncts(kid)
         ]
 
+    @kept
     def _is_company(self, at: int) -> bool:
         """Tell whether the "with" before a word is one of "along with", "together with"."""
         cases = [kid for kid in self.of(at, "case") if self.lemmas[kid] == "with"]
         return any(kid and self.lemmas[kid - 1] in _COMPANY for kid in cases)
 
+    @kept
     def _following(self, at: int) -> list[int]:
         head = self.tokens[at].head
         return [
@@ -412,6 +429,7 @@ class Words:
             if head != at and kid > at and at + 1 in self.of(kid, "case")
         ]
 
+    @kept
     def clauses(self, at: int) -> list[int]:
         """Return the heads of the clauses that a word takes as complement."""
         found = [kid for kid in self.of(at, "ccomp", "xcomp") if not self._is_told_first(at, kid)]
@@ -450,6 +468,7 @@ class Words:
     def _is_told_first(self, at: int, kid: int) -> bool:
         return kid < at
 
+    @kept
     def particle(self, at: int) -> str:
         """Return the particle of a verb ("turn down": down), "" for none."""
         for kid in self.kids[at]:
