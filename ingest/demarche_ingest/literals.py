@@ -13,6 +13,8 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any, Final
 
+from ahocorasick_rs import AhoCorasick
+
 Strings = frozenset[str]
 """Folded, one of which each match has; none at all where nothing is known of matches."""
 
@@ -24,6 +26,8 @@ _LONGEST: Final = 12
 """Letters that are looked for, at most."""
 _TIMES: Final = 4
 """How often something is repeated, at most, for all that it makes to be told."""
+_FREQUENT: Final = frozenset(("the", "that", "and", "for", "was", "has"))
+"""What nearly every sentence has."""
 _DIGIT: Final = re.compile(r"\d")
 _SAME: Final = (("İ", "i"), ("ı", "i"), ("ſ", "s"))
 """What expressions that ignore case take for another letter, and `str.lower` does not."""
@@ -41,20 +45,22 @@ class Sought:
     """Expressions that are all tried on a text, by their numbers."""
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
-        groups: dict[Strings, list[int]] = {}
+        numbers: dict[str, list[int]] = {}
+        self._always = []
         for number, pattern in enumerate(patterns):
-            groups.setdefault(needed(pattern), []).append(number)
-        self._always = groups.pop(UNKNOWN, [])
-        self._groups = [(tuple(sorted(one)), numbers) for one, numbers in groups.items()]
+            strings = needed(pattern)
+            for one in sorted(strings):
+                numbers.setdefault(one, []).append(number)
+            if strings == UNKNOWN:
+                self._always.append(number)
+        self._numbers = list(numbers.values())
+        self._automaton = AhoCorasick(list(numbers))
 
     def within(self, text: str) -> list[int]:
         """Return the numbers of the expressions that may match in a folded text, in order."""
-        found = list(self._always)
-        for strings, numbers in self._groups:
-            for one in strings:
-                if one in text:
-                    found += numbers
-                    break
+        found = set(self._always)
+        for place, _, _ in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            found.update(self._numbers[place])
         return sorted(found)
 
 
@@ -65,15 +71,13 @@ class Rare:
         self.pattern = pattern
 
     @cached_property
-    def _strings(self) -> tuple[str, ...]:
-        return tuple(sorted(needed(self.pattern)) or ("",))
+    def _sought(self) -> Sought:
+        return Sought([self.pattern])
 
     def finditer(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         """Yield the matches in a stretch of a text, as the expression itself does."""
-        stretch = folded(text[start:end])
-        for one in self._strings:
-            if one in stretch:
-                return self.pattern.finditer(text, start, end)
+        if self._sought.within(folded(text[start:end])):
+            return self.pattern.finditer(text, start, end)
         return iter(())
 
 
@@ -90,10 +94,10 @@ class _Best:
 
     def __init__(self) -> None:
         self.strings = UNKNOWN
-        self._likely = 1.0
+        self._likely = 2.0
 
     def offer(self, strings: Strings) -> None:
-        likely = sum(0.1 ** len(one) for one in strings)
+        likely = sum(1.0 if one.strip() in _FREQUENT else 0.1 ** len(one) for one in strings)
         if strings and "" not in strings and likely < self._likely:
             self._likely = likely
             self.strings = frozenset(

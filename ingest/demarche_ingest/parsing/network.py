@@ -201,7 +201,8 @@ class Network:
         first = np.repeat(np.cumsum([0, *lengths[:-1]]), lengths)
         chosen = m[np.maximum(first + heads - 1, 0), 2 * arc + size :]
         chosen[heads == 0] = self.weights["root"][arc:]
-        mixed = dependents @ u[:-1].reshape(size, -1) + u[-1].ravel()
+        mixed = dependents @ u[:-1].reshape(size, -1)
+        mixed += u[-1].ravel()  # in place, since it is large: 10 kB a word
         mixed = mixed.reshape(len(m), u.shape[1], size + 1)
         scores = (mixed[:, :, :-1] @ chosen[:, :, None])[:, :, 0] + mixed[:, :, -1]
         best: Whole = scores.argmax(1)

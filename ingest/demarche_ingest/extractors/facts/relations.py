@@ -24,19 +24,21 @@ _DET: Final = re.compile(r"^(?:the|an?|its|their|his|her|this|these|those)\s+", 
 
 def related(clauses: Clauses) -> Iterator[Candidate]:
     """Yield the relations that one sentence tells."""
-    index = relations().index
+    index, slots = relations().index, Slots(clauses)
     for at in range(len(clauses.tokens)):
         kind = kind_of_word(clauses, at)
         patterns = index.get((kind, clauses.words.lemmas[at])) if kind else None
         for pattern in patterns or ():
-            found = list(_tried(clauses, pattern, at, kind or ""))
+            found = list(_tried(clauses, slots, pattern, (at, kind or "")))
             if found:
                 yield from found
                 break
 
 
-def _tried(clauses: Clauses, pattern: Relation, at: int, kind: str) -> Iterator[Candidate]:
-    slots = Slots(clauses)
+def _tried(
+    clauses: Clauses, slots: Slots, pattern: Relation, word: tuple[int, str]
+) -> Iterator[Candidate]:
+    at, kind = word
     if not slots.fit(pattern, at, kind):
         return
     subjects = _things(clauses, slots, at, pattern.subject, pattern.subjects)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
 
 from demarche_ingest.extractors.facts.patterns import Pattern
 from demarche_ingest.extractors.facts.reading import Clauses
 from demarche_ingest.extractors.facts.words import words as listed
+from demarche_ingest.extractors.rules.kept import kept
 
 _KINDS: Final = {
     "VERB": "verb",
@@ -33,6 +34,7 @@ class Slots:
 
     def __init__(self, clauses: Clauses) -> None:
         self._clauses, self._words = clauses, clauses.words
+        self.kept: dict[tuple[Any, ...], Any] = {}
         self._steps: dict[str, Callable[[int], list[int]]] = {
             "subject": self._subject,
             "object": self._object,
@@ -46,6 +48,7 @@ class Slots:
             "other": lambda at: self._words.oblique(at, "between")[1:],
         }
 
+    @kept
     def places(self, at: int, path: str) -> list[int]:
         """Return the words in a slot: `object`, `with`, `object.over`."""
         here = [at]

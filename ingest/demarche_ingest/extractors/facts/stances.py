@@ -30,11 +30,11 @@ _BASIS: Final = {"act": "act-reported", "words": "own-words", "mind": "character
 
 def stances(clauses: Clauses) -> Iterator[Candidate]:
     """Yield the sides that one sentence says to be taken."""
-    index = sides().index
+    index, slots = sides().index, Slots(clauses)
     for at in range(len(clauses.tokens)):
         kind = kind_of_word(clauses, at)
         for pattern in index.get((kind, clauses.words.lemmas[at]), ()):
-            found = list(_tried(clauses, pattern, at, kind))
+            found = list(_tried(clauses, slots, pattern, (at, kind)))
             if found:
                 yield from found
                 break
@@ -101,8 +101,10 @@ def _is_tenet(clauses: Clauses, at: int) -> bool:
     return is_content and clauses.words.lemmas[token.head] in listed("tenets")
 
 
-def _tried(clauses: Clauses, pattern: Side, at: int, kind: str) -> Iterator[Candidate]:
-    slots = Slots(clauses)
+def _tried(
+    clauses: Clauses, slots: Slots, pattern: Side, word: tuple[int, str]
+) -> Iterator[Candidate]:
+    at, kind = word
     if not slots.fit(pattern, at, kind):
         return
     actors = _actors(clauses, slots, at, pattern.actor)
