@@ -11,6 +11,7 @@ import pytest
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
 from browser import visiting  # noqa: E402  (needs playwright)
+from chromium import CHROMIUM  # noqa: E402
 from server.running_server import Running, start, stop  # noqa: E402
 
 
@@ -25,7 +26,7 @@ def served(seed_home) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[visiting.Browser]:
     """A browser. Its event loop runs in this thread, so it must not outlive the module."""
-    if visiting.CHROMIUM is None:
+    if CHROMIUM is None:
         pytest.skip("no Chromium here")
     with visiting.browsing() as one:
         yield one

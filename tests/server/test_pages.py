@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from html.parser import HTMLParser
 from urllib.parse import quote, urljoin
 
 import httpx
 import pytest
+from chromium import CHROMIUM
 from hypothesis import given
 from hypothesis import strategies as st
 from server.running_server import MANY
@@ -21,7 +21,6 @@ from demarche_server.readers.tables import Term
 from demarche_server.settings import Settings
 
 HOSTILE = "SELECT ?o { <https://w3id.org/demarche/id/rudolf> ?p ?o }"
-CHROMIUM = shutil.which("chromium")
 
 
 class Page(HTMLParser):
