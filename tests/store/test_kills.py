@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,12 @@ from demarche_store.home import Home
 KILLS = 100
 DELAY_SECONDS = 0.15
 
-WRITING = """
-import sys
+# One process has everything imported and forks a writer for each line that it reads: what it is to
+# do, its number, the step before which it dies, and the home. It tells the writer's pid, and in the
+# end its exit code.
+FORKING = """
+import os, signal, sys, traceback
+from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 from demarche_store.home import Home
 
@@ -34,44 +40,45 @@ def write(home, seed):
         triples = [fact(number, number % (seed % 7 + 2)) for number in range(60)]
         writer.replace_graph(name, triples, "seeds")
         writer.commit("a change", str(seed), [NamedNode(graph.iri) for graph in writer.graphs])
-"""
 
-WRITE_ON = (
-    WRITING
-    + """
-print("ready", flush=True)
-seed = int(sys.argv[2])
-while True:
-    write(Home(sys.argv[1]), seed)
-    seed += 1
-"""
-)
+def write_on(home, seed, _):
+    while True:
+        write(home, seed)
+        seed += 1
 
-WRITE_UNTIL_STEP = (
-    WRITING
-    + """
 # Every call by which a commit reaches the disk is a step; before step n the process dies.
-import os, signal
-from pathlib import Path
-
-steps = 0
-
-def stepping(function):
+def stepping(function, last):
     def call(*args, **kwargs):
         global steps
         steps += 1
-        if steps == int(sys.argv[3]):
+        if steps == last:
             os.kill(os.getpid(), signal.SIGKILL)
         return function(*args, **kwargs)
     return call
 
-for owner, names in ((os, ["fsync", "link", "ftruncate", "pwrite"]),
-                     (Path, ["mkdir", "rename", "replace", "symlink_to", "write_bytes"])):
-    for name in names:
-        setattr(owner, name, stepping(getattr(owner, name)))
-write(Home(sys.argv[1]), int(sys.argv[2]))
+def write_until(home, seed, last):
+    for owner, names in ((os, ["fsync", "link", "ftruncate", "pwrite"]),
+                         (Path, ["mkdir", "rename", "replace", "symlink_to", "write_bytes"])):
+        for name in names:
+            setattr(owner, name, stepping(getattr(owner, name), last))
+    write(home, seed)
+
+steps = 0
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            kind, seed, last, home = line.rstrip("\\n").split(" ", 3)
+            {"on": write_on, "until": write_until}[kind](Home(home), int(seed), int(last))
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+    print(child, flush=True)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
-)
 
 HOLD = """
 import sys
@@ -82,10 +89,48 @@ with Home(sys.argv[1]).writer("a long ingestion"):
 """
 
 
-def start(script: str, *arguments: object) -> subprocess.Popen[str]:
+class Writers:
+    """Writers in children of one prepared process."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def write_on(self, home: Home, seed: int, seconds: float) -> int:
+        """Have one commit after the other written, killed after so long; return its exit code."""
+        pid = self._begin("on", seed, 0, home)
+        time.sleep(seconds)
+        os.kill(pid, signal.SIGKILL)
+        return self._told()
+
+    def write_until(self, home: Home, seed: int, step: int) -> int:
+        """Have one commit written by a process that dies before a step; return its exit code."""
+        self._begin("until", seed, step, home)
+        return self._told()
+
+    def _begin(self, kind: str, seed: int, step: int, home: Home) -> int:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{kind} {seed} {step} {home.path}\n")
+        self._process.stdin.flush()
+        return self._told()
+
+    def _told(self) -> int:
+        assert self._process.stdout is not None
+        return int(self._process.stdout.readline())
+
+
+@pytest.fixture
+def writers() -> Iterator[Writers]:
+    process = start(FORKING, stderr=None)
+    yield Writers(process)
+    process.communicate()
+
+
+def start(
+    script: str, *arguments: object, stderr: int | None = subprocess.PIPE
+) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", script, *map(str, arguments)]
     return subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True
     )
 
 
@@ -126,18 +171,14 @@ def assert_next_writer_succeeds(home: Home, commit, fact, mark: str) -> None:
     assert not list((home.path / "commits").glob(".tmp-*"))
 
 
-def test_killed_at_random_moments(home: Home, commit, fact) -> None:
+def test_killed_at_random_moments(home: Home, writers: Writers, commit, fact) -> None:
     commit(home, {"graph/0": [fact("a", 1)]}, "first")
     seed = random.randrange(1 << 30)
     moments = random.Random(seed)
     killed = 0
     for number in range(KILLS):
-        process = start(WRITE_ON, home.path, seed + 1000 * number)
-        ready(process)
-        time.sleep(moments.uniform(0, DELAY_SECONDS))
-        process.kill()
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL, f"seed {seed}"
+        code = writers.write_on(home, seed + 1000 * number, moments.uniform(0, DELAY_SECONDS))
+        assert code == -signal.SIGKILL, f"seed {seed}"
         killed += 1
         assert_whole(home)
         assert_next_writer_succeeds(home, commit, fact, f"after kill {number}")
@@ -146,7 +187,7 @@ def test_killed_at_random_moments(home: Home, commit, fact) -> None:
     assert killed == KILLS
 
 
-def test_killed_before_every_step(tmp_path: Path, commit, fact) -> None:
+def test_killed_before_every_step(tmp_path: Path, writers: Writers, commit, fact) -> None:
     home = Home(tmp_path / "home")
     commit(home, {"graph/0": [fact("a", 1)]}, "first")
     step = 0
@@ -154,10 +195,8 @@ def test_killed_before_every_step(tmp_path: Path, commit, fact) -> None:
     while returncode == -signal.SIGKILL:
         step += 1
         before = home.current()
-        process = start(WRITE_UNTIL_STEP, home.path, step, step)
-        _, errors = process.communicate()
-        returncode = process.returncode
-        assert returncode in (0, -signal.SIGKILL), errors
+        returncode = writers.write_until(home, step, step)
+        assert returncode in (0, -signal.SIGKILL)
         assert_whole(home)
         after = home.current()
         assert before is not None
@@ -169,12 +208,10 @@ def test_killed_before_every_step(tmp_path: Path, commit, fact) -> None:
     assert step > 10
 
 
-def test_killed_in_the_very_first_commit(tmp_path: Path, commit, fact) -> None:
+def test_killed_in_the_very_first_commit(tmp_path: Path, writers: Writers, commit, fact) -> None:
     for step in (1, 3, 6, 9, 12, 15):
         home = Home(tmp_path / f"home-{step}")
-        process = start(WRITE_UNTIL_STEP, home.path, 1, step)
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
+        assert writers.write_until(home, 1, step) == -signal.SIGKILL
         assert_next_writer_succeeds(home, commit, fact, "first")
         assert_whole(home)
 
