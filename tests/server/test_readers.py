@@ -379,6 +379,21 @@ def test_readers_wanted_at_once_of_a_nursery_that_ended_get_one_new_nursery(home
     assert set(nurseries()) <= before
 
 
+def test_a_nursery_has_one_thread_as_a_process_that_forks_must(home):
+    before = set(nurseries())
+
+    async def story() -> None:
+        with home.open() as view:
+            hatchery = MemoryHatchery(view.path, ReaderConfig(view.info.default_graphs))
+            await hatchery.load()
+            (nursery,) = set(nurseries()) - before
+            assert "numpy" in Path(f"/proc/{nursery}/maps").read_text()  # which might begin some
+            assert len(list(Path(f"/proc/{nursery}/task").iterdir())) == 1
+            await hatchery.close()
+
+    run(story)
+
+
 def test_a_nursery_that_is_killed_while_it_loads_leaves_nothing(home):
     before = set(nurseries())
 

@@ -24,11 +24,12 @@ from typing import IO, Any, Final, Protocol, cast
 
 from demarche_ontology.errors import StoreError
 from demarche_server.readers import wire
-from demarche_server.readers.nursery import FORK
-from demarche_server.readers.wire import ReaderConfig
+from demarche_server.readers.wire import FORK, ReaderConfig
 
 _TUNABLES: Final = "GLIBC_TUNABLES"
 _AT_HAND: Final = "glibc.malloc.tcache_count=100"
+_ONE_THREAD: Final = {"OPENBLAS_NUM_THREADS": "1"}
+"""A nursery forks: numpy must begin no threads for the matrices that nobody here has."""
 NICE: Final = 15
 """The priority of readers that others go before, as `nice` counts."""
 _EXIT_SECONDS: Final = 5.0
@@ -194,7 +195,8 @@ def reader_environment(ours: Mapping[str, str]) -> dict[str, str]:
     operator has set comes later, and so counts. Other libraries do not look at it.
     """
     given = ours.get(_TUNABLES, "")
-    return {**ours, _TUNABLES: f"{_AT_HAND}:{given}" if given else _AT_HAND}
+    tunables = f"{_AT_HAND}:{given}" if given else _AT_HAND
+    return {**ours, _TUNABLES: tunables, **_ONE_THREAD}
 
 
 def _await_end(

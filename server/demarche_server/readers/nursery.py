@@ -22,27 +22,32 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from pyoxigraph import NamedNode, RdfFormat, Store
 
+from demarche_server.columns import Columns
 from demarche_server.readers import process
 from demarche_server.readers.reader import Reader
 from demarche_server.readers.texts import Texts
 from demarche_server.readers.wire import ReaderConfig
-
-FORK: Final = b"F"
 
 
 class Nursery:
     """Forks readers until its control socket closes."""
 
     def __init__(
-        self, control: socket.socket, store: Store, config: ReaderConfig, texts: Texts | None
+        self,
+        control: socket.socket,
+        store: Store,
+        config: ReaderConfig,
+        texts: Texts | None,
+        columns: Columns | None,
     ) -> None:
         self._control = control
         self._store = store
         self._texts = texts
+        self._columns = columns
         self._config = config
         self._children: set[int] = set()
         self._wakeup, self._awake = os.pipe()
@@ -100,7 +105,7 @@ class Nursery:
                 process.forbid_files()
             process.limit_memory(self._config.max_memory_bytes)
             with suppress(OSError):  # the server has gone
-                Reader(self._store, self._config, self._texts).serve(sock)
+                Reader(self._store, self._config, self._texts, self._columns).serve(sock)
             status = 0
         finally:
             os._exit(status)
@@ -169,9 +174,10 @@ def main(arguments: list[str]) -> None:
     except (OSError, SyntaxError, ValueError) as error:
         tell(control, failed=str(error))
         return
-    texts = Texts.of(store)
+    texts, columns = Texts.of(store), Columns.of(store)
+    process.give_back()
     process.freeze()
-    Nursery(control, store, config, texts).run()
+    Nursery(control, store, config, texts, columns).run()
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, TYPE_CHECKING, Final, Protocol, cast
 
 from pyoxigraph import Store
 
@@ -31,13 +32,16 @@ from demarche_server.federation.settling import settle
 from demarche_server.readers import process, wire
 from demarche_server.readers.encoding import Encoder, choose_encoding, encoder
 from demarche_server.readers.knowing import KnownGraph
-from demarche_server.readers.tables import read_table, write_rows
+from demarche_server.readers.tables import TSV, read_table, write_rows
 from demarche_server.readers.texts import Texts
 from demarche_server.readers.wire import Head, Question, ReaderConfig
 from demarche_store.embedded import open_read_only
 from demarche_store.protocol import Dataset, QueryForm
 from demarche_store.results import EngineResults, EvaluationErrors
 from demarche_store.scope import Scopes
+
+if TYPE_CHECKING:
+    from demarche_server.columns import Columns  # which takes more memory than a small graph
 
 CHUNK_BYTES: Final = 1 << 16
 """Bytes gathered before they are sent; until then, an error can still be told as an error."""
@@ -49,13 +53,31 @@ _OURS: Final = sparql.QueryText("SELECT", False, False, False, (), (), frozenset
 """What reading one of the server's own questions would find: nothing out of the ordinary."""
 
 
-class Reader:
-    """Answers questions about one store. texts: of its literals, where they were made."""
+class Written(Protocol):
+    """An answer that is yet to be written, as by `EngineResults`."""
 
-    def __init__(self, store: Store, config: ReaderConfig, texts: Texts | None = None) -> None:
+    def write(self, output: IO[bytes], media_type: str) -> None:
+        """Write it. Raises OSError, from the output or because it could not be worked out."""
+        ...
+
+
+class Reader:
+    """Answers questions about one store.
+
+    texts, columns: of its default graph, where they were made.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        config: ReaderConfig,
+        texts: Texts | None = None,
+        columns: Columns | None = None,
+    ) -> None:
         self._store = store
         self._config = config
         self._known = KnownGraph(store, texts)
+        self._columns = columns
         self._scopes = Scopes(config.default_graphs)
         self._defaults = (config.rows_format, config.graph_format)
         self._bounds = sparql.Bounds(config.max_nesting, config.max_operators, config.max_parts)
@@ -89,7 +111,7 @@ class Reader:
         text = _OURS if question.ours else sparql.plain(question.query, self._bounds)
         if text is not None:
             try:
-                self._answer(question, text, sock)
+                self._answer(question, text, sock, self._by_columns(question, text))
                 return
             except QuerySyntaxError:
                 pass  # nothing was sent; what is wrong is told by who reads all of it
@@ -99,6 +121,9 @@ class Reader:
         """Run a question once all of its query was read."""
         services = dict(self._config.services)
         text = sparql.admit(question.query, self._bounds, services)
+        if (answer := self._by_columns(question, text)) is not None:
+            self._answer(question, text, sock, answer)
+            return
         own = question.dataset == wire.STORES_OWN == text.dataset
         run = sparql.corrected(question.query, text, self._known if own else None)
         try:
@@ -125,7 +150,7 @@ class Reader:
         rewritten = sparql.rewrite(question.query, sparql.for_query(services))
         run = question._replace(query=rewritten.text)
         try:
-            self._answer(run, text, sock, lambda: settle(rewritten))
+            self._answer(run, text, sock, settled=lambda: settle(rewritten))
         except DemarcheError as error:
             raise rewritten.explained(error) from None
 
@@ -134,23 +159,24 @@ class Reader:
         question: Question,
         text: sparql.QueryText,
         sock: socket.socket,
+        answer: Written | None = None,
         settled: Callable[[], None] = lambda: None,
     ) -> None:
         """Run a question as it stands.
 
-        text: what was read of it. settled: called before the answer is called whole; raises what
-            the engine passed over.
+        text: what was read of it. answer: what is known of it already. settled: called before the
+            answer is called whole; raises what the engine passed over.
         """
         dataset = dataset_for(question.dataset, text)
         if question.rows:
-            answer = self._table(question, dataset, sock)
+            table = self._table(question, dataset, sock)
             settled()
-            sock.sendall(answer)
+            sock.sendall(table)
             return
         wishes = question.accept, question.format, question.encodings
         head = _head(text.form, wishes, self._defaults, text.volatile or text.service)
         out = _Output(sock, head, self._config.max_answer_bytes)
-        results = self._query(question, dataset, sock)
+        results = answer or self._query(question, dataset, sock)
         try:
             results.write(cast(IO[bytes], out), head.media_type)
         except OSError as error:
@@ -159,6 +185,29 @@ class Reader:
             raise QueryError(f"The engine could not work the query out: {error}") from error
         settled()
         out.end()
+
+    def _by_columns(self, question: Question, text: sparql.QueryText) -> Written | None:
+        """Return the answer that the columns of the default graph give, None if they give none."""
+        if self._columns is None or question.rows or question.ours or text.verb != "SELECT":
+            return None
+        if text.dataset != wire.STORES_OWN or question.dataset != wire.STORES_OWN:
+            return None
+        if not self._columns.may_answer(question.query):
+            return None
+        tokens = text.tokens or tuple(sparql.tokenize(question.query))
+        return self._columns.answer(
+            question.query, tokens, self._one_column, self._known.literals_holding
+        )
+
+    def _one_column(self, query: str) -> list[bytes] | None:
+        """Return the terms that a query of one column has, as TSV; None if it does not work."""
+        out = BytesIO()
+        try:
+            with EvaluationErrors():
+                EngineResults(self._store.query(query)).write(out, TSV)
+        except QueryError:
+            return None
+        return out.getvalue().split(b"\n")[1:-1]
 
     def _table(self, question: Question, dataset: Dataset, sock: socket.socket) -> bytes:
         """Return the frame of the beginning of an answer."""

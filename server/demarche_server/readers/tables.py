@@ -138,10 +138,11 @@ def _read(field: str) -> Term | None:
     """Return the term that a field of TSV holds, in the forms that the engine writes."""
     if len(field) <= _SHORT:
         return _short(field)
-    return _term_of(field)
+    return read_term(field)
 
 
-def _term_of(field: str) -> Term | None:
+def read_term(field: str) -> Term | None:
+    """Return the term that a field of TSV holds; see `_read`."""
     if field[:1] == "<":
         return Term("iri", field[1:-1])
     if field[:1] == '"':
@@ -149,7 +150,7 @@ def _term_of(field: str) -> Term | None:
     return _rare(field) if field else None
 
 
-_short: Final = lru_cache(_REMEMBERED)(_term_of)
+_short: Final = lru_cache(_REMEMBERED)(read_term)
 
 
 def _literal(field: str) -> Term:

@@ -28,6 +28,8 @@ TABLE: Final = b"T"
 ROWS: Final = b"S"
 ERROR: Final = b"X"
 LEAVING: Final = b"L"
+FORK: Final = b"F"
+"""What the server sends a nursery for each reader that it wants."""
 
 _HEADER: Final = Struct("!cI")
 _READ_BYTES: Final = 1 << 14

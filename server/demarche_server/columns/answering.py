@@ -1,0 +1,163 @@
+"""Whether columns answer a query, and the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import IO, Final, NamedTuple
+
+import numpy as np
+from pyoxigraph import Store
+
+from demarche_server.columns.graph import ColumnGraph
+from demarche_server.columns.narrowing import Ask, Filters
+from demarche_server.columns.plan import Condition, Pattern, Plan
+from demarche_server.columns.planning import read_plan
+from demarche_server.columns.rendering import render
+from demarche_server.columns.shaping import Rows, shaped
+from demarche_server.columns.solving import LeftError, Solutions, solve
+from demarche_server.sparql.known import TextAsked
+from demarche_server.sparql.lexer import Token
+from demarche_server.sparql.structure import lay_out
+
+FEW: Final = 300
+"""Solutions of the first pattern; from fewer, the engine is as quick."""
+LONGEST: Final = 10_000
+"""Code points of a query."""
+_SEVERAL: Final = re.compile(
+    r"""\{ (?:\s | \#[^\n]*\n)*+ [?$] [^{}]*? (?:[;,] | \.\s*[?$] | FILTER)
+      | \}\s*(?:ORDER|GROUP)\b | \b DISTINCT \b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A group that begins with a variable, and goes on; or what all solutions are needed for."""
+Holding = Callable[[TextAsked], list[str] | None]
+"""Returns the literals that hold a text, None if that is not known; see `sparql.known`."""
+
+
+class Answer:
+    """The rows of an answer, worked out, and not yet written."""
+
+    def __init__(self, rows: Rows, columns: Sequence[str], graph: ColumnGraph) -> None:
+        self._rows = rows
+        self._columns = columns
+        self._graph = graph
+
+    def write(self, output: IO[bytes], media_type: str) -> None:
+        """Write it. media_type: one of SELECT's. Raises OSError, from the output."""
+        render(self._rows, self._columns, self._graph, media_type, output)
+
+
+class Begun(NamedTuple):
+    """What an answer may begin with: values of the variable of a condition."""
+
+    condition: Condition
+    values: list[int]
+
+
+class Columns:
+    """Answers queries about a graph. few: see `FEW`."""
+
+    def __init__(self, graph: ColumnGraph, few: int = FEW) -> None:
+        self._graph = graph
+        self._few = few
+
+    @classmethod
+    def of(cls, store: Store) -> Columns | None:
+        """Return those of a store's default graph, None where it is not fit for them."""
+        graph = ColumnGraph.of(store)
+        return cls(graph) if graph is not None else None
+
+    def answer(
+        self, text: str, tokens: Sequence[Token], ask: Ask, holding: Holding
+    ) -> Answer | None:
+        """Return the answer of a query about the default graph; None to leave it to the engine.
+
+        tokens: of the text. ask: runs a query in the engine.
+        """
+        layout = lay_out(text, tokens)
+        plan = read_plan(layout) if layout is not None else None
+        if plan is None or _ends_soon(plan):
+            return None
+        try:
+            return self._answer(plan, ask, holding)
+        except LeftError:
+            return None
+
+    @staticmethod
+    def may_answer(text: str) -> bool:
+        """Whether it is worth reading a query for it: what joins, counts or orders."""
+        return len(text) <= LONGEST and _SEVERAL.search(text) is not None
+
+    def _answer(self, plan: Plan, ask: Ask, holding: Holding) -> Answer | None:
+        filters = Filters(plan, self._graph, ask)
+        begun = self._begun(plan, holding)
+        if begun is None and self._begins_with_few(plan):
+            return None
+        start = filters.begin(*begun) if begun is not None else Solutions(1, {})
+        solutions = self._solved(plan, start, filters)
+        return Answer(shaped(plan, solutions, self._graph), plan.columns, self._graph)
+
+    def _solved(self, plan: Plan, start: Solutions, filters: Filters) -> Solutions:
+        only = plan.patterns[0]
+        if len(plan.patterns) == 1 and isinstance(only.predicate, str):
+            return filters(self._all(only))
+        return solve(plan.patterns, self._graph, start, filters)
+
+    def _all(self, pattern: Pattern) -> Solutions:
+        """Return all triples, which a pattern of three variables has."""
+        if len(pattern.variables) < 3:
+            raise LeftError
+        predicates = self._graph.predicates
+        names = np.fromiter(predicates, np.uint32, len(predicates))
+        counts = np.fromiter(map(len, predicates.values()), np.int64, len(predicates))
+        sides = [one.columns() for one in predicates.values()]
+        subject, predicate, object_ = pattern.variables
+        columns = {
+            subject: np.concatenate([subjects for subjects, _ in sides]),
+            predicate: np.repeat(names, counts),
+            object_: np.concatenate([objects for _, objects in sides]),
+        }
+        return Solutions(int(counts.sum()), columns)
+
+    def _begun(self, plan: Plan, holding: Holding) -> Begun | None:
+        """Return the condition of a text that fewest literals hold."""
+        found = list[Begun]()
+        for condition in plan.conditions:
+            for pattern in plan.patterns:
+                if pattern.object == condition.variable and isinstance(pattern.predicate, bytes):
+                    values = self._holding(condition, pattern.predicate, holding)
+                    if values is not None:
+                        found.append(Begun(condition, values))
+        return min(found, key=lambda one: len(one.values), default=None)
+
+    def _holding(
+        self, condition: Condition, predicate: bytes, holding: Holding
+    ) -> list[int] | None:
+        for needle in condition.needles:
+            iri = predicate[1:-1].decode()
+            literals = holding(TextAsked(needle.text, iri, needle.literal))
+            if literals is not None:
+                terms = self._graph.terms
+                numbers = [terms.find(literal.encode()) for literal in literals]
+                return sorted(number for number in numbers if number is not None)
+        return None
+
+    def _begins_with_few(self, plan: Plan) -> bool:
+        """Whether a pattern has so few solutions that the engine is quick."""
+        return any(self._rows(pattern) < self._few for pattern in plan.patterns)
+
+    def _rows(self, pattern: Pattern) -> float:
+        """Return about how many triples a pattern has."""
+        if isinstance(pattern.predicate, str):
+            return float(len(self._graph))
+        name = self._graph.terms.find(pattern.predicate)
+        pairs = self._graph.predicates.get(-1 if name is None else name)
+        if pairs is None or isinstance(pattern.subject, bytes):
+            return 0
+        return pairs.by_object.per_key if isinstance(pattern.object, bytes) else float(len(pairs))
+
+
+def _ends_soon(plan: Plan) -> bool:
+    """Whether the engine has all rows that are wanted before it has found all solutions."""
+    is_whole = plan.distinct or plan.orders or plan.grouped is not None
+    return plan.limit is not None and not is_whole

@@ -1,0 +1,97 @@
+"""Filters. What is asked of one variable, the engine itself says of each of its values, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+
+from demarche_server.columns.graph import ColumnGraph, Ids
+from demarche_server.columns.plan import Compared, Condition, Plan
+from demarche_server.columns.solving import LeftError, Solutions
+from demarche_server.columns.terms import BLANK, DATE, IRI, STRING
+
+MOST_VALUES: Final = 5000
+"""Values that the engine is asked of at once."""
+_COMPARES: Final[dict[str, Callable[[Ids, Ids], np.ndarray]]] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "=": np.equal,
+    "!=": np.not_equal,
+}
+_BY_TEXT: Final = frozenset({IRI, STRING, DATE})
+_BY_VALUE: Final = frozenset({STRING, DATE})
+_IF_EQUAL: Final = frozenset({IRI, STRING, DATE})
+"""Kinds that compare as their numbers do: in STR, by < and the like, and by = and !=."""
+
+Ask = Callable[[str], list[bytes] | None]
+"""Runs a query of one column in the engine; returns its terms as TSV, None if it does not work."""
+
+
+class Filters:
+    """The filters of a query that were not applied yet."""
+
+    def __init__(self, plan: Plan, graph: ColumnGraph, ask: Ask) -> None:
+        self._plan = plan
+        self._graph = graph
+        self._ask = ask
+        self._compared = list(plan.compared)
+        self._conditions = list(plan.conditions)
+
+    def begin(self, condition: Condition, values: Sequence[int]) -> Solutions:
+        """Return the solutions of a condition's variable, of which it is one of some values."""
+        self._conditions.remove(condition)
+        passing = self._passing(condition, np.asarray(values, np.uint32))
+        return Solutions(len(passing), {condition.variable: passing})
+
+    def __call__(self, solutions: Solutions) -> Solutions:
+        """Apply the filters whose variables are bound. Raises LeftError."""
+        for one in [*self._compared]:
+            if one.left in solutions.columns and one.right in solutions.columns:
+                self._compared.remove(one)
+                solutions = solutions.taken(self._compares(one, solutions))
+        for condition in [*self._conditions]:
+            column = solutions.columns.get(condition.variable)
+            if column is not None:
+                self._conditions.remove(condition)
+                passing = self._passing(condition, np.unique(column))
+                solutions = solutions.taken(np.isin(column, passing))
+        return solutions
+
+    def _compares(self, one: Compared, solutions: Solutions) -> np.ndarray:
+        left, right = solutions.columns[one.left], solutions.columns[one.right]
+        kinds = kinds_of(left, self._graph) | kinds_of(right, self._graph)
+        if len(kinds) > 1 or not kinds <= _comparable(one):
+            raise LeftError
+        return _COMPARES[one.how](left, right)
+
+    def _passing(self, condition: Condition, values: Ids) -> Ids:
+        """Return the values that a condition lets pass, in order."""
+        if len(values) > MOST_VALUES or BLANK in kinds_of(values, self._graph):
+            raise LeftError
+        terms = self._graph.terms
+        given = b" ".join([terms[int(number)] for number in values]).decode()
+        name = condition.variable
+        query = f"{self._plan.prologue} SELECT ?{name} {{ VALUES ?{name} {{ {given} }} "
+        found = self._ask(f"{query} FILTER({condition.text}) }}")
+        if found is None:
+            raise LeftError
+        kept = set(found)
+        passing = [number for number in values.tolist() if terms[number] in kept]
+        return np.asarray(passing, np.uint32)
+
+
+def _comparable(one: Compared) -> frozenset[bytes]:
+    if one.by_text:
+        return _BY_TEXT
+    return _IF_EQUAL if one.how in ("=", "!=") else _BY_VALUE
+
+
+def kinds_of(column: Ids, graph: ColumnGraph) -> set[bytes]:
+    """Return the kinds of the least and the greatest term: the one kind of all, or two of them."""
+    if not len(column):
+        return set()
+    return {graph.terms.kind(int(number)) for number in (column.min(), column.max())}

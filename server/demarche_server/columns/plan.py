@@ -1,0 +1,88 @@
+"""A query that columns can answer, as far as it matters to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from demarche_server.sparql.needles import Needle
+
+Place = str | bytes
+"""Where a pattern has a variable, its name; where it has a term, that as the engine writes it."""
+Comparison = Literal["<", "<=", ">", ">=", "=", "!="]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A triple pattern. predicate: a name for a variable."""
+
+    subject: Place
+    predicate: Place
+    object: Place
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        places = (self.subject, self.predicate, self.object)
+        return tuple(dict.fromkeys(place for place in places if isinstance(place, str)))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A filter of two variables. by_text: whether both are in STR."""
+
+    left: str
+    how: Comparison
+    right: str
+    by_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A filter of one variable. text: as it is written. needles: what it asks of its text."""
+
+    variable: str
+    text: str
+    needles: tuple[Needle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of solutions of a group. of: a variable, "" for all; distinct: each value once."""
+
+    name: str
+    of: str
+    distinct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A column that rows are ordered by."""
+
+    name: str
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A query that was read.
+
+    prologue: its text, for conditions. columns: names, in order. grouped: None for a query that
+    counts nothing. limit: None for all.
+    """
+
+    prologue: str
+    columns: tuple[str, ...]
+    distinct: bool
+    patterns: tuple[Pattern, ...]
+    compared: tuple[Compared, ...]
+    conditions: tuple[Condition, ...]
+    counts: tuple[Count, ...]
+    grouped: tuple[str, ...] | None
+    orders: tuple[Order, ...]
+    limit: int | None
+    offset: int
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of its patterns, in the order they stand."""
+        return tuple(dict.fromkeys(name for one in self.patterns for name in one.variables))

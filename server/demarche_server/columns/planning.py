@@ -1,0 +1,376 @@
+"""What of a query columns can answer, read from its tokens: a grammar narrower than SPARQL's.
+
+    SELECT [DISTINCT] (* | (?v | (COUNT(* | [DISTINCT] ?v) AS ?n))+) [WHERE] { patterns, filters }
+    [GROUP BY ?v+] [ORDER BY (?v | ASC(?v) | DESC(?v))+] [LIMIT n] [OFFSET n]
+
+What is read is SPARQL in every case: nothing that the engine would refuse is answered. A filter is
+a comparison of two variables, or any condition about one, which is kept as it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final, get_args
+
+from demarche_ontology.terms import RDF
+from demarche_server.columns.plan import (
+    Compared,
+    Comparison,
+    Condition,
+    Count,
+    Order,
+    Pattern,
+    Place,
+    Plan,
+)
+from demarche_server.sparql.needles import needles
+from demarche_server.sparql.prologue import Prologue, read_prologue
+from demarche_server.sparql.structure import Layout
+from demarche_server.sparql.triples import NAMED, after_filter
+
+_OF_ONE: Final = frozenset(
+    {
+        *("STR", "LANG", "LANGMATCHES", "DATATYPE", "BOUND", "ISIRI", "ISURI", "ISLITERAL"),
+        *("ISBLANK", "ISNUMERIC", "STRLEN", "SUBSTR", "UCASE", "LCASE", "STRSTARTS", "STRENDS"),
+        *("CONTAINS", "STRBEFORE", "STRAFTER", "REGEX", "REPLACE", "YEAR", "MONTH", "DAY"),
+        *("HOURS", "MINUTES", "SECONDS", "ABS", "ROUND", "CEIL", "FLOOR", "IF", "COALESCE"),
+        *("IN", "NOT", "SAMETERM"),
+    }
+)
+"""Words that may stand in a condition about one variable: what it is depends on that alone."""
+_PLAIN: Final = '"', "'"
+_COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)
+_ABSOLUTE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*""")
+
+
+def read_plan(layout: Layout) -> Plan | None:
+    """Read a query; None for what is not within the grammar above."""
+    try:
+        return _Reading(layout).plan()
+    except _OtherError:
+        return None
+
+
+class _OtherError(Exception):
+    """Something is not within the grammar."""
+
+
+class _Reading:
+    """Reads tokens one after another. Its methods raise _OtherError."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._at, self._prologue = read_prologue(layout.tokens)
+        self._text = layout.text[: layout.tokens[self._at - 1].end] if self._at else ""
+        self._patterns: list[Pattern] = []
+        self._compared: list[Compared] = []
+        self._conditions: list[Condition] = []
+        self._counts: list[Count] = []
+
+    def plan(self) -> Plan:
+        """Read all of it."""
+        self._need_word("SELECT")
+        distinct = self._word("DISTINCT")
+        columns = self._columns()
+        self._word("WHERE")
+        self._group()
+        grouped = tuple(self._variables()) if self._words("GROUP", "BY") else None
+        orders = tuple(self._orders()) if self._words("ORDER", "BY") else ()
+        limit, offset = self._slice()
+        if self._at != len(self._layout.tokens) or not self._patterns:
+            raise _OtherError
+        if grouped is None and self._counts:
+            grouped = ()
+        return _checked(
+            Plan(
+                prologue=self._text,
+                columns=columns,
+                distinct=distinct,
+                patterns=tuple(self._patterns),
+                compared=tuple(self._compared),
+                conditions=tuple(self._conditions),
+                counts=tuple(self._counts),
+                grouped=grouped,
+                orders=orders,
+                limit=limit,
+                offset=offset,
+            )
+        )
+
+    # --- Tokens ------------------------------------------------------------------------------
+
+    def _word(self, word: str) -> bool:
+        found = self._layout.word(self._at) == word
+        self._at += found
+        return found
+
+    def _words(self, *words: str) -> bool:
+        found = all(self._layout.word(self._at + at) == word for at, word in enumerate(words))
+        self._at += len(words) * found
+        return found
+
+    def _need_word(self, word: str) -> None:
+        if not self._word(word):
+            raise _OtherError
+
+    def _mark(self, mark: str) -> bool:
+        found = self._layout.mark(self._at) == mark
+        self._at += found
+        return found
+
+    def _need_mark(self, mark: str) -> None:
+        if not self._mark(mark):
+            raise _OtherError
+
+    def _variable(self) -> str:
+        name = self._layout.variable(self._at)
+        self._at += bool(name)
+        return name
+
+    def _need_variable(self) -> str:
+        if name := self._variable():
+            return name
+        raise _OtherError
+
+    def _variables(self) -> Iterator[str]:
+        yield self._need_variable()
+        while name := self._variable():
+            yield name
+
+    # --- What is asked for -------------------------------------------------------------------
+
+    def _columns(self) -> tuple[str, ...]:
+        """Return the names of the columns, none for `*`."""
+        if self._mark("*"):
+            return ()
+        names = list[str]()
+        while True:
+            if name := self._variable():
+                names.append(name)
+            elif self._mark("("):
+                self._counts.append(self._count())
+                names.append(self._counts[-1].name)
+            elif names:
+                return tuple(names)
+            else:
+                raise _OtherError
+
+    def _count(self) -> Count:
+        self._need_word("COUNT")
+        self._need_mark("(")
+        distinct = self._word("DISTINCT")
+        of = "" if not distinct and self._mark("*") else self._need_variable()
+        self._need_mark(")")
+        self._need_word("AS")
+        name = self._need_variable()
+        self._need_mark(")")
+        return Count(name, of, distinct)
+
+    def _orders(self) -> Iterator[Order]:
+        found = False
+        while True:
+            way = self._layout.word(self._at)
+            if name := self._variable():
+                yield Order(name, descending=False)
+            elif way in ("ASC", "DESC"):
+                self._at += 1
+                self._need_mark("(")
+                yield Order(self._need_variable(), way == "DESC")
+                self._need_mark(")")
+            elif found:
+                return
+            else:
+                raise _OtherError
+            found = True
+
+    def _slice(self) -> tuple[int | None, int]:
+        limit: int | None = None
+        offset: int | None = None
+        for _ in range(2):
+            if limit is None and self._word("LIMIT"):
+                limit = self._number()
+            elif offset is None and self._word("OFFSET"):
+                offset = self._number()
+        return limit, offset or 0
+
+    def _number(self) -> int:
+        token = self._layout.tokens[self._at] if self._at < len(self._layout.tokens) else None
+        if token is None or not (token.text.isascii() and token.text.isdecimal()):
+            raise _OtherError
+        self._at += 1
+        return int(token.text)
+
+    # --- Patterns ----------------------------------------------------------------------------
+
+    def _group(self) -> None:
+        end = self._layout.partner.get(self._at, -1)
+        self._need_mark("{")
+        may_begin = True  # a triple, which only a full stop or a filter parts from the one before
+        while self._at < end:
+            if self._layout.word(self._at) == "FILTER":
+                self._filter()
+                self._mark(".")
+                may_begin = True
+            elif may_begin:
+                self._statement()
+                may_begin = self._mark(".")
+            else:
+                raise _OtherError
+        self._need_mark("}")
+
+    def _statement(self) -> None:
+        subject = self._variable() or self._iri()
+        while True:
+            predicate = self._variable() or self._type() or self._iri()
+            self._patterns.append(Pattern(subject, predicate, self._object()))
+            while self._mark(","):
+                self._patterns.append(Pattern(subject, predicate, self._object()))
+            if not self._mark(";"):
+                return
+            while self._mark(";"):
+                pass
+            if self._layout.mark(self._at) in (".", "}") or self._layout.word(self._at) == "FILTER":
+                return
+
+    def _type(self) -> bytes:
+        """Return rdf:type for `a`, which is no other way written."""
+        if self._at < len(self._layout.tokens) and self._layout.tokens[self._at].text == "a":
+            self._at += 1
+            return f"<{RDF}type>".encode()
+        return b""
+
+    def _iri(self) -> bytes:
+        if self._at >= len(self._layout.tokens) or self._layout.tokens[self._at].kind not in NAMED:
+            raise _OtherError
+        token = self._layout.tokens[self._at]
+        self._at += 1
+        iri = _resolved(self._prologue, token.text, self._prologue.resolve(token), token.kind)
+        return b"<" + iri.encode() + b">"
+
+    def _object(self) -> Place:
+        if name := self._variable():
+            return name
+        if self._at >= len(self._layout.tokens) or self._layout.tokens[self._at].kind != "string":
+            return self._iri()
+        return self._string()
+
+    def _string(self) -> bytes:
+        text = self._layout.tokens[self._at].text
+        quote = text[:1]
+        if quote not in _PLAIN or "\\" in text or '"' in text[1:-1] or text[1:3] == quote * 2:
+            raise _OtherError
+        if any(character < " " for character in text):
+            raise _OtherError
+        self._at += 1
+        rest = b""
+        if self._at < len(self._layout.tokens):
+            token = self._layout.tokens[self._at]
+            if token.kind == "language":
+                self._at += 1
+                rest = token.text.encode()
+            elif token.text == "^":
+                raise _OtherError
+        return b'"' + text[1:-1].encode() + b'"' + rest
+
+    # --- Filters -----------------------------------------------------------------------------
+
+    def _filter(self) -> None:
+        first, end = self._at + 1, after_filter(self._layout, self._at)
+        if self._layout.mark(first) != "(" and self._layout.word(first) not in _OF_ONE:
+            raise _OtherError
+        if self._layout.partner.get(end - 1, -1) < first:
+            raise _OtherError
+        for start, stop in _conjuncts(self._layout, first, end):
+            self._condition(start, stop)
+        self._at = end
+
+    def _condition(self, first: int, end: int) -> None:
+        layout = self._layout
+        words = {layout.word(at) for at in range(first, end)} - {""}
+        variables = layout.variables(first, end)
+        if not words <= _OF_ONE or any(layout.mark(at) in ("{", "[") for at in range(first, end)):
+            raise _OtherError
+        if len(variables) == 1:
+            found = tuple(needles(layout, first, end))
+            text = layout.source(first, end)
+            self._conditions.append(Condition(variables.pop(), text, found))
+            return
+        self._compared.append(_comparison(layout, first, end))
+
+
+def _checked(plan: Plan) -> Plan:
+    """Return the plan with its columns named. Refuses what SPARQL does, and what is unbound."""
+    bound, counts = plan.variables, {count.name for count in plan.counts}
+    named = bound if plan.grouped is None else plan.grouped
+    # What `*` stands for, the engine orders by name.
+    columns = plan.columns or tuple(sorted(bound))
+    orders = {order.name for order in plan.orders}
+    asked = [name for name in columns if name not in counts]
+    used = [name for one in plan.compared for name in (one.left, one.right)]
+    used += [one.variable for one in plan.conditions]
+    used += [count.of for count in plan.counts if count.of]
+    if (
+        len(set(columns)) < len(columns)
+        or not counts.isdisjoint(bound)
+        or not set(bound).issuperset([*used, *(plan.grouped or ())])
+        or not set(named).issuperset(asked)
+        or not (set(named) | counts).issuperset(orders)
+        or (plan.distinct and not orders.issubset(columns))
+        or (plan.grouped is not None and not plan.columns)
+    ):
+        raise _OtherError
+    return replace(plan, columns=columns)
+
+
+def _resolved(prologue: Prologue, written: str, iri: str, kind: str) -> str:
+    """Return an IRI; refuses one of a prefix that is not declared, and what is no absolute one."""
+    is_declared = kind != "name" or written.partition(":")[0] in prologue.prefixes
+    if prologue.base or not is_declared or _ABSOLUTE.fullmatch(iri) is None:
+        raise _OtherError
+    return iri
+
+
+def _conjuncts(layout: Layout, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield conditions that && joins, each as far as the brackets around it alone."""
+    while layout.mark(first) == "(" and layout.partner.get(first) == end - 1:
+        first, end = first + 1, end - 1
+    if first >= end:
+        raise _OtherError
+    level = layout.parent[first]
+    marks = [at for at in range(first, end) if layout.parent[at] == level]
+    cuts = [at for at in marks if layout.mark(at) == "&" and layout.mark(at - 1) == "&"]
+    if not cuts or any(layout.mark(at) == "|" for at in marks):
+        yield first, end
+        return
+    for start, stop in zip([first, *(cut + 1 for cut in cuts)], [*cuts, end + 1], strict=True):
+        yield from _conjuncts(layout, start, stop - 1)
+
+
+def _comparison(layout: Layout, first: int, end: int) -> Compared:
+    left, left_text, at = _side(layout, first)
+    how = layout.mark(at)
+    at += 1
+    if layout.mark(at) == "=" and layout.tokens[at].start == layout.tokens[at - 1].end:
+        how += "="
+        at += 1
+    right, right_text, at = _side(layout, at)
+    if at != end or left_text != right_text:
+        raise _OtherError
+    for comparison in _COMPARISONS:
+        if how == comparison:
+            return Compared(left, comparison, right, left_text)
+    raise _OtherError
+
+
+def _side(layout: Layout, at: int) -> tuple[str, bool, int]:
+    """Return a variable, whether it is in STR, and the position after it."""
+    if name := layout.variable(at):
+        return name, False, at + 1
+    name = layout.variable(at + 2)
+    if layout.word(at) != "STR" or layout.mark(at + 1) != "(" or not name:
+        raise _OtherError
+    if layout.mark(at + 3) != ")":
+        raise _OtherError
+    return name, True, at + 4
