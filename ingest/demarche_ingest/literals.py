@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from importlib import import_module
+from string import ascii_lowercase, ascii_uppercase, digits
 from typing import Any, Final
 
 from ahocorasick_rs import AhoCorasick
@@ -29,15 +30,17 @@ _TIMES: Final = 4
 _FREQUENT: Final = frozenset(("the", "that", "and", "for", "was", "has"))
 """What nearly every sentence has."""
 _DIGIT: Final = re.compile(r"\d")
+_FOLDED: Final = str.maketrans(ascii_uppercase + digits, ascii_lowercase + "0" * len(digits))
 _SAME: Final = (("İ", "i"), ("ı", "i"), ("ſ", "s"))
 """What expressions that ignore case take for another letter, and `str.lower` does not."""
 
 
 def folded(text: str) -> str:
     """Return a text as strings are looked for in it; nothing else is to be done with it."""
-    if not text.isascii():
-        for letter, same in _SAME:
-            text = text.replace(letter, same)
+    if text.isascii():
+        return text.translate(_FOLDED)
+    for letter, same in _SAME:
+        text = text.replace(letter, same)
     return _DIGIT.sub("0", text.lower())
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
 
 from demarche_ingest.parsing.model import Parse
 from demarche_ingest.texts import Span
@@ -19,8 +18,7 @@ _DEEPEST: Final = 12
 """Verbs that a subject is looked for upwards, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word. low: in small letters. upos, deprel: "" where nothing was parsed."""
 
     span: Span

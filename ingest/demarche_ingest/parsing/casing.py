@@ -84,7 +84,7 @@ class _Writing:
 
 
 def _stem(word: str) -> str:
-    plain = re.split("['’]", word, maxsplit=1)[0]
+    plain = word.partition("'")[0].partition("’")[0]
     return _CUT.sub("", plain) if len(plain) > 4 else plain
 
 

@@ -37,6 +37,8 @@ START, END = "\x02", "\x03"
 
 def plain(form: str) -> str:
     """Return the form with quotation marks and hyphens as on a keyboard, each digit as 0."""
+    if form.isascii() and form.isalpha():
+        return form
     return _DIGIT.sub("0", form.translate(_TYPOGRAPHY)) or form
 
 

@@ -70,8 +70,9 @@ def _auxiliary(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
 def _only_object(tokens: Sequence[Token], at: int) -> Iterator[Repair]:
     """A thing given to nobody is the object: "gave assurances that its troops would leave"."""
     token = tokens[at]
-    others = kids(tokens, token.head, "obj", "ccomp", "parataxis")
-    if token.deprel == "iobj" and token.upos == "NOUN" and not others:
+    if token.deprel != "iobj" or token.upos != "NOUN":
+        return
+    if not kids(tokens, token.head, "obj", "ccomp", "parataxis"):
         yield at, replace(token, deprel="obj")
 
 

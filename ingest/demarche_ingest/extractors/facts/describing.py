@@ -28,7 +28,8 @@ def described(clauses: Clauses) -> Iterator[Candidate]:
     """Yield what things are described as in one sentence."""
     for at, token in enumerate(clauses.tokens):
         lemma = clauses.words.lemmas[at]
-        if token.upos == "VERB" and lemma in listed("called") | listed("called_as"):
+        is_calling = lemma in listed("called") or lemma in listed("called_as")
+        if token.upos == "VERB" and is_calling:
             yield from _called(clauses, at)
         if clauses.words.has(at, "cop") or _is_state(clauses, at):
             yield from _is(clauses, at)

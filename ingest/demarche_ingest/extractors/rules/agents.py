@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final
@@ -71,11 +72,13 @@ class Agents:
         self.entities = known
         self.parties = parties
         self._mentions = sorted(mentions, key=lambda one: (one.span.start, -one.span.end))
+        self._starts = [mention.span.start for mention in self._mentions]
 
     def sentence(self, words: Words, speaker: Speaker | None = None) -> SentenceAgents:
         """Return the actors of a sentence. speaker: tells who says "I" and "we" at a place."""
         span = words.parse.span
-        inside = [one for one in self._mentions if span.covers(one.span)]
+        first, last = (bisect_left(self._starts, at) for at in (span.start, span.end))
+        inside = [one for one in self._mentions[first:last] if span.covers(one.span)]
         found = SentenceAgents(words, inside, self, speaker)
         self.memory.follow(found.subjects, span)
         return found

@@ -52,12 +52,12 @@ def lemma_of(token: Token, known: Container[str]) -> str:
 
     known: the lemmas that are looked for.
     """
-    lemma = _SINGULAR.get(token.text.lower()) or token.lemma.lower()
-    if token.upos in _NAMED and lemma.endswith("men") and token.text.lower() == lemma:
+    form = token.text.lower()
+    lemma = _SINGULAR.get(form) or token.lemma.lower()
+    if token.upos in _NAMED and lemma.endswith("men") and form == lemma:
         return f"{lemma[:-3]}man"
     if lemma in known or token.upos not in ("VERB", "AUX"):
         return lemma
-    form = token.text.lower()
     for guess in (_IRREGULAR.get(form, ""), *_stems(form)):
         if guess in known:
             return guess
