@@ -28,15 +28,17 @@ BLOCK_ROWS: Final = 2000
 _STRING: Final = XSD["string"].value
 _CLEAN: Final = re.compile(r'[^"\\\x00-\x1f\x7f]*')
 _QUOTED: Final = re.compile(r'[",\r\n]')
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _SPACES: Final = {"\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 
 class _Form(ABC):
-    """A way of writing. between: what stands between fields; rows: between rows."""
+    """A way of writing.
 
-    between: str = ","
-    rows: str = ""
+    opens, parts, closes: what stands before the first of some rows, between two, after the last.
+    between: what stands between fields; blocks: between rows that are written at once and others.
+    """
+
+    opens = parts = closes = between = blocks = ""
 
     @abstractmethod
     def head(self, names: Sequence[str]) -> str:
@@ -50,23 +52,19 @@ class _Form(ABC):
         """Return terms in rows. written: as the engine writes them in TSV."""
         return [self.field(name, _term(text)) for text in written]
 
-    def row(self, fields: str) -> str:
-        """Return the fields of a row as one."""
-        return fields
-
     def tail(self) -> str:
         """Return what comes after the last row."""
         return ""
 
 
 class _Json(_Form):
-    rows = ","
+    opens, parts, closes, between, blocks = "{", "},{", "}", ",", ","
 
     def head(self, names: Sequence[str]) -> str:
         return f'{{"head":{{"vars":{json.dumps(list(names))}}},"results":{{"bindings":['
 
     def fields(self, name: str, written: Sequence[str]) -> list[str]:
-        if _CONTROL.search("".join(written)):
+        if not "".join(written).isprintable():  # what JSON escapes, and some that it need not
             return super().fields(name, written)
         uri, literal = f'"{name}":{{"type":"uri","value":"', f'"{name}":{{"type":"literal","value":'
         return [
@@ -91,15 +89,12 @@ class _Json(_Form):
             rest = f',"datatype":{_json_string(term.datatype)}'
         return f'"{name}":{{"type":"literal","value":{value}{rest}}}'
 
-    def row(self, fields: str) -> str:
-        return f"{{{fields}}}"
-
     def tail(self) -> str:
         return "]}}"
 
 
 class _Xml(_Form):
-    between = ""
+    opens, parts, closes = "<result>", "</result><result>", "</result>"
 
     def head(self, names: Sequence[str]) -> str:
         variables = "".join(f'<variable name="{name}"/>' for name in names)
@@ -120,14 +115,13 @@ class _Xml(_Form):
             rest = f" datatype={quoteattr(term.datatype)}"
         return f'<binding name="{name}"><{tag}{rest}>{value}</{tag}></binding>'
 
-    def row(self, fields: str) -> str:
-        return f"<result>{fields}</result>"
-
     def tail(self) -> str:
         return "</results></sparql>"
 
 
 class _Csv(_Form):
+    parts, closes, between = "\r\n", "\r\n", ","
+
     def head(self, names: Sequence[str]) -> str:
         return ",".join(names) + "\r\n"
 
@@ -135,12 +129,9 @@ class _Csv(_Form):
         value = f"_:{term.value}" if term.kind == "blank" else term.value
         return '"' + value.replace('"', '""') + '"' if _QUOTED.search(value) else value
 
-    def row(self, fields: str) -> str:
-        return fields + "\r\n"
-
 
 class _Tsv(_Form):
-    between = "\t"
+    parts, closes, between = "\n", "\n", "\t"
 
     def head(self, names: Sequence[str]) -> str:
         return "\t".join(f"?{name}" for name in names) + "\n"
@@ -150,9 +141,6 @@ class _Tsv(_Form):
 
     def fields(self, name: str, written: Sequence[str]) -> list[str]:  # noqa: ARG002
         return list(written)
-
-    def row(self, fields: str) -> str:
-        return fields + "\n"
 
 
 FORMS: Final[dict[str, _Form]] = {
@@ -172,7 +160,7 @@ def render(
     output.write(form.head(names).encode())
     columns = [_fields(form, name, rows, graph) for name in names]
     for number, block in enumerate(_blocks(form, columns, rows.size)):
-        output.write((form.rows if number and form.rows else "").encode() + block)
+        output.write(form.blocks.encode() * bool(number) + block)
     output.write(form.tail().encode())
 
 
@@ -181,8 +169,8 @@ def _blocks(form: _Form, columns: Sequence[Fields], size: int) -> Iterator[bytes
     join = form.between.join
     for first in range(0, size, BLOCK_ROWS):
         parts = [column[first : first + BLOCK_ROWS].tolist() for column in columns]
-        written = map(form.row, map(join, zip(*parts, strict=True)))
-        yield form.rows.join(written).encode()
+        rows = form.parts.join(map(join, zip(*parts, strict=True)))
+        yield f"{form.opens}{rows}{form.closes}".encode()
 
 
 def _fields(form: _Form, name: str, rows: Rows, graph: ColumnGraph) -> Fields:
