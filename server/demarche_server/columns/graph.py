@@ -26,6 +26,8 @@ MOST_TRIPLES: Final = 20_000_000
 _ALL: Final = "SELECT ?p ?s ?o { ?s ?p ?o }"
 _FIELDS: Final = 3
 _TRIPLE_TERM: Final = b"<<("
+_DIRECTED: Final = b"--"
+"""In the tag of a language (SPARQL 1.2); each format writes it in a way of its own."""
 
 
 class UnfitError(Exception):
@@ -102,7 +104,9 @@ class ColumnGraph:
             )
         except UnfitError:
             return None
-        return cls._of_numbers(taken)
+        made = cls._of_numbers(taken)
+        is_directed = any(_DIRECTED in kind for kind in made.terms.kinds)
+        return None if is_directed else made
 
     @classmethod
     def _of_numbers(cls, taken: _Taken) -> ColumnGraph:

@@ -66,15 +66,19 @@ class _Json(_Form):
     def fields(self, name: str, written: Sequence[str]) -> list[str]:
         if not "".join(written).isprintable():  # what JSON escapes, and some that it need not
             return super().fields(name, written)
-        uri, literal = f'"{name}":{{"type":"uri","value":"', f'"{name}":{{"type":"literal","value":'
-        return [
-            f'{uri}{text[1:-1]}"}}'
-            if text[0] == "<"
-            else f"{literal}{text}}}"  # strings without escapes are the same in JSON
-            if text[-1] == '"' and "\\" not in text
-            else self.field(name, _term(text))
-            for text in written
-        ]
+        uri, literal = f'"{name}":{{"type":"uri","value":', f'"{name}":{{"type":"literal","value":'
+        found = list[str]()
+        for text in written:  # a string without escapes is the same in JSON
+            if text[0] == "<":
+                found.append(f'{uri}"{text[1:-1]}"}}')
+            elif "\\" in text or "^" in text or text[0] != '"':
+                found.append(self.field(name, _term(text)))
+            elif text[-1] == '"':
+                found.append(f"{literal}{text}}}")
+            else:
+                value, _, language = text.rpartition("@")
+                found.append(f'{literal}{value},"xml:lang":"{language}"}}')
+        return found
 
     def field(self, name: str, term: Term) -> str:
         value = _json_string(term.value)

@@ -50,10 +50,14 @@ class Terms:
 
     def texts(self, numbers: Sequence[int]) -> list[str]:
         """Return some terms as text."""
-        pieces = b"\n".join(
-            map(self.__getitem__, numbers)
-        )  # in none of which there is a line break
-        return pieces.decode().split("\n") if numbers else []
+        text, starts = self._bytes, self._starts
+        pieces = b"\n".join([text[starts[one] : starts[one + 1]] for one in numbers])
+        return pieces.decode().split("\n") if numbers else []  # a term has no line break in it
+
+    @property
+    def kinds(self) -> tuple[bytes, ...]:
+        """The kinds there are, in order."""
+        return tuple(self._kinds)
 
     def kind(self, number: int) -> bytes:
         """Return the kind of a term, of a language with its tag."""

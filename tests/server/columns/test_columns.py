@@ -348,6 +348,7 @@ def test_a_text_that_few_literals_hold_comes_first():
 def test_graphs_that_columns_are_not_made_of():
     assert ColumnGraph.of(store_of(DATA), most=5) is None
     assert ColumnGraph.of(store_of(":a :p <<( :a :p :b )>> .")) is None
+    assert ColumnGraph.of(store_of(':a :p "x"@en--ltr .')) is None
     empty = ColumnGraph.of(ox.Store())
     assert empty is not None
     assert len(empty) == 0
