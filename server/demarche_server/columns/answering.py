@@ -58,7 +58,7 @@ class Columns:
     """Answers queries about a graph. few: see `FEW`."""
 
     def __init__(self, graph: ColumnGraph, few: int = FEW) -> None:
-        self._graph = graph
+        self.graph = graph
         self._few = few
 
     @classmethod
@@ -89,25 +89,25 @@ class Columns:
         return len(text) <= LONGEST and _SEVERAL.search(text) is not None
 
     def _answer(self, plan: Plan, ask: Ask, holding: Holding) -> Answer | None:
-        filters = Filters(plan, self._graph, ask)
+        filters = Filters(plan, self.graph, ask)
         begun = self._begun(plan, holding)
         if begun is None and self._begins_with_few(plan):
             return None
         start = filters.begin(*begun) if begun is not None else Solutions(1, {})
         solutions = self._solved(plan, start, filters)
-        return Answer(shaped(plan, solutions, self._graph), plan.columns, self._graph)
+        return Answer(shaped(plan, solutions, self.graph), plan.columns, self.graph)
 
     def _solved(self, plan: Plan, start: Solutions, filters: Filters) -> Solutions:
         only = plan.patterns[0]
         if len(plan.patterns) == 1 and isinstance(only.predicate, str):
             return filters(self._all(only))
-        return solve(plan.patterns, self._graph, start, filters)
+        return solve(plan.patterns, self.graph, start, filters)
 
     def _all(self, pattern: Pattern) -> Solutions:
         """Return all triples, which a pattern of three variables has."""
         if len(pattern.variables) < 3:
             raise LeftError
-        predicates = self._graph.predicates
+        predicates = self.graph.predicates
         names = np.fromiter(predicates, np.uint32, len(predicates))
         counts = np.fromiter(map(len, predicates.values()), np.int64, len(predicates))
         sides = [one.columns() for one in predicates.values()]
@@ -137,7 +137,7 @@ class Columns:
             iri = predicate[1:-1].decode()
             literals = holding(TextAsked(needle.text, iri, needle.literal))
             if literals is not None:
-                terms = self._graph.terms
+                terms = self.graph.terms
                 numbers = [terms.find(literal.encode()) for literal in literals]
                 return sorted(number for number in numbers if number is not None)
         return None
@@ -149,9 +149,9 @@ class Columns:
     def _rows(self, pattern: Pattern) -> float:
         """Return about how many triples a pattern has."""
         if isinstance(pattern.predicate, str):
-            return float(len(self._graph))
-        name = self._graph.terms.find(pattern.predicate)
-        pairs = self._graph.predicates.get(-1 if name is None else name)
+            return float(len(self.graph))
+        name = self.graph.terms.find(pattern.predicate)
+        pairs = self.graph.predicates.get(-1 if name is None else name)
         if pairs is None or isinstance(pattern.subject, bytes):
             return 0
         return pairs.by_object.per_key if isinstance(pattern.object, bytes) else float(len(pairs))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import IO, Final, cast
 
 import numpy as np
@@ -107,6 +108,16 @@ class ColumnGraph:
         made = cls._of_numbers(taken)
         is_directed = any(_DIRECTED in kind for kind in made.terms.kinds)
         return None if is_directed else made
+
+    def literals(self) -> Iterator[tuple[str, list[bytes], bool]]:
+        """Yield for each predicate its IRI, its literals in order, and whether it has no others."""
+        first = self.terms.first_literal
+        for name, pairs in self.predicates.items():
+            objects = pairs.by_object.keys
+            at = int(np.searchsorted(objects, first))
+            if at < len(objects):
+                found = [self.terms[number] for number in objects[at:].tolist()]
+                yield self.terms[name][1:-1].decode(), found, at == 0
 
     @classmethod
     def _of_numbers(cls, taken: _Taken) -> ColumnGraph:

@@ -59,6 +59,12 @@ class Terms:
         """The kinds there are, in order."""
         return tuple(self._kinds)
 
+    @property
+    def first_literal(self) -> int:
+        """The number of the first literal, or how many terms there are."""
+        at = bisect_left(self._kinds, STRING)
+        return self._firsts[at] if at < len(self._firsts) else len(self)
+
     def kind(self, number: int) -> bytes:
         """Return the kind of a term, of a language with its tag."""
         return self._kinds[bisect_left(self._firsts, number + 1) - 1]

@@ -174,7 +174,8 @@ def main(arguments: list[str]) -> None:
     except (OSError, SyntaxError, ValueError) as error:
         tell(control, failed=str(error))
         return
-    texts, columns = Texts.of(store), Columns.of(store)
+    columns = Columns.of(store)
+    texts = Texts.of(store) if columns is None else Texts.made_of(columns.graph.literals())
     process.give_back()
     process.freeze()
     Nursery(control, store, config, texts, columns).run()

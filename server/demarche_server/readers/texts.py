@@ -45,6 +45,10 @@ _ALL: Final = "SELECT DISTINCT ?p ?o { ?s ?p ?o FILTER(ISLITERAL(?o)) }"
 _OTHER: Final = "ASK {{ ?s {predicate} ?o FILTER(!ISLITERAL(?o)) }}"
 
 
+Literals = tuple[str, list[bytes], bool]
+"""The IRI of a predicate, its literals as Turtle, and whether it has nothing else."""
+
+
 class TooManyError(Exception):
     """There are more literals than are kept."""
 
@@ -64,8 +68,10 @@ class Texts:
     Those of one predicate stand together; one that several have stands once for each.
     """
 
-    def __init__(self, literals: Iterable[tuple[str, list[bytes], bool]], use: Use = USE) -> None:
-        """literals: IRI of a predicate, its literals as Turtle, whether it has nothing else."""
+    def __init__(
+        self, literals: Iterable[Literals], use: Use = USE, most_bytes: int = MOST_BYTES
+    ) -> None:
+        """Take literals by predicate. Raises TooManyError."""
         self._use = use
         parts, words, lower = dict[str, _Part](), list[bytes](), list[bytes]()
         self._starts, self._lower_starts = array("I", [0]), array("I", [0])
@@ -73,6 +79,8 @@ class Texts:
             first = len(self._starts) - 1
             parts[predicate] = _Part(first, first + len(lines), pure)
             text = b"\n".join([*lines, b""])
+            if self._starts[-1] + len(text) > most_bytes:
+                raise TooManyError
             small = folded(text.decode()).encode()
             _add_starts(self._starts, lines)
             _add_starts(self._lower_starts, small.split(b"\n")[:-1])
@@ -94,6 +102,14 @@ class Texts:
         lines = sorted(bytes(out.data).split(b"\n")[1:-1])
         out.data.clear()
         return cls(_by_predicate(store, lines), use)
+
+    @classmethod
+    def made_of(cls, literals: Iterable[Literals]) -> Texts | None:
+        """Return those that were found already, None where there are too many."""
+        try:
+            return cls(literals)
+        except TooManyError:
+            return None
 
     def holding(self, asked: TextAsked, fewest: int = sys.maxsize) -> list[str] | None:
         """Return the literals that hold a text; see `sparql.known`.
@@ -152,7 +168,7 @@ def _add_starts(starts: array[int], lines: list[bytes]) -> None:
     starts.extend(ends)
 
 
-def _by_predicate(store: Store, lines: list[bytes]) -> Iterator[tuple[str, list[bytes], bool]]:
+def _by_predicate(store: Store, lines: list[bytes]) -> Iterator[Literals]:
     for name, group in groupby(lines, lambda line: line[: line.index(b"\t")]):
         predicate = name.decode()
         literals = [line[len(name) + 1 :] for line in group]

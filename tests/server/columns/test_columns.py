@@ -13,6 +13,7 @@ from server.columns.asking import EX, FORMATS, PREFIX, Both, rows_of, store_of
 
 from demarche_server import sparql
 from demarche_server.columns import ColumnGraph, Columns
+from demarche_server.readers.texts import Texts
 
 DATA = """
 :a :p :b, :c, :a ; :q "Alpha", "beta" ; :day "2020-02-03"^^xsd:date ; :l "one"@en .
@@ -355,3 +356,20 @@ def test_graphs_that_columns_are_not_made_of():
     text = PREFIX + "SELECT ?s { ?s :p ?o ; :q ?x }"
     tokens = sparql.read(text).tokens
     assert Columns(empty).answer(text, tokens, lambda _: None, lambda _: None) is None
+
+
+def test_literals_are_those_that_filters_of_text_look_through():
+    made, found = Texts.made_of(BOTH.graph.literals()), Texts.of(BOTH.store)
+    assert made is not None
+    assert found is not None
+    assert lines_of(made) == lines_of(found)
+    without = ColumnGraph.of(store_of(":a :p :b ."))
+    assert without is not None
+    assert list(without.literals()) == []
+
+
+def lines_of(texts: Texts) -> dict[str, tuple[bool, set[str]]]:
+    return {
+        name: (part.pure, set(map(texts._line, range(part.first, part.end))))
+        for name, part in texts._parts.items()
+    }
