@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import HealthCheck, settings
+from scratch import in_memory
 from sharing import once
 
 from demarche_ingest.build import build
@@ -19,6 +23,15 @@ settings.register_profile("reproducible", settings.get_profile("unhurried"), der
 settings.load_profile("unhurried")
 for kind in ("connect", "read", "write", "pool"):
     setattr(DEFAULT_TIMEOUT_CONFIG, kind, 60.0)
+
+# Hundreds of processes are started, each of which would compile every module for itself.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+# Where the operator says, or in memory; read before anything temporary is made.
+if "TMPDIR" not in os.environ and (memory := in_memory()):
+    os.environ["TMPDIR"] = str(memory)
+    tempfile.tempdir = None
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
