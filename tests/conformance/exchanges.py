@@ -28,7 +28,6 @@ STATUSES = {
 
 def run(case: Case, target: Target) -> None:
     """Send the requests of a test, in order. Raises Failure at the first wrong answer."""
-    target.forget()
     learnt: dict[str, str] = {}
     for number, request in enumerate(case.action.members(HT + "requests"), start=1):
         response = _send(case, request, target, learnt)
@@ -45,8 +44,12 @@ def _send(case: Case, request: Node, target: Target, learnt: dict[str, str]) -> 
     path = _filled(request.value(HT + "absolutePath").value, learnt)
     body = _body(request, learnt)
     headers = _headers(request)
-    address = _address(case, path, headers, body, target)
-    return target.send(request.value(HT + "methodName").value, address, headers, body)
+    method = request.value(HT + "methodName").value
+    if method not in {"GET", "HEAD"} and (
+        path.startswith("/gsp") or _is_update(case, urlsplit(path).query, headers, body)
+    ):
+        target.forget()
+    return target.send(method, _address(case, path, headers, body, target), headers, body)
 
 
 def _filled(text: str, learnt: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -67,9 +68,8 @@ def in_order(cases: Iterable[Case]) -> list[Case]:
 def _data_of(case: Case) -> tuple[str, ...]:
     if case.kind not in {"QueryEvaluationTest", "CSVResultFormatTest"}:
         return ()
-    files = sorted(data.value for data in case.action.values(QT + "data"))
-    named = sorted(str(node.term) for node in case.action.nodes(QT + "graphData"))
-    return ("query", *files, *named)
+    quads = _query_data(case, _text(case.action.value(QT + "query").value))
+    return ("query", *sorted(map(str, quads)))
 
 
 # --- Queries ---------------------------------------------------------------------------------
@@ -127,7 +127,9 @@ def _quads(node: Node, vocabulary: str) -> list[ox.Quad]:
     return quads
 
 
-def _file(iri: str, name: ox.NamedNode | None = None) -> list[ox.Quad]:
+@cache
+def _file(iri: str, name: ox.NamedNode | None = None) -> tuple[ox.Quad, ...]:
+    """Return what a file holds, its blank nodes being the same each time: see `Target.load`."""
     path = path_of(iri)
     quads = ox.parse(
         path=str(path),
@@ -137,8 +139,8 @@ def _file(iri: str, name: ox.NamedNode | None = None) -> list[ox.Quad]:
         rename_blank_nodes=True,
     )
     if name is None:
-        return list(quads)
-    return [ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads]
+        return tuple(quads)
+    return tuple(ox.Quad(quad.subject, quad.predicate, quad.object, name) for quad in quads)
 
 
 def _expected(iri: str, others: Others, target: Target) -> tuple[Answer, str]:
