@@ -6,12 +6,14 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from hypothesis import HealthCheck, settings
 from scratch import in_memory
+from server.running_server import Running, start, stop
 from sharing import once
 
 from demarche_ingest.build import build
@@ -61,6 +63,15 @@ def seed_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     built = once(tmp_path_factory, "seeds", lambda path: build(SEEDS, Home(path), workers=2))
     copy = tmp_path_factory.mktemp("seed-home") / "home"
     return Home(shutil.copytree(built, copy, symlinks=True))
+
+
+@pytest.fixture(scope="session")
+def seed_server(seed_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A server on that home, for tests that only read and do not mind what was read before."""
+    with (tmp_path_factory.mktemp("seed-server") / "log").open("w") as log:
+        running = start(seed_home.path, seed_home.current().id, log=log)
+        yield running
+        stop(running)
 
 
 @pytest.fixture(scope="session")

@@ -12,15 +12,13 @@ playwright = pytest.importorskip("playwright.sync_api", reason="playwright is no
 
 from browser import visiting  # noqa: E402  (needs playwright)
 from chromium import CHROMIUM  # noqa: E402
-from server.running_server import Running, start, stop  # noqa: E402
+from server.running_server import Running  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def served(seed_home) -> Iterator[Running]:
+def served(seed_server: Running) -> Running:
     """A server on the graph of `seeds/`."""
-    running = start(seed_home.path, seed_home.current().id)
-    yield running
-    stop(running)
+    return seed_server
 
 
 @pytest.fixture(scope="module")

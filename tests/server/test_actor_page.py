@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from server.running_server import start, stop
 from server.things import CLAIMS, COMMENTS, page, section, serving
 
 from demarche_ontology.terms import ACTOR_KINDS, DEM, PREFIXES
@@ -24,10 +23,8 @@ def foreign(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def served(seed_home):
-    running = start(seed_home.path, seed_home.current().id)
-    yield running
-    stop(running)
+def served(seed_server):
+    return seed_server
 
 
 def claims(html: str) -> list[str]:

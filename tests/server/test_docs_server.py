@@ -74,14 +74,12 @@ def table(heading: str, number: int = 0) -> list[list[str]]:
 
 
 @pytest.fixture(scope="module")
-def served(seed_home):
-    running = start(seed_home.path, seed_home.current().id)
-    for _ in range(60):  # the index of names is made when it is first wanted
-        if httpx.get(f"{running.url}search?q=a", timeout=60).status_code == 200:
+def served(seed_server):
+    for _ in range(600):  # the index of names is made when it is first wanted
+        if httpx.get(f"{seed_server.url}search?q=a", timeout=60).status_code == 200:
             break
-        time.sleep(1)
-    yield running
-    stop(running)
+        time.sleep(0.1)
+    return seed_server
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from server.running_server import start, stop
 from server.test_actor_page import queries, rows
 from server.things import page, section, serving
 
@@ -50,10 +49,8 @@ def foreign(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def served(seed_home):
-    running = start(seed_home.path, seed_home.current().id)
-    yield running
-    stop(running)
+def served(seed_server):
+    return seed_server
 
 
 def columns(html: str) -> list[str]:

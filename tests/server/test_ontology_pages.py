@@ -34,11 +34,9 @@ voc:colours-crimson a skos:Concept ; skos:inScheme voc:colours ; skos:broader vo
 
 
 @pytest.fixture(scope="module")
-def seeded(seed_home):
-    running = start(seed_home.path, seed_home.current().id)
-    counted(running)
-    yield running
-    stop(running)
+def seeded(seed_server):
+    counted(seed_server)
+    return seed_server
 
 
 def counted(server) -> None:

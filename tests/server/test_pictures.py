@@ -25,10 +25,8 @@ PREFIX voc: <https://w3id.org/demarche/vocabulary/>
 
 
 @pytest.fixture(scope="module")
-def served(seed_home) -> Iterator[Running]:
-    running = start(seed_home.path, seed_home.current().id)
-    yield running
-    stop(running)
+def served(seed_server: Running) -> Running:
+    return seed_server
 
 
 def get(address: str, **options) -> httpx.Response:

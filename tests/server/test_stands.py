@@ -24,10 +24,8 @@ CRIMEA = "id/position-crimea-part-of-russia.html"
 
 
 @pytest.fixture(scope="module")
-def served(seed_home) -> Iterator[Running]:
-    running = start(seed_home.path, seed_home.current().id)
-    yield running
-    stop(running)
+def served(seed_server: Running) -> Running:
+    return seed_server
 
 
 def page(served: Running, path: str, **asked: str) -> str:

@@ -294,10 +294,8 @@ def test_lighting_changes_no_word_and_lights_exactly_the_passages(given_):
 
 
 @pytest.fixture(scope="module")
-def seeded(seed_home) -> Iterator[Running]:
-    running = start(seed_home.path, None)
-    yield running
-    stop(running)
+def seeded(seed_server: Running) -> Running:
+    return seed_server
 
 
 @pytest.fixture(scope="module")

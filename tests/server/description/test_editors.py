@@ -6,10 +6,8 @@ classes with their properties and what these lead to.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from server.running_server import Running, start, stop
+from server.running_server import Running
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 from demarche_ontology.competency import competency_queries
@@ -40,10 +38,8 @@ SELECT DISTINCT ?class ?property ?triples ?other ?datatype {
 
 
 @pytest.fixture(scope="module")
-def served(seed_home) -> Iterator[Running]:
-    running = start(seed_home.path, seed_home.current().id)
-    yield running
-    stop(running)
+def served(seed_server: Running) -> Running:
+    return seed_server
 
 
 def ask(server: Running, query: str) -> list[dict[str, str]]:
