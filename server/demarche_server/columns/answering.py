@@ -15,7 +15,7 @@ from demarche_server.columns.plan import Condition, Pattern, Plan
 from demarche_server.columns.planning import read_plan
 from demarche_server.columns.rendering import render
 from demarche_server.columns.shaping import Rows, shaped
-from demarche_server.columns.solving import LeftError, Solutions, solve
+from demarche_server.columns.solving import MOST_VALUES, LeftError, Solutions, solve
 from demarche_server.sparql.known import TextAsked
 from demarche_server.sparql.lexer import Token
 from demarche_server.sparql.structure import lay_out
@@ -80,7 +80,7 @@ class Columns:
             return None
         try:
             return self._answer(plan, ask, holding)
-        except LeftError:
+        except (LeftError, MemoryError):  # the engine may do with less
             return None
 
     @staticmethod
@@ -95,7 +95,10 @@ class Columns:
             return None
         start = filters.begin(*begun) if begun is not None else Solutions(1, {})
         solutions = self._solved(plan, start, filters)
-        return Answer(shaped(plan, solutions, self.graph), plan.columns, self.graph)
+        rows = shaped(plan, solutions, self.graph)
+        if rows.size * len(plan.columns) > MOST_VALUES:
+            return None
+        return Answer(rows, plan.columns, self.graph)
 
     def _solved(self, plan: Plan, start: Solutions, filters: Filters) -> Solutions:
         only = plan.patterns[0]
@@ -146,15 +149,22 @@ class Columns:
         """Whether a pattern has so few solutions that the engine is quick."""
         return any(self._rows(pattern) < self._few for pattern in plan.patterns)
 
-    def _rows(self, pattern: Pattern) -> float:
-        """Return about how many triples a pattern has."""
+    def _rows(self, pattern: Pattern) -> int:
+        """Return how many triples a pattern has, 0 where it begins with a term."""
         if isinstance(pattern.predicate, str):
-            return float(len(self.graph))
-        name = self.graph.terms.find(pattern.predicate)
-        pairs = self.graph.predicates.get(-1 if name is None else name)
+            return len(self.graph)
+        pairs = self.graph.predicates.get(self._number(pattern.predicate))
         if pairs is None or isinstance(pattern.subject, bytes):
             return 0
-        return pairs.by_object.per_key if isinstance(pattern.object, bytes) else float(len(pairs))
+        if isinstance(pattern.object, bytes):
+            return len(pairs.by_object.of(self._number(pattern.object)))
+        return len(pairs)
+
+    def _number(self, term: bytes) -> int:
+        found = self.graph.terms.find(term)
+        if found is None:
+            raise LeftError
+        return found
 
 
 def _ends_soon(plan: Plan) -> bool:

@@ -70,6 +70,11 @@ class Side:
         counts = self.starts[at + 1].astype(np.int64) - first
         return first, np.where(self.keys[at] == sought, counts, 0)
 
+    def of(self, key: int) -> Ids:
+        """Return the values of a key, in order; none if it is not there."""
+        first, counts = self.find(np.array([key], np.uint32))
+        return self.values[first[0] : first[0] + counts[0]]
+
 
 class Pairs:
     """The subjects and objects of a predicate, from both sides."""

@@ -7,7 +7,7 @@ solutions, by what the columns tell of its predicate.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,12 +15,13 @@ import numpy.typing as npt
 from demarche_server.columns.graph import ColumnGraph, Ids, Pairs, Places, Side
 from demarche_server.columns.plan import Pattern
 
-MOST_ROWS: Final = 20_000_000
-"""Solutions, times variables; of more, the engine makes one after another."""
-
-
+MOST_VALUES: Final = 5_000_000
+"""Solutions, times variables; of more, the engine makes one after another, and keeps none."""
 _TESTED: Final = 0.5
 """The share of solutions that is thought to be left where both ends of a pattern are bound."""
+
+
+_Number = TypeVar("_Number", np.uint32, np.uint64)
 
 
 class LeftError(Exception):
@@ -102,13 +103,14 @@ class Step:
 
     def _tested(self, solutions: Solutions) -> Solutions:
         """Return the solutions of which the graph has the triple."""
-        subjects = _column(self.subject, solutions)
-        objects = _column(self.object, solutions)
-        have = _as_one(*self.pairs.columns())
-        want = _as_one(subjects, objects)
-        at = np.searchsorted(have, want)
-        at[at == len(have)] = 0
-        return solutions.taken(have[at] == want)
+        if isinstance(self.object, int):
+            have = self.pairs.by_object.of(self.object)
+            return solutions.taken(_is_in(_column(self.subject, solutions), have))
+        if isinstance(self.subject, int):
+            have = self.pairs.by_subject.of(self.subject)
+            return solutions.taken(_is_in(_column(self.object, solutions), have))
+        want = _as_one(solutions.columns[self.subject], solutions.columns[self.object])
+        return solutions.taken(_is_in(want, _as_one(*self.pairs.columns())))
 
 
 def solve(
@@ -136,7 +138,7 @@ def _extended(solutions: Solutions, bound: str | int, new: str | int, side: Side
         return _of_term(solutions, bound, new, side)
     first, counts = side.find(solutions.columns[bound])
     rows = int(counts.sum())
-    if rows * (len(solutions.columns) + 1) > MOST_ROWS:
+    if rows * (len(solutions.columns) + 1) > MOST_VALUES:
         raise LeftError
     if rows == solutions.rows and counts.max(initial=1) == 1:
         return solutions.with_column(str(new), side.values[first])
@@ -149,8 +151,17 @@ def _extended(solutions: Solutions, bound: str | int, new: str | int, side: Side
 def _of_term(solutions: Solutions, term: int, new: str | int, side: Side) -> Solutions:
     if solutions.columns:
         raise LeftError
-    first, counts = side.find(np.array([term], np.uint32))
-    return Solutions(int(counts[0]), {str(new): side.values[first[0] : first[0] + counts[0]]})
+    values = side.of(term)
+    return Solutions(len(values), {str(new): values})
+
+
+def _is_in(want: npt.NDArray[_Number], have: npt.NDArray[_Number]) -> npt.NDArray[np.bool_]:
+    """Return which of some numbers are among others, which are in order."""
+    if not len(have):
+        return np.zeros(len(want), np.bool_)
+    at = np.searchsorted(have, want)
+    at[at == len(have)] = 0
+    return np.equal(have[at], want)
 
 
 def _as_one(first: Ids, second: Ids) -> npt.NDArray[np.uint64]:

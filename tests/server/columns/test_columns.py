@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from server.columns.asking import EX, FORMATS, PREFIX, Both, rows_of, store_of
 
 from demarche_server import sparql
-from demarche_server.columns import ColumnGraph, Columns
+from demarche_server.columns import ColumnGraph, Columns, answering, solving
 from demarche_server.readers.texts import Texts
 
 DATA = """
@@ -40,6 +40,8 @@ BOTH = Both(store_of(DATA))
         'SELECT ?s { ?s :q "beta", ?o ; a ?t . }',
         "SELECT ?s ?o { :a :p ?o . ?o :p ?s }",
         "SELECT ?s { :a :p :b . ?s :p :c }",
+        "SELECT ?s { ?s :p ?o ; :t :T }",
+        "SELECT ?s { ?s :p ?o, :c . :a :p ?s, ?o }",
         "SELECT ?s { ?s :p ?a, ?b ; :day ?d FILTER(?d != ?d) }",
         "SELECT ?a ?b { ?a :q ?x ; :p ?b . ?b :q ?y FILTER(?x < ?y) }",
         "SELECT ?a ?b { ?a :p ?b ; :day ?x . ?b :day ?y FILTER(?x < ?y) }",
@@ -344,6 +346,25 @@ def test_a_text_that_few_literals_hold_comes_first():
     assert rows_of(both.by_columns(text)) != [("a", "b")]
     assert len(both.asked) == 1
     assert re.search(r'VALUES \?x \{ "Alpha" \}', both.asked[0])
+
+
+def test_answers_that_are_too_long_are_left_to_the_engine(monkeypatch):
+    join = "SELECT ?s ?x { ?s :p ?o . ?o :p ?x }"
+    order = "SELECT ?s ?o { ?s :p ?o } ORDER BY ?s"
+    for text in (join, order):
+        assert BOTH.by_columns(text) is not None
+    monkeypatch.setattr(solving, "MOST_VALUES", 5)
+    monkeypatch.setattr(answering, "MOST_VALUES", 5)
+    for text in (join, order):
+        assert BOTH.by_columns(text) is None
+
+
+def test_what_memory_does_not_suffice_for_is_left_to_the_engine(monkeypatch):
+    def shaped(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(answering, "shaped", shaped)
+    assert BOTH.by_columns("SELECT ?s { ?s :p ?o ; :q ?x }") is None
 
 
 def test_graphs_that_columns_are_not_made_of():
