@@ -26,7 +26,7 @@ LONGEST: Final = 10_000
 """Code points of a query."""
 _SEVERAL: Final = re.compile(
     r"""\{ (?:\s | \#[^\n]*\n)*+ [?$] [^{}]*? (?:[;,] | \.\s*[?$] | FILTER)
-      | \}\s*(?:ORDER|GROUP)\b | \b DISTINCT \b""",
+      | \}\s*(?:ORDER|GROUP)\b | \b (?:DISTINCT | COUNT) \b""",
     re.IGNORECASE | re.VERBOSE,
 )
 """A group that begins with a variable, and goes on; or what all solutions are needed for."""

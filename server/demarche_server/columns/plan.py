@@ -46,10 +46,14 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """A number of solutions of a group. of: a variable, "" for all; distinct: each value once."""
+class Aggregate:
+    """What is worked out of a group: a number of solutions, or the least or greatest term.
+
+    of: a variable, "" to count all. distinct: whether each of its values counts once.
+    """
 
     name: str
+    how: Literal["COUNT", "MIN", "MAX"]
     of: str
     distinct: bool
 
@@ -67,7 +71,7 @@ class Plan:
     """A query that was read.
 
     prologue: its text, for conditions. columns: names, in order. grouped: None for a query that
-    counts nothing. limit: None for all.
+    has no groups. limit: None for all.
     """
 
     prologue: str
@@ -76,7 +80,7 @@ class Plan:
     patterns: tuple[Pattern, ...]
     compared: tuple[Compared, ...]
     conditions: tuple[Condition, ...]
-    counts: tuple[Count, ...]
+    aggregates: tuple[Aggregate, ...]
     grouped: tuple[str, ...] | None
     orders: tuple[Order, ...]
     limit: int | None

@@ -1,7 +1,8 @@
 """What of a query columns can answer, read from its tokens: a grammar narrower than SPARQL's.
 
-    SELECT [DISTINCT] (* | (?v | (COUNT(* | [DISTINCT] ?v) AS ?n))+) [WHERE] { patterns, filters }
+    SELECT [DISTINCT] (* | (?v | (aggregate AS ?n))+) [WHERE] { patterns, filters }
     [GROUP BY ?v+] [ORDER BY (?v | ASC(?v) | DESC(?v))+] [LIMIT n] [OFFSET n]
+    aggregate: COUNT(*) | COUNT([DISTINCT] ?v) | MIN(?v) | MAX(?v)
 
 What is read is SPARQL in every case: nothing that the engine would refuse is answered. A filter is
 a comparison of two variables, or any condition about one, which is kept as it is written.
@@ -12,14 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from demarche_ontology.terms import RDF
 from demarche_server.columns.plan import (
+    Aggregate,
     Compared,
     Comparison,
     Condition,
-    Count,
     Order,
     Pattern,
     Place,
@@ -42,6 +43,7 @@ _OF_ONE: Final = frozenset(
 """Words that may stand in a condition about one variable: what it is depends on that alone."""
 _PLAIN: Final = '"', "'"
 _COMPARISONS: Final[tuple[Comparison, ...]] = get_args(Comparison)
+_AGGREGATES: Final[tuple[Literal["COUNT", "MIN", "MAX"], ...]] = ("COUNT", "MIN", "MAX")
 _ABSOLUTE: Final = re.compile(r"""[A-Za-z][A-Za-z0-9+.-]*:[^<>"{}|^`\\\x00-\x20]*""")
 
 
@@ -67,7 +69,7 @@ class _Reading:
         self._patterns: list[Pattern] = []
         self._compared: list[Compared] = []
         self._conditions: list[Condition] = []
-        self._counts: list[Count] = []
+        self._aggregates: list[Aggregate] = []
 
     def plan(self) -> Plan:
         """Read all of it."""
@@ -81,7 +83,7 @@ class _Reading:
         limit, offset = self._slice()
         if self._at != len(self._layout.tokens) or not self._patterns:
             raise _OtherError
-        if grouped is None and self._counts:
+        if grouped is None and self._aggregates:
             grouped = ()
         return _checked(
             Plan(
@@ -91,7 +93,7 @@ class _Reading:
                 patterns=tuple(self._patterns),
                 compared=tuple(self._compared),
                 conditions=tuple(self._conditions),
-                counts=tuple(self._counts),
+                aggregates=tuple(self._aggregates),
                 grouped=grouped,
                 orders=orders,
                 limit=limit,
@@ -150,23 +152,26 @@ class _Reading:
             if name := self._variable():
                 names.append(name)
             elif self._mark("("):
-                self._counts.append(self._count())
-                names.append(self._counts[-1].name)
+                self._aggregates.append(self._aggregate())
+                names.append(self._aggregates[-1].name)
             elif names:
                 return tuple(names)
             else:
                 raise _OtherError
 
-    def _count(self) -> Count:
-        self._need_word("COUNT")
+    def _aggregate(self) -> Aggregate:
+        how = next((one for one in _AGGREGATES if self._word(one)), None)
+        if how is None:
+            raise _OtherError
         self._need_mark("(")
-        distinct = self._word("DISTINCT")
-        of = "" if not distinct and self._mark("*") else self._need_variable()
+        distinct = how == "COUNT" and self._word("DISTINCT")
+        counts_all = how == "COUNT" and not distinct and self._mark("*")
+        of = "" if counts_all else self._need_variable()
         self._need_mark(")")
         self._need_word("AS")
         name = self._need_variable()
         self._need_mark(")")
-        return Count(name, of, distinct)
+        return Aggregate(name, how, of, distinct)
 
     def _orders(self) -> Iterator[Order]:
         found = False
@@ -302,21 +307,21 @@ class _Reading:
 
 def _checked(plan: Plan) -> Plan:
     """Return the plan with its columns named. Refuses what SPARQL does, and what is unbound."""
-    bound, counts = plan.variables, {count.name for count in plan.counts}
+    bound, made = plan.variables, {one.name for one in plan.aggregates}
     named = bound if plan.grouped is None else plan.grouped
     # What `*` stands for, the engine orders by name.
     columns = plan.columns or tuple(sorted(bound))
     orders = {order.name for order in plan.orders}
-    asked = [name for name in columns if name not in counts]
+    asked = [name for name in columns if name not in made]
     used = [name for one in plan.compared for name in (one.left, one.right)]
     used += [one.variable for one in plan.conditions]
-    used += [count.of for count in plan.counts if count.of]
+    used += [one.of for one in plan.aggregates if one.of]
     if (
         len(set(columns)) < len(columns)
-        or not counts.isdisjoint(bound)
+        or not made.isdisjoint(bound)
         or not set(bound).issuperset([*used, *(plan.grouped or ())])
         or not set(named).issuperset(asked)
-        or not (set(named) | counts).issuperset(orders)
+        or not (set(named) | made).issuperset(orders)
         or (plan.distinct and not orders.issubset(columns))
         or (plan.grouped is not None and not plan.columns)
     ):

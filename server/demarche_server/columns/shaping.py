@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from demarche_server.columns.graph import ColumnGraph, Ids
 from demarche_server.columns.narrowing import kinds_of
-from demarche_server.columns.plan import Count, Plan
+from demarche_server.columns.plan import Aggregate, Plan
 from demarche_server.columns.solving import LeftError, Solutions
 from demarche_server.columns.terms import IRI, LANGUAGE, ORDERED, STRING
 
@@ -39,7 +39,7 @@ def shaped(plan: Plan, solutions: Solutions, graph: ColumnGraph) -> Rows:
     if plan.grouped is None:
         rows = Rows(solutions.rows, solutions.columns, {})
     else:
-        rows = _grouped(solutions, plan.grouped, plan.counts)
+        rows = _grouped(solutions, plan.grouped, plan.aggregates, graph)
     if plan.distinct:
         named = [
             rows.terms[name] if name in rows.terms else rows.counts[name] for name in plan.columns
@@ -53,22 +53,47 @@ def shaped(plan: Plan, solutions: Solutions, graph: ColumnGraph) -> Rows:
     return rows
 
 
-def _grouped(solutions: Solutions, names: Sequence[str], counts: Sequence[Count]) -> Rows:
+def _grouped(
+    solutions: Solutions,
+    names: Sequence[str],
+    aggregates: Sequence[Aggregate],
+    graph: ColumnGraph,
+) -> Rows:
     if not names:
         groups, firsts, size = np.zeros(solutions.rows, np.int64), np.zeros(0, np.int64), 1
     else:
         groups = _groups([solutions.columns[name] for name in names], solutions.rows)
         firsts = _firsts(groups)
         size = len(firsts)
-    terms = {name: solutions.columns[name][firsts] for name in names}
-    return Rows(size, terms, {one.name: _counted(one, solutions, groups, size) for one in counts})
+    rows = Rows(size, {name: solutions.columns[name][firsts] for name in names}, {})
+    for one in aggregates:
+        if one.how == "COUNT":
+            rows.counts[one.name] = _counted(one, solutions, groups, size)
+        else:
+            column = solutions.columns[one.of]
+            _check_order(kinds_of(column, graph))
+            rows.terms[one.name] = _outermost(column, groups, size, least=one.how == "MIN")
+    return rows
 
 
-def _counted(count: Count, solutions: Solutions, groups: Numbers, size: int) -> Numbers:
+def _counted(count: Aggregate, solutions: Solutions, groups: Numbers, size: int) -> Numbers:
     if count.distinct:
         pairs = _groups([groups, solutions.columns[count.of]], solutions.rows)
         groups = groups[_firsts(pairs)]
     return np.bincount(groups, minlength=size).astype(np.int64)
+
+
+def _outermost(column: Ids, groups: Numbers, size: int, *, least: bool) -> Ids:
+    """Return the least or the greatest term of each group. Raises LeftError where one has none."""
+    if not len(column):
+        if size:
+            raise LeftError
+        return column
+    order = np.lexsort((column, groups))
+    ends = np.flatnonzero(np.diff(groups[order]))
+    places = np.append(0, ends + 1) if least else np.append(ends, len(order) - 1)
+    found: Ids = column[order[places]]
+    return found
 
 
 def _groups(columns: Sequence[npt.NDArray[np.generic]], rows: int) -> Numbers:

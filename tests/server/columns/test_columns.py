@@ -62,6 +62,10 @@ BOTH = Both(store_of(DATA))
         "SELECT ?s ?n { ?s :n ?n } ORDER BY ?s",
         "SELECT ?o (COUNT(DISTINCT ?s) AS ?n) { ?s :p ?o . ?s :q ?q } GROUP BY ?o ?q",
         "SELECT DISTINCT (COUNT(?o) AS ?n) { ?s :p ?o } GROUP BY ?s ORDER BY ?n",
+        "SELECT ?s (MIN(?o) AS ?n) (MAX(?o) AS ?m) { ?s :q ?o } GROUP BY ?s",
+        "SELECT (MAX(?o) AS ?n) { ?s :day ?o }",
+        "SELECT (MIN(?o) AS ?n) (COUNT(*) AS ?m) { ?s :q ?o ; :p ?x }",
+        "SELECT ?t (MIN(?s) AS ?n) { ?s :q ?t } GROUP BY ?t ORDER BY DESC(?n) ?t",
         "SELECT ?n { ?s :p ?o } GROUP BY ?n ?s ?o",
     ],
 )
@@ -110,6 +114,10 @@ def test_answers_are_the_engines(text, media_type):
         "SELECT ?s ?p { :a ?p ?s }",
         "SELECT (?s AS ?x) { ?s :p ?o }",
         "SELECT (SUM(?o) AS ?n) { ?s :n ?o }",
+        "SELECT (MIN(?o) AS ?n) { ?s :n ?o }",
+        "SELECT (MAX(?o) AS ?n) { ?s :l ?o }",
+        "SELECT (MIN(?o) AS ?n) { ?s :p ?s ; :q ?o FILTER(?o = 'none') }",
+        "SELECT (MIN(DISTINCT ?o) AS ?n) { ?s :q ?o }",
         "SELECT ?x { ?s :p ?o }",
         "SELECT ?s { ?s :p ?o FILTER(?x = ?o) }",
         "SELECT ?s { ?s :p ?o } HAVING(COUNT(*) > 1)",
@@ -162,6 +170,7 @@ def test_what_is_left_to_the_engine(text):
         "SELECT * { ?s :q ?o } GROUP BY ?s ?o",
         "SELECT ?s { :q ?o }",
         "SELECT (COUNT(DISTINCT) AS ?n) { ?s :q ?o }",
+        "SELECT (MIN(*) AS ?n) { ?s :q ?o }",
     ],
 )
 def test_what_is_no_query_is_left_to_the_engine(text):
@@ -245,9 +254,13 @@ def queries(draw: st.DrawFn) -> tuple[str, list[str], bool]:
     named, tail = " ".join(columns), ""
     kind = draw(st.sampled_from(["", "", "DISTINCT ", "*", "count", "group"]))
     if kind in ("count", "group"):
-        of = draw(st.sampled_from(["*", *used, *(f"DISTINCT {one}" for one in used)]))
+        counts = ["*", *used, *(f"DISTINCT {one}" for one in used)]
+        ways = [
+            *(f"COUNT({of})" for of in counts),
+            *(f"M{way}({of})" for way in ("IN", "AX") for of in used),
+        ]
         tail = f" GROUP BY {named}" if kind == "group" else ""
-        named = f"{named if tail else ''} (COUNT({of}) AS ?n)"
+        named = f"{named if tail else ''} ({draw(st.sampled_from(ways))} AS ?n)"
         columns = [*(columns if tail else []), "?n"]
     elif kind == "*":
         named, columns = "*", used
@@ -332,6 +345,7 @@ def test_the_engine_begins_with_few():
         ("SELECT ?s ?o { ?s :p ?o } order by ?s", True),
         ("SELECT (COUNT(*) AS ?n) { ?s :p ?o } GROUP BY ?s", True),
         ("SELECT DISTINCT ?s { ?s :p ?o }", True),
+        ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", True),
         ("SELECT ?s { ?s :p ?o FILTER(?o > 4) }", True),
         ("SELECT ?s { ?s :p ?o ; :q ?q }" + " " * 10_000, False),
     ],
