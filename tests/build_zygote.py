@@ -2,6 +2,7 @@
 
 Reads lines "<seeds> <home>" from standard input. For each it forks a child that builds, says
 "started <pid>", waits for it, and says "ended <status>" (negative: killed by that signal).
+What every build reads of our own files is read before, once.
 With the argument "unjudged" no graph is held to the shapes, by far the longest part of a build, in
 which nothing is written.
 """
@@ -15,12 +16,19 @@ from pathlib import Path
 from demarche_ingest import build as building
 from demarche_ingest import demonstration
 from demarche_ingest.build import build
+from demarche_ingest.code import code_digest
+from demarche_ingest.world import world
+from demarche_ontology.data import policies
+from demarche_ontology.glossary import glossary
+from demarche_ontology.violations import shipped_checks
 from demarche_store.home import Home
 
 
 def main() -> None:
     if sys.argv[1:] == ["unjudged"]:
         building.shape_problems = demonstration.shape_problems = lambda *_: []
+    for read in (code_digest, world, policies, glossary, shipped_checks):
+        read()
     for line in sys.stdin:
         seeds, home = (Path(part) for part in line.split())
         pid = os.fork()
