@@ -72,20 +72,16 @@ def drawn(references):
     return list(Drawn(references).take(GENERATED))
 
 
-def test_every_competency_query_in_every_format(client, seed_home):
+def test_every_competency_query_in_every_format(client, seed_home, seed_server):
     """Over all of the seeds' graph, in turn in each coding and way."""
     info = seed_home.current()
     turns = itertools.cycle(itertools.product(CODINGS, WAYS))
-    running = start(seed_home.path, info.id)
-    try:
-        with demarche.view(info.id, seed_home.path) as view:
-            for query in map(Query, (one.text for one in competency_queries())):
-                expected = read(view.query(query.text))
-                for kind in media_types(expected):
-                    asked = Asked(query, kind, *next(turns))
-                    assert check(client, running.sparql, asked, {info.id: expected})[1] == ""
-    finally:
-        stop(running)
+    with demarche.view(info.id, seed_home.path) as view:
+        for query in map(Query, (one.text for one in competency_queries())):
+            expected = read(view.query(query.text))
+            for kind in media_types(expected):
+                asked = Asked(query, kind, *next(turns))
+                assert check(client, seed_server.sparql, asked, {info.id: expected})[1] == ""
 
 
 def test_generated_queries_twice(client, released, drawn):
