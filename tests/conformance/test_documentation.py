@@ -14,7 +14,8 @@ REASONS = expected_failures("demarche")
 def rows(columns: int) -> list[tuple[str, ...]]:
     """Return the rows of the table with so many columns, without its head."""
     lines = PAGE.read_text(encoding="utf-8").splitlines()
-    cells = [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines]
+    table = (line.strip("|").split("|") for line in lines if line.startswith("|"))
+    cells = [tuple(cell.strip() for cell in line) for line in table]
     return [row for row in cells if len(row) == columns][2:]
 
 
