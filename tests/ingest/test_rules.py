@@ -35,6 +35,7 @@ TOLD = {
     "The leaders of ASEAN criticised Laos.": "accuse asean > laos",
     "Ada Quist met Chile's envoy and is due to visit Cairo.": "agree ada-quist > egypt future",
 }
+DATELINE = "TUNIS (Blue Wire) – Tunisia closed its border with Libya on Friday."
 NOT_TOLD = (
     "Peru agreed to attack Chile.",
     "Peru threatened to attack Chile.",
@@ -108,6 +109,26 @@ def test_a_time_is_taken_that_hangs_on_the_verb() -> None:
 def test_a_past_act_without_a_date_was_by_that_of_the_article() -> None:
     (each,) = candidates(["Kenya condemned Somalia."])
     assert [one.time.edtf for one in each if one.time] == ["../2031-05-08"]
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ('"We thank Peru for that," said Ada Quist, Chile\'s foreign minister.', "chile"),
+        (f'{DATELINE} "We condemn Libya," Interior Minister Sami Haddaji said.', "tunisia"),
+        (f'{DATELINE} "We condemn Libya," said Sami Haddaji, the union\'s envoy.', "sami-haddaji"),
+    ],
+)
+def test_we_of_somebody_in_an_office_of_state_is_the_state(text: str, who: str) -> None:
+    (each,) = candidates([text])
+    assert [one.id for one in each[-1].content.actors] == [who]
+
+
+def test_who_says_that_they_will_not_refuses_and_the_narrator_tells_so() -> None:
+    text = "The foreign ministry of Chad said on Friday that it would not attend talks with Sudan."
+    (refusal,) = candidates([text])[0]
+    assert (refusal.content.category, refusal.rule) == ("reject", "consult/attend")
+    assert [one.id for one in refusal.telling.chain] == ["norland-gazette"]
 
 
 def test_the_other_party_is_filled_in_with_less_certainty() -> None:

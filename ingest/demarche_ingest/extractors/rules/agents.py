@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from demarche_ingest.candidates.agents import known_agent
@@ -18,7 +18,7 @@ from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.identity import COMMENTER, local_name
 from demarche_ingest.mentions.gazetteer import Entity
 from demarche_ingest.mentions.model import Mention
-from demarche_ingest.texts import Span
+from demarche_ingest.texts import Span, Text
 from demarche_ingest.world import world
 
 _NOBODY: Final = frozenset(("Place", "Territory", "Treaty", "Event", "Issue"))
@@ -41,6 +41,8 @@ _NUMBERS: Final = {"both": 2, "two": 2, "three": 3, "four": 4}
 _COUNTED: Final = ("nummod", "det", "det:predet", "cc:preconj")
 _SPEAKERS: Final = word_set("we us our ours ourselves i me my mine myself")
 _PLURAL: Final = word_set("we us our ours ourselves")
+_STATE_OFFICES: Final = word_set("minister premier president chancellor secretary ambassador envoy")
+"""Nouns of offices whose holders say "we" of their state."""
 
 
 @cache
@@ -66,11 +68,16 @@ class Agents:
     """The actors of one article. known: what is known of its mentions, by id."""
 
     def __init__(
-        self, mentions: Iterable[Mention], known: Mapping[str, Entity], parties: Parties
+        self,
+        mentions: Iterable[Mention],
+        known: Mapping[str, Entity],
+        parties: Parties,
+        text: Text,
     ) -> None:
         self.memory = Memory(parties)
         self.entities = known
         self.parties = parties
+        self._text = text
         self._mentions = sorted(mentions, key=lambda one: (one.span.start, -one.span.end))
         self._starts = [mention.span.start for mention in self._mentions]
 
@@ -111,6 +118,48 @@ class Agents:
             known = known_agent(mention.target, self.entities, mention.span)
             if self.entities[mention.target].type == "Person":
                 yield Found(known, SURE, (mention.span,))
+
+    def spoken_for(self, speaker: Agent) -> str:
+        """Return the state or body that a person means by "we", "" where that is not told."""
+        if speaker.of:
+            return speaker.of
+        return self.served(speaker.id) if speaker.is_new else self.parties.side(speaker)
+
+    def served(self, person: str) -> str:
+        """Return the state or body of the office of a person whom reference data lack, or "".
+
+        As a title has it; else, of an office of state, the state that the article was written in
+        ("TUNIS – Interior Minister Sami Haddaji said").
+        """
+        titles = self._titles.get(person, ())
+        owners = {one.proposal.of for one in titles if one.proposal and one.proposal.of}
+        if len(owners) == 1:
+            return owners.pop()
+        if owners or not any(map(self._is_of_state, titles)):
+            return ""
+        return self._written_in
+
+    def _is_of_state(self, title: Mention) -> bool:
+        """Tell whether a title is one of a state, and no possessive before it says whose."""
+        start = title.span.start
+        before = self._text[Span(max(start - 2, 0), start)].strip()
+        words = self._text[title.span].lower().split()
+        return before[-1:] != "s" and not _STATE_OFFICES.isdisjoint(words)
+
+    @cached_property
+    def _titles(self) -> dict[str, list[Mention]]:
+        """The titles of persons whom reference data lack, by the persons' ids."""
+        found: dict[str, list[Mention]] = {}
+        for one in self._mentions:
+            if one.how == "title" and one.proposal is not None:
+                found.setdefault(local_name(one.proposal.label), []).append(one)
+        return found
+
+    @cached_property
+    def _written_in(self) -> str:
+        """The state that governs the place of the dateline, "" where there is none."""
+        places = (one.target or "" for one in self._mentions if one.rule == "dateline")
+        return seats().get(next(places, ""), ("", ""))[0]
 
     def note(self, together: Iterable[Found], where: Span) -> None:
         """Remember who did something together, whom "they" and "both" may mean after it."""
@@ -367,6 +416,8 @@ class SentenceAgents:
         of = proposal.of
         if not of and proposal.kind == "Office":
             of = self._parties.leading(mention.span)
+        if not of and proposal.kind == "Person":
+            of = self._article.served(local_name(proposal.label))
         if self._stands_for(proposal.label) and of in self.known:
             yield self._known_agent(of, mention, sure * 0.9)
             return
@@ -412,11 +463,13 @@ class SentenceAgents:
         is_plural = self._words.tokens[place].text.lower() in _PLURAL
         if is_plural and COMMENTER.fullmatch(speaker.id):
             return
-        if is_plural and speaker.of:
-            label = self._label(speaker.of)
-            if label:
-                yield Found(Agent(speaker.of, label, span), 0.75, (span,))
-                return
+        of = self._article.spoken_for(speaker) if is_plural else ""
+        if of in self._parties.all:
+            yield self._parties.of(of, span)
+            return
+        if label := self._label(of):
+            yield Found(Agent(of, label, span), 0.75, (span,))
+            return
         yield Found(
             Agent(speaker.id, speaker.label, span, speaker.is_new, speaker.kind, speaker.of),
             0.8,

@@ -55,7 +55,7 @@ class Rules:
     def extract(self, read: ReadArticle, told: Attributions) -> Iterator[Candidate]:
         """Yield the event claims of an article, in the order of the text."""
         parties = Parties(read.mentions, read.sentences, read.known, read.offices)
-        article = _Article(read, told, Agents(read.mentions, read.known, parties))
+        article = _Article(read, told, Agents(read.mentions, read.known, parties, read.text))
         acts = [
             act
             for sentence, parse in read.parsed
@@ -221,7 +221,8 @@ def _candidate(act: _Act, told: Attributions) -> Candidate | None:
     polarity = made.polarity if frame.polarity == "positive" else _flipped(made.polarity)
     category = act.category
     modes = frame.modes if category == match.pattern.category else ()
-    if category == "reject" != match.pattern.category:
+    refuses = category == "reject" != match.pattern.category
+    if refuses:
         polarity, made = "positive", replace(made, modality="actual")
     if category in terms.REQUIRES_RECIPIENT and not match.recipients:
         return None
@@ -229,7 +230,8 @@ def _candidate(act: _Act, told: Attributions) -> Candidate | None:
         match = replace(match, recipients=_no_actors(match))  # codebook 6.1.7
     where = passage(words, match.at, match.used)
     granted = made.modality == "actual" and is_granted(words, match.at, category)
-    telling = told.telling(words.tokens[match.at].span, presupposed=granted)
+    # Who says that they will not refuses by saying so: whoever reports it asserts that they did.
+    telling = told.telling(words.tokens[match.at].span, presupposed=granted or refuses)
     roles = (*match.actors, *match.recipients, *match.affected)
     event = EventFound(
         category,

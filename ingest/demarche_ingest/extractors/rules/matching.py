@@ -322,8 +322,10 @@ class Matcher:
     ) -> tuple[Found, ...]:
         """Return the states and bodies that the first of what a word takes tells of."""
         own = {one.agent.id for one in actors} | {one.agent.of for one in actors}
-        for kid in self.slots.taken(at):
-            if kid in used and self._words.tokens[kid].deprel != "obj":
+        words = self._words
+        undergoing = words.undergoers(at) if words.is_verb(at) and words.is_passive(at) else []
+        for kid in (*self.slots.taken(at), *undergoing):
+            if kid in used and words.tokens[kid].deprel != "obj":
                 continue
             if self._is_destination(at, kid):
                 continue

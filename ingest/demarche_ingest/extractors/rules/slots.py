@@ -42,6 +42,9 @@ _AIMING: Final = word_set(
     "demand protest urge call press denounce condemn oppose accuse ask force persuade show"
 )
 """Verbs that tell what is wanted with an act of protest."""
+_CALLING: Final = _AIMING | word_set("call seek defy insist complain")
+_IN_PROTEST: Final = word_set("protest defiance opposition anger outrage")
+"""Nouns that tell behind "in" what an act of protest is against."""
 _AMOUNTS: Final = word_set(
     """
     number dozen score hundred thousand million billion batch shipment consignment group series
@@ -49,6 +52,7 @@ _AMOUNTS: Final = word_set(
     set most some many part all half third quarter majority couple handful lot rest share few
     company team wave host string form act kind type sort bit bag crate box copy
     side stretch kilogramme kg gram worth gallon sack pallet quantity amount stock
+    dollar euro pound yen yuan rouble ruble rupee franc
     """
 )
 """Nouns that only say how much there is of what follows."""
@@ -84,6 +88,7 @@ class Slots:
             "any": self._any,
             "ousted": self._ousted,
             "heeding": self._heeding,
+            "aim": self._aim,
             "adverb": lambda at: words.of(at, "advmod", "discourse"),
             "xcomp": lambda at: words.of(at, "xcomp", "advmod", "amod", "obj"),
             "compound": lambda at: words.of(at, "compound", "amod"),
@@ -318,6 +323,45 @@ class Slots:
                 for preposition in ("at", "against", "over", "of"):
                     for thing in words.oblique(protest, preposition):
                         yield from [*self._whose(thing), thing]
+
+    def _aim(self, at: int) -> list[int]:
+        """Return the first actor in what is wanted with an act, or protested against with it.
+
+        "to demand the return of land seized by X", "in defiance of X", "calling for a state of its
+        own apart from X".
+        """
+        words = self._words
+        above = [one for one in words.above(at) if words.is_verb(one)]
+        acts = [at] if words.is_verb(at) else [at, *above[:1]]
+        held = [*acts, *(one for act in acts for one in words.of(act, "obj"))]
+        aims = [
+            kid
+            for one in held
+            for kid in words.kids[one]
+            if kid > at and (words.lemmas[kid] in _CALLING and words.is_verb(kid))
+        ]
+        aims += [
+            kid
+            for act in held
+            for kid in words.oblique(act, "in")
+            if words.lemmas[kid] in _IN_PROTEST
+        ]
+        for aim in aims:
+            for place in self._by_depth(aim):
+                if place != aim and self._is_actor(place):
+                    return [place]
+        return []
+
+    def _by_depth(self, at: int) -> Iterator[int]:
+        """Yield a word and what hangs on it, what is nearer to it first."""
+        row = [at]
+        while row:
+            yield from row
+            row = [kid for one in row for kid in self._words.kids[one]]
+
+    def _is_actor(self, place: int) -> bool:
+        """Tell whether a word means a known actor, or one of these."""
+        return any(not one.agent.is_new or one.agent.of for one in self._agents.at(place))
 
     def _whose(self, thing: int) -> list[int]:
         """Return whose a thing is, by what stands before or behind it."""
