@@ -111,6 +111,36 @@ def test_a_digest_is_taken_apart(content: str, end: str) -> None:
         assert "".join(body).split() == words.split()
 
 
+@pytest.mark.parametrize(
+    ("line", "byline"),
+    [
+        ("Ada Orr, diplomatic correspondent", "Ada Orr, diplomatic correspondent"),
+        ("Ada Orr | Senior Analyst", "Ada Orr | Senior Analyst"),
+        ("ADA ORR, Senior Fellow, Arctic Programme", "ADA ORR, Senior Fellow, Arctic Programme"),
+        ("Interview by Ada Orr", "Ada Orr"),
+        ("Analysis by Ada Orr", "Ada Orr"),
+        ("Words: Ada Orr", "Ada Orr"),
+        ("Ada Orr reports from Sarn", "Ada Orr"),
+    ],
+)
+def test_who_wrote_an_article_stands_below_its_headline(line: str, byline: str) -> None:
+    content = (
+        f"The Sarn Courier\n3 May 2031\n\nFerry talks end without result\n\n{line}\n\n{BODY}\n"
+    )
+    (article,) = read(content).articles
+    assert article.details.byline == byline
+    assert article.details.title == "Ferry talks end without result"
+
+
+def test_a_holder_of_an_office_below_a_headline_did_not_write_it() -> None:
+    content = (
+        "The Sarn Courier\n3 May 2031\n\nFerry talks end without result\n\n"
+        f"Ada Orr, minister of transport\n\n{BODY}\n"
+    )
+    (article,) = read(content).articles
+    assert article.details.byline == ""
+
+
 def test_each_article_tells_of_itself() -> None:
     content = DIGESTS["headline, outlet, date"]
     first, second = read(content).articles

@@ -28,6 +28,7 @@ from demarche_ingest.segment.looks import (
     outlet_beside_date,
     parts_of,
     posts,
+    with_post,
 )
 from demarche_ingest.segment.model import Dateline
 from demarche_ingest.segment.rules import pattern, words
@@ -305,10 +306,9 @@ class Teller:
         if self._is_one and self._given.byline:
             return self._given.byline
         near = self._units[: self._layout.body + _AFTER_BODY]
-        for unit in near:
-            match = pattern("heads", "byline").fullmatch(_BULLET.sub("", unit.words))
-            if unit.look == "byline" and match is not None:
-                return cased(_only_name(_told(match)))
+        credited = (_credited(unit.words) for unit in near if unit.look == "byline")
+        if told := next(filter(None, credited), ""):
+            return told
         for unit in near:
             if unit.look == "date" and (name := _person_beside(unit.words)):
                 return name
@@ -502,6 +502,15 @@ def masthead_of(above: Sequence[Unit]) -> Masthead:
 def _first_of_list(told: str) -> str:
     """Return a name without the place and the day that a database has behind it."""
     return re.split(r"\s*;\s|\s*\[", told)[0].strip(" ,.")
+
+
+def _credited(words: str) -> str:
+    """Return who a byline names, or "": behind "by" and the like, or a name with its post."""
+    shown = _BULLET.sub("", words)
+    match = pattern("heads", "byline").fullmatch(shown)
+    if match is not None:
+        return cased(_only_name(_told(match)))
+    return cased(shown) if with_post(shown) else ""
 
 
 def _told(byline: re.Match[str]) -> str:

@@ -163,7 +163,8 @@ def _furniture(shown: str, length: int) -> Look | None:
     if is_date_line(plain):
         return "date"
     is_sentence = _ENDS.search(plain) is not None and plain.count(" ") >= _SENTENCE
-    if pattern("heads", "byline").fullmatch(plain) and shown.count(" ") <= _BYLINE:
+    is_credit = pattern("heads", "byline").fullmatch(plain) or with_post(plain)
+    if is_credit and shown.count(" ") <= _BYLINE:
         return None if is_sentence and not _ABBREVIATED.search(plain) else "byline"
     return "label" if label_of(shown) else None
 
@@ -292,6 +293,12 @@ def outlet_beside_date(shown: str, address: str = "") -> str:
     if posts(before):
         return ""
     return next((part for part in parts_of(before) if is_outlet(part, address)), "")
+
+
+def with_post(shown: str) -> bool:
+    """Return whether a line is a name beside the post of somebody who writes."""
+    match = pattern("heads", "post").fullmatch(shown)
+    return match is not None and is_person(match["name"].strip(), capitals=True)
 
 
 def is_person(shown: str, *, capitals: bool = False) -> bool:
