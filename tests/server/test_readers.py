@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import uvloop
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
 from server.hostile.processes import descendants
 from server.running_server import EXAMPLE, MANY
 
@@ -31,7 +31,7 @@ from demarche_server.readers.dumping import Sorting
 from demarche_server.readers.encoding import choose_encoding
 from demarche_server.readers.engine import ReaderEngine
 from demarche_server.readers.hatchery import DiskHatchery, MemoryHatchery, reader_environment
-from demarche_server.readers.nursery import load
+from demarche_server.readers.nursery import FEWEST, columns_of, load
 from demarche_server.readers.pool import KEPT_BYTES, Limits, Pool
 from demarche_server.readers.wire import Question, ReaderConfig
 from demarche_store.protocol import Dataset
@@ -377,6 +377,18 @@ def test_readers_wanted_at_once_of_a_nursery_that_ended_get_one_new_nursery(home
 
     run(story)
     assert set(nurseries()) <= before
+
+
+def test_a_graph_of_few_triples_has_no_columns():
+    store = Store()
+    for number in range(FEWEST):
+        assert columns_of(store) is None
+        store.add(quad_of(number))
+    assert columns_of(store) is not None
+
+
+def quad_of(number: int) -> Quad:
+    return Quad(NamedNode(f"urn:{number}"), NamedNode("urn:p"), NamedNode("urn:o"), DefaultGraph())
 
 
 def test_a_nursery_has_one_thread_as_a_process_that_forks_must(home):

@@ -21,16 +21,22 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store
 
-from demarche_server.columns import Columns
 from demarche_server.readers import process
 from demarche_server.readers.reader import Reader
 from demarche_server.readers.texts import Texts
 from demarche_server.readers.wire import ReaderConfig
+
+if TYPE_CHECKING:
+    from demarche_server.columns import Columns
+
+FEWEST: Final = 2000
+"""Triples of a default graph; of fewer, no columns are made."""
 
 
 class Nursery:
@@ -158,6 +164,17 @@ def load(path: Path, default_graphs: Sequence[str] = ()) -> Store:
     return store
 
 
+def columns_of(store: Store) -> Columns | None:
+    """Return the columns of a store's default graph, None where the engine does well without."""
+    default = store.quads_for_pattern(None, None, None, DefaultGraph())
+    if sum(1 for _ in islice(default, FEWEST)) < FEWEST:
+        return None
+    # What is imported takes longer than to load a graph without columns.
+    from demarche_server.columns import Columns
+
+    return Columns.of(store)
+
+
 def main(arguments: list[str]) -> None:
     """Be a nursery.
 
@@ -174,7 +191,7 @@ def main(arguments: list[str]) -> None:
     except (OSError, SyntaxError, ValueError) as error:
         tell(control, failed=str(error))
         return
-    columns = Columns.of(store)
+    columns = columns_of(store)
     texts = Texts.of(store) if columns is None else Texts.made_of(columns.graph.literals())
     process.give_back()
     process.freeze()
