@@ -9,7 +9,7 @@ from typing import IO, Final, NamedTuple
 import numpy as np
 from pyoxigraph import Store
 
-from demarche_server.columns.graph import ColumnGraph
+from demarche_server.columns.graph import ColumnGraph, Ids
 from demarche_server.columns.narrowing import Ask, Filters
 from demarche_server.columns.plan import Condition, Pattern, Plan
 from demarche_server.columns.planning import read_plan
@@ -30,8 +30,11 @@ _SEVERAL: Final = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 """A group that begins with a variable, and goes on; or what all solutions are needed for."""
-Holding = Callable[[TextAsked], list[str] | None]
-"""Returns the literals that hold a text, None if that is not known; see `sparql.known`."""
+Holding = Callable[[TextAsked], list[int] | None]
+"""Returns which of a predicate's literals hold a text, by their places among `literals_of` it.
+
+None if that is not known; see `sparql.known`.
+"""
 
 
 class Answer:
@@ -51,7 +54,7 @@ class Begun(NamedTuple):
     """What an answer may begin with: values of the variable of a condition."""
 
     condition: Condition
-    values: list[int]
+    values: Ids
 
 
 class Columns:
@@ -91,7 +94,7 @@ class Columns:
     def _answer(self, plan: Plan, ask: Ask, holding: Holding) -> Answer | None:
         filters = Filters(plan, self.graph, ask)
         begun = self._begun(plan, holding)
-        if begun is None and self._begins_with_few(plan):
+        if begun is None and (_asks_only(plan) or self._begins_with_few(plan)):
             return None
         start = filters.begin(*begun) if begun is not None else Solutions(1, {})
         solutions = self._solved(plan, start, filters)
@@ -133,16 +136,12 @@ class Columns:
                         found.append(Begun(condition, values))
         return min(found, key=lambda one: len(one.values), default=None)
 
-    def _holding(
-        self, condition: Condition, predicate: bytes, holding: Holding
-    ) -> list[int] | None:
+    def _holding(self, condition: Condition, predicate: bytes, holding: Holding) -> Ids | None:
         for needle in condition.needles:
             iri = predicate[1:-1].decode()
-            literals = holding(TextAsked(needle.text, iri, needle.literal))
-            if literals is not None:
-                terms = self.graph.terms
-                numbers = [terms.find(literal.encode()) for literal in literals]
-                return sorted(number for number in numbers if number is not None)
+            places = holding(TextAsked(needle.text, iri, needle.literal))
+            if places is not None:
+                return self.graph.literals_of(self._number(predicate))[places]
         return None
 
     def _begins_with_few(self, plan: Plan) -> bool:
@@ -165,6 +164,11 @@ class Columns:
         if found is None:
             raise LeftError
         return found
+
+
+def _asks_only(plan: Plan) -> bool:
+    """Whether the engine would be asked of what it had better find itself."""
+    return len(plan.patterns) == 1 and any(one.test is None for one in plan.conditions)
 
 
 def _ends_soon(plan: Plan) -> bool:

@@ -116,13 +116,17 @@ class ColumnGraph:
 
     def literals(self) -> Iterator[tuple[str, list[bytes], bool]]:
         """Yield for each predicate its IRI, its literals in order, and whether it has no others."""
-        first = self.terms.first_literal
         for name, pairs in self.predicates.items():
-            objects = pairs.by_object.keys
-            at = int(np.searchsorted(objects, first))
-            if at < len(objects):
-                found = [self.terms[number] for number in objects[at:].tolist()]
-                yield self.terms[name][1:-1].decode(), found, at == 0
+            found = self.literals_of(name)
+            if len(found):
+                lines = [self.terms[number] for number in found.tolist()]
+                is_pure = len(found) == len(pairs.by_object.keys)
+                yield self.terms[name][1:-1].decode(), lines, is_pure
+
+    def literals_of(self, predicate: int) -> Ids:
+        """Return the literals of a predicate, in order. predicate: by its number."""
+        objects = self.predicates[predicate].by_object.keys
+        return objects[np.searchsorted(objects, self.terms.first_literal) :]
 
     @classmethod
     def _of_numbers(cls, taken: _Taken) -> ColumnGraph:

@@ -10,9 +10,10 @@ import numpy as np
 from demarche_server.columns.graph import ColumnGraph, Ids
 from demarche_server.columns.plan import Compared, Condition, Plan
 from demarche_server.columns.solving import LeftError, Solutions
-from demarche_server.columns.terms import BLANK, DATE, IRI, STRING
+from demarche_server.columns.telling import LONGEST, Test
+from demarche_server.columns.terms import DATE, IRI, STRING
 
-MOST_VALUES: Final = 5000
+MOST_VALUES: Final = 1000
 """Values that the engine is asked of at once."""
 _COMPARES: Final[dict[str, Callable[[Ids, Ids], np.ndarray]]] = {
     "<": np.less,
@@ -41,10 +42,10 @@ class Filters:
         self._compared = list(plan.compared)
         self._conditions = list(plan.conditions)
 
-    def begin(self, condition: Condition, values: Sequence[int]) -> Solutions:
+    def begin(self, condition: Condition, values: Ids) -> Solutions:
         """Return the solutions of a condition's variable, of which it is one of some values."""
         self._conditions.remove(condition)
-        passing = self._passing(condition, np.asarray(values, np.uint32))
+        passing = self._passing(condition, values)
         return Solutions(len(passing), {condition.variable: passing})
 
     def __call__(self, solutions: Solutions) -> Solutions:
@@ -70,18 +71,36 @@ class Filters:
 
     def _passing(self, condition: Condition, values: Ids) -> Ids:
         """Return the values that a condition lets pass, in order."""
-        if len(values) > MOST_VALUES or BLANK in kinds_of(values, self._graph):
+        numbers = values.tolist()
+        texts = self._graph.terms.texts(numbers)
+        told = [_told(condition.test, text) for text in texts]
+        open_ones = [text for text, passes in zip(texts, told, strict=True) if passes is None]
+        asked = self._asked(condition, open_ones) if open_ones or condition.test is None else ()
+        passing = [
+            number
+            for number, text, passes in zip(numbers, texts, told, strict=True)
+            if passes or (passes is None and text in asked)
+        ]
+        return np.asarray(passing, np.uint32)
+
+    def _asked(self, condition: Condition, texts: Sequence[str]) -> frozenset[str]:
+        """Return the terms that the engine lets pass. Raises LeftError."""
+        if len(texts) > MOST_VALUES or any(text[0] == "_" for text in texts):
             raise LeftError
-        terms = self._graph.terms
-        given = b" ".join([terms[int(number)] for number in values]).decode()
         name = condition.variable
-        query = f"{self._plan.prologue} SELECT ?{name} {{ VALUES ?{name} {{ {given} }} "
+        query = f"{self._plan.prologue} SELECT ?{name} {{ VALUES ?{name} {{ {' '.join(texts)} }} "
         found = self._ask(f"{query} FILTER({condition.text}) }}")
         if found is None:
             raise LeftError
-        kept = set(found)
-        passing = [number for number in values.tolist() if terms[number] in kept]
-        return np.asarray(passing, np.uint32)
+        return frozenset(term.decode() for term in found)
+
+
+def _told(test: Test | None, term: str) -> bool | None:
+    """Return what a test says of a term; None where it says nothing."""
+    if test is None or term[0] != '"' or "\\" in term or not term.isascii():
+        return None
+    text, _, rest = term[1:].rpartition('"')
+    return test(text) if not rest.startswith("^") and len(text) <= LONGEST else None
 
 
 def _comparable(one: Compared) -> frozenset[bytes]:

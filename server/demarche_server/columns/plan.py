@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from demarche_server.columns.telling import Test
 from demarche_server.sparql.needles import Needle
 
 Place = str | bytes
@@ -38,11 +39,16 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A filter of one variable. text: as it is written. needles: what it asks of its text."""
+    """A filter of one variable.
+
+    text: as it is written. needles: what it asks of its text. test: what says of a plain text
+    whether it passes (`telling`), None for a filter that only the engine knows.
+    """
 
     variable: str
     text: str
     needles: tuple[Needle, ...]
+    test: Test | None
 
 
 @dataclass(frozen=True, slots=True)

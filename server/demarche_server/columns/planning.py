@@ -26,9 +26,10 @@ from demarche_server.columns.plan import (
     Place,
     Plan,
 )
-from demarche_server.sparql.needles import needles
+from demarche_server.columns.telling import test_of
+from demarche_server.sparql.needles import call_of, needles
 from demarche_server.sparql.prologue import Prologue, read_prologue
-from demarche_server.sparql.structure import Layout
+from demarche_server.sparql.structure import Layout, conjuncts
 from demarche_server.sparql.triples import NAMED, after_filter
 
 _OF_ONE: Final = frozenset(
@@ -287,20 +288,27 @@ class _Reading:
             raise _OtherError
         if self._layout.partner.get(end - 1, -1) < first:
             raise _OtherError
-        for start, stop in _conjuncts(self._layout, first, end):
+        for start, stop in conjuncts(self._layout, first, end):
             self._condition(start, stop)
         self._at = end
 
     def _condition(self, first: int, end: int) -> None:
         layout = self._layout
+        if first == end:
+            raise _OtherError
         words = {layout.word(at) for at in range(first, end)} - {""}
         variables = layout.variables(first, end)
         if not words <= _OF_ONE or any(layout.mark(at) in ("{", "[") for at in range(first, end)):
             raise _OtherError
         if len(variables) == 1:
-            found = tuple(needles(layout, first, end))
-            text = layout.source(first, end)
-            self._conditions.append(Condition(variables.pop(), text, found))
+            call = call_of(layout, first, end)
+            condition = Condition(
+                variables.pop(),
+                layout.source(first, end),
+                tuple(needles(layout, first, end)),
+                test_of(call) if call is not None else None,
+            )
+            self._conditions.append(condition)
             return
         self._compared.append(_comparison(layout, first, end))
 
@@ -335,22 +343,6 @@ def _resolved(prologue: Prologue, written: str, iri: str, kind: str) -> str:
     if prologue.base or not is_declared or _ABSOLUTE.fullmatch(iri) is None:
         raise _OtherError
     return iri
-
-
-def _conjuncts(layout: Layout, first: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield conditions that && joins, each as far as the brackets around it alone."""
-    while layout.mark(first) == "(" and layout.partner.get(first) == end - 1:
-        first, end = first + 1, end - 1
-    if first >= end:
-        raise _OtherError
-    level = layout.parent[first]
-    marks = [at for at in range(first, end) if layout.parent[at] == level]
-    cuts = [at for at in marks if layout.mark(at) == "&" and layout.mark(at - 1) == "&"]
-    if not cuts or any(layout.mark(at) == "|" for at in marks):
-        yield first, end
-        return
-    for start, stop in zip([first, *(cut + 1 for cut in cuts)], [*cuts, end + 1], strict=True):
-        yield from _conjuncts(layout, start, stop - 1)
 
 
 def _comparison(layout: Layout, first: int, end: int) -> Compared:

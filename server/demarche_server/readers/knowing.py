@@ -57,6 +57,10 @@ class KnownGraph:
         fewest = min((self._count(*one) for one in asked.fixed), default=sys.maxsize)
         return None if fewest < self._few else self._texts.holding(asked, fewest)
 
+    def places_holding(self, asked: TextAsked) -> list[int] | None:
+        """Return which literals of a predicate hold a text; see `Texts.places`."""
+        return None if self._texts is None else self._texts.places(asked)
+
     def _count(self, predicate: str, object_: str) -> int:
         """Return how many triples have a predicate and an object, COUNTED at most."""
         found = self._counts.get((predicate, object_))

@@ -196,7 +196,7 @@ class Reader:
             return None
         tokens = text.tokens or tuple(sparql.tokenize(question.query))
         return self._columns.answer(
-            question.query, tokens, self._one_column, self._known.literals_holding
+            question.query, tokens, self._one_column, self._known.places_holding
         )
 
     def _one_column(self, query: str) -> list[bytes] | None:

@@ -133,6 +133,17 @@ class Texts:
             return None
         return list(dict.fromkeys(map(self._line, found)))
 
+    def places(self, asked: TextAsked) -> list[int] | None:
+        """Return which literals of a predicate hold a text, by their places among all of its.
+
+        Among them are all that hold it when they are folded. None if that cannot be told.
+        """
+        part = self._parts.get(asked.predicate)
+        if part is None or not (part.pure or asked.literal) or not asked.text:
+            return None
+        found = self._lines(asked.text.encode(), part.first, part.end, sys.maxsize)
+        return None if found is None else [line - part.first for line in found]
+
     def _most(self, literals: int, rows: int | None) -> int:
         """Return how many are of use at most.
 

@@ -8,12 +8,11 @@ longest row of characters that each match has in it. What cannot be read so asks
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from demarche_server.sparql.folding import folded, is_settled
-from demarche_server.sparql.structure import Layout
+from demarche_server.sparql.structure import Layout, conjuncts
 
 OF_TEXT: Final = frozenset({"CONTAINS", "REGEX", "STRSTARTS", "STRENDS"})
 _LETTERS: Final = frozenset({"STR", "LCASE"})
@@ -36,6 +35,25 @@ _PIECE: Final = re.compile(
 _TIMES: Final = re.compile(r"(?P<perhaps>[*?]|\{[0-9]*,?[0-9]*\})\??|\+\??")
 
 
+class Call(NamedTuple):
+    """A condition about a text: a function of a variable and a string.
+
+    of_any: whether the variable is in STR, of_small: in LCASE. sought: the string, as it is
+    written. small: whether that is in LCASE, tagged: has a language. flags: of REGEX, as they are
+    written.
+    """
+
+    word: str
+    variable: str
+    of_any: bool
+    of_small: bool
+    sought: str
+    small: bool
+    tagged: bool
+    flags: str
+    has_flags: bool
+
+
 class Needle(NamedTuple):
     """What a filter asks of a variable.
 
@@ -50,34 +68,18 @@ class Needle(NamedTuple):
 
 def needles(layout: Layout, first: int, end: int) -> list[Needle]:
     """Return what a filter asks for whose condition stands from one token to before another."""
-    parts = list(_conjuncts(layout, first, end))
+    parts = list(conjuncts(layout, first, end))
     literals = set[str]()
     for start, stop in parts:
         if layout.word(start) in _LITERAL and layout.partner.get(start + 1) == stop - 1:
             literals |= layout.variables(start, stop)
-    found = [needle for part in parts if (needle := _needle(layout, *part)) is not None]
+    calls = [call for part in parts if (call := call_of(layout, *part)) is not None]
+    found = [needle for call in calls if (needle := _needle(call)) is not None]
     return [one._replace(literal=one.literal or one.variable in literals) for one in found]
 
 
-def _conjuncts(layout: Layout, first: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the conditions that are joined by &&, without brackets around them."""
-    while layout.mark(first) == "(" and layout.partner.get(first) == end - 1:
-        first, end = first + 1, end - 1
-    if first >= end:
-        return
-    level = layout.parent[first]
-    marks = [at for at in range(first, end) if layout.parent[at] == level]
-    if any(layout.mark(at) == "|" for at in marks):
-        return
-    cuts = [at for at in marks if layout.mark(at) == "&" and layout.mark(at - 1) == "&"]
-    if not cuts:
-        yield first, end
-        return
-    for start, stop in zip([first, *(cut + 1 for cut in cuts)], [*cuts, end + 1], strict=True):
-        yield from _conjuncts(layout, start, stop - 1)
-
-
-def _needle(layout: Layout, first: int, end: int) -> Needle | None:
+def call_of(layout: Layout, first: int, end: int) -> Call | None:
+    """Return the call that a condition is; None for any other condition."""
     word = layout.word(first)
     if word not in OF_TEXT or layout.partner.get(first + 1) != end - 1:
         return None
@@ -88,35 +90,45 @@ def _needle(layout: Layout, first: int, end: int) -> Needle | None:
     ]
     places = [first + 2, *(at + 1 for at in commas), end]
     arguments = [(start, stop - 1) for start, stop in pairwise(places)]
-    if len(arguments) < 2 or (word != "REGEX" and len(arguments) > 2):
+    if not 2 <= len(arguments) <= (3 if word == "REGEX" else 2):
         return None
-    variable, of_any = _variable(layout, *arguments[0])
-    strings = [_string(layout, *argument) for argument in arguments[1:]]
-    if not variable or None in strings:
+    variable, of_any, of_small = _variable(layout, *arguments[0])
+    sought, small = _string(layout, *arguments[1])
+    flags, _ = _string(layout, *arguments[2]) if len(arguments) > 2 else ('""', False)
+    if not variable or sought is None or flags is None:
         return None
-    sought, *flags = (string for string in strings if string is not None)
-    text = _of_pattern(sought, *flags) if word == "REGEX" else _of_string(sought)
-    alike = bool(flags) or bool(layout.words("LCASE", first, end))
+    tagged = any(token.kind == "language" for token in layout.tokens[first:end])
+    has_flags = len(arguments) > 2
+    return Call(word, variable, of_any, of_small, sought, small, tagged, flags, has_flags)
+
+
+def _needle(call: Call) -> Needle | None:
+    is_pattern = call.word == "REGEX"
+    text = _of_pattern(call.sought, call.flags) if is_pattern else _of_string(call.sought)
+    alike = call.has_flags or call.of_small or call.small
     if len(text) < _SHORTEST or (alike and not is_settled(text)):
         return None
-    return Needle(variable, folded(text), not of_any)
+    return Needle(call.variable, folded(text), not call.of_any)
 
 
-def _variable(layout: Layout, first: int, end: int) -> tuple[str, bool]:
-    """Return the variable that an argument is, and whether it is in STR; "" for another."""
-    of_any = False
+def _variable(layout: Layout, first: int, end: int) -> tuple[str, bool, bool]:
+    """Return the variable that an argument is ("" if none), whether it is in STR, and in LCASE."""
+    of_any = of_small = False
     while layout.word(first) in _LETTERS and layout.partner.get(first + 1) == end - 1:
         of_any |= layout.word(first) == "STR"
+        of_small |= layout.word(first) == "LCASE"
         first, end = first + 2, end - 1
-    return (layout.variable(first) if end == first + 1 else ""), of_any
+    return (layout.variable(first) if end == first + 1 else ""), of_any, of_small
 
 
-def _string(layout: Layout, first: int, end: int) -> str | None:
-    """Return the string that an argument is, as it is written; None for anything else."""
+def _string(layout: Layout, first: int, end: int) -> tuple[str | None, bool]:
+    """Return the string that an argument is, as it is written, and whether it is in LCASE."""
+    small = False
     while layout.word(first) == "LCASE" and layout.partner.get(first + 1) == end - 1:
-        first, end = first + 2, end - 1
+        first, end, small = first + 2, end - 1, True
     kinds = [token.kind for token in layout.tokens[first:end]]
-    return layout.tokens[first].text if kinds in (["string"], ["string", "language"]) else None
+    is_string = kinds in (["string"], ["string", "language"])
+    return (layout.tokens[first].text if is_string else None), small
 
 
 def _of_string(written: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -105,6 +105,26 @@ class Layout:
     def replace(self, first: int, last: int, text: str) -> Edit:
         """Return the edit that replaces the tokens from `first` to `last`, both included."""
         return Edit(self.tokens[first].start, self.tokens[last].end, text)
+
+
+def conjuncts(layout: Layout, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the conditions that && joins, from one token to before another.
+
+    Brackets around all of a condition are left out, || and all that is joined by it stays whole.
+    """
+    while layout.mark(first) == "(" and layout.partner.get(first) == end - 1:
+        first, end = first + 1, end - 1
+    if first >= end:
+        yield first, first
+        return
+    level = layout.parent[first]
+    marks = [at for at in range(first, end) if layout.parent[at] == level]
+    cuts = [at for at in marks if layout.mark(at) == "&" and layout.mark(at - 1) == "&"]
+    if not cuts or any(layout.mark(at) == "|" for at in marks):
+        yield first, end
+        return
+    for start, stop in zip([first, *(cut + 1 for cut in cuts)], [*cuts, end + 1], strict=True):
+        yield from conjuncts(layout, start, stop - 1)
 
 
 def lay_out(text: str, tokens: Sequence[Token]) -> Layout | None:

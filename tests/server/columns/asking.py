@@ -12,7 +12,7 @@ from demarche_server import sparql
 from demarche_server.columns import ColumnGraph, Columns
 from demarche_server.columns.rendering import FORMS
 from demarche_server.readers.knowing import KnownGraph
-from demarche_server.readers.texts import Texts, Use
+from demarche_server.readers.texts import Texts
 
 EX = "http://example.org/"
 PREFIX = f"PREFIX : <{EX}> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> "
@@ -42,14 +42,14 @@ class Both:
         assert graph is not None
         self.graph = graph
         self.columns = Columns(graph, few)
-        self.known = KnownGraph(store, Texts.of(store, Use(times=1, small=0)))
+        self.known = KnownGraph(store, Texts.made_of(graph.literals()))
         self.asked = list[str]()
 
     def by_columns(self, text: str, media_type: str = "application/sparql-results+json"):
         """Return what columns answer, as it is sent; None if it is left to the engine."""
         query = PREFIX + text
         tokens = sparql.read(query).tokens
-        answer = self.columns.answer(query, tokens, self._ask, self.known.literals_holding)
+        answer = self.columns.answer(query, tokens, self._ask, self.known.places_holding)
         if answer is None:
             return None
         out = io.BytesIO()

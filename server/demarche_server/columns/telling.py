@@ -1,0 +1,75 @@
+"""Conditions about a text that can be told without the engine, of texts of ASCII.
+
+In ASCII, Python and the engine agree on letters, and on the part of regular expressions that is
+read here: letters, digits, `.`, `^`, `$`, plain classes, and how often these stand, without groups
+or alternatives. Python goes back over what it has read where the engine does not, so that there
+are two at most that may stand any number of times, and texts are not too long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from demarche_server.sparql.needles import Call
+
+Test = Callable[[str], bool]
+"""Whether a text passes: one of ASCII, without what is escaped where literals are written out."""
+
+LONGEST: Final = 2000
+"""Characters of a text that a test is made of."""
+_MOST_REPEATED: Final = 2
+_STRING: Final = re.compile(r"""["']([^"'\\\x00-\x1f\x7f]*)["']""")
+_PATTERN: Final = re.compile(r"""["']((?:[^"'\\\x00-\x1f\x7f]|\\\\)*)["']""")
+_PIECE: Final = re.compile(
+    r"""
+    (?: [A-Za-z0-9 _,;:@%=<>/!-] | \\[.+*?()|\[\]{}^$] | \\[dDsSwW] | [.]
+      | \[\^? (?:[A-Za-z0-9]-[A-Za-z0-9] | [A-Za-z0-9 _.,])+ \] )
+    (?: (?P<many>[*+] | \{\d{1,3},\}) \?? | (?: [?] | \{\d{1,3}(?:,\d{1,3})?\} ) \?? )?
+  | \\[bB] | (?P<begin>\^) | (?P<end>\$)
+    """,
+    re.VERBOSE,
+)
+
+
+def test_of(call: Call) -> Test | None:
+    """Return what tells whether a text passes a condition, None where only the engine knows."""
+    found = (_PATTERN if call.word == "REGEX" else _STRING).fullmatch(call.sought)
+    if found is None or call.tagged or not found[1].isascii():
+        return None
+    sought = found[1].lower() if call.small else found[1]
+    test = _matches(sought, call.flags) if call.word == "REGEX" else _holds(call.word, sought)
+    if test is None or not call.of_small:
+        return test
+    of_small = test
+    return lambda text: of_small(text.lower())
+
+
+def _holds(word: str, sought: str) -> Test:
+    if word == "CONTAINS":
+        return lambda text: sought in text
+    if word == "STRSTARTS":
+        return lambda text: text.startswith(sought)
+    return lambda text: text.endswith(sought)
+
+
+def _matches(written: str, flags: str) -> Test | None:
+    r"""Return the test of a regular expression. written: in a string, where \\ stands twice."""
+    if flags.strip("\"'") not in {"", "i"}:
+        return None
+    pattern, pieces, at, many = written.replace("\\\\", "\\"), list[str](), 0, 0
+    while at < len(pattern):
+        piece = _PIECE.match(pattern, at)
+        if piece is None:
+            return None
+        many += piece["many"] is not None
+        pieces.append("\\Z" if piece["end"] else piece[0])
+        at = piece.end()
+    if many > _MOST_REPEATED:
+        return None
+    try:
+        found = re.compile("".join(pieces), re.ASCII | (re.IGNORECASE if "i" in flags else 0))
+    except re.error:
+        return None
+    return lambda text: found.search(text) is not None
