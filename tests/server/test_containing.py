@@ -101,6 +101,7 @@ def test_what_is_given(condition, literals):
         '(REGEX(?s, "[[:alpha:]]lpha"))',
         '(REGEX(?s, "alpha", "x"))',
         '(REGEX(?s, "alpha", ?f))',
+        '(REGEX(?s, "alpha", "i", "i"))',
         '(REGEX(?s, "\\\\p{L}alpha"))',
         '(REGEX(?s, "\\\\\\\\alpha"))',
         '(REGEX(?s, "a*l*p?h{2}"))',
