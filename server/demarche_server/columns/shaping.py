@@ -113,7 +113,10 @@ def _groups(columns: Sequence[npt.NDArray[np.generic]], rows: int) -> Numbers:
 
 def _firsts(groups: Numbers) -> Numbers:
     """Return the place of the first row of each group."""
-    return np.unique(groups, return_index=True)[1].astype(np.int64)
+    places = np.arange(len(groups) - 1, -1, -1)
+    firsts = np.zeros(int(groups.max(initial=-1)) + 1, np.int64)
+    firsts[groups[places]] = places  # the first comes last, and stays
+    return firsts
 
 
 def _order(plan: Plan, rows: Rows, graph: ColumnGraph) -> Numbers:
