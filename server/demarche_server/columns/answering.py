@@ -24,11 +24,14 @@ FEW: Final = 300
 """Solutions of the first pattern; from fewer, the engine is as quick."""
 LONGEST: Final = 10_000
 """Code points of a query."""
+MOST_TOKENS: Final = 500
+MOST_BRACKETS: Final = 60
+"""Of a query: conditions are given to the engine, which reads what is in another by recursion."""
+_BEGINS: Final = re.compile(r"\{(?:\s|\#[^\n]*\n)*+[?$]")
 _SEVERAL: Final = re.compile(
-    r"""\{ (?:\s | \#[^\n]*\n)*+ [?$] [^{}]*? (?:[;,] | \.\s*[?$] | FILTER)
-      | \}\s*(?:ORDER|GROUP)\b | \b (?:DISTINCT | COUNT) \b""",
-    re.IGNORECASE | re.VERBOSE,
+    r"[^{}]*?(?:[;,]|\.\s*[?$]|FILTER)|[^{}]*\}\s*(?:ORDER|GROUP)\b", re.IGNORECASE
 )
+_ALL: Final = re.compile(r"\b(?:DISTINCT|COUNT)\b", re.IGNORECASE)
 """A group that begins with a variable, and goes on; or what all solutions are needed for."""
 Holding = Callable[[TextAsked], list[int] | None]
 """Returns which of a predicate's literals hold a text, by their places among `literals_of` it.
@@ -77,7 +80,7 @@ class Columns:
 
         tokens: of the text. ask: runs a query in the engine.
         """
-        layout = lay_out(text, tokens)
+        layout = lay_out(text, tokens) if len(tokens) <= MOST_TOKENS else None
         plan = read_plan(layout) if layout is not None else None
         if plan is None or _ends_soon(plan):
             return None
@@ -89,7 +92,11 @@ class Columns:
     @staticmethod
     def may_answer(text: str) -> bool:
         """Whether it is worth reading a query for it: what joins, counts or orders."""
-        return len(text) <= LONGEST and _SEVERAL.search(text) is not None
+        at = text.find("{")
+        begins = _BEGINS.match(text, at) if at >= 0 and len(text) <= LONGEST else None
+        if begins is None or text.count("(") > MOST_BRACKETS:
+            return False
+        return _SEVERAL.match(text, begins.end()) is not None or _ALL.search(text) is not None
 
     def _answer(self, plan: Plan, ask: Ask, holding: Holding) -> Answer | None:
         filters = Filters(plan, self.graph, ask)

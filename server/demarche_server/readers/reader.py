@@ -49,8 +49,8 @@ SMALL_BYTES: Final = 1400
 """An answer that fits one packet is not compressed."""
 LONG_SECONDS: Final = 0.1
 """A question that took longer may have taken much memory."""
-_OURS: Final = sparql.QueryText("SELECT", False, False, False, (), (), frozenset(), ())
-"""What reading one of the server's own questions would find: nothing out of the ordinary."""
+_PLAIN: Final = sparql.QueryText("SELECT", False, False, False, (), (), frozenset(), ())
+"""What reading one of the server's own questions, or what columns answer, would find: nothing."""
 
 
 class Written(Protocol):
@@ -108,10 +108,13 @@ class Reader:
         sock.sendall(wire.frame(wire.ERROR, wire.dump_error(failure)))
 
     def _run(self, question: Question, sock: socket.socket) -> None:
-        text = _OURS if question.ours else sparql.plain(question.query, self._bounds)
+        if (answer := self._by_columns(question)) is not None:
+            self._answer(question, _PLAIN, sock, answer)
+            return
+        text = _PLAIN if question.ours else sparql.plain(question.query, self._bounds)
         if text is not None:
             try:
-                self._answer(question, text, sock, self._by_columns(question, text))
+                self._answer(question, text, sock)
                 return
             except QuerySyntaxError:
                 pass  # nothing was sent; what is wrong is told by who reads all of it
@@ -121,9 +124,6 @@ class Reader:
         """Run a question once all of its query was read."""
         services = dict(self._config.services)
         text = sparql.admit(question.query, self._bounds, services)
-        if (answer := self._by_columns(question, text)) is not None:
-            self._answer(question, text, sock, answer)
-            return
         own = question.dataset == wire.STORES_OWN == text.dataset
         run = sparql.corrected(question.query, text, self._known if own else None)
         try:
@@ -186,15 +186,19 @@ class Reader:
         settled()
         out.end()
 
-    def _by_columns(self, question: Question, text: sparql.QueryText) -> Written | None:
-        """Return the answer that the columns of the default graph give, None if they give none."""
-        if self._columns is None or question.rows or question.ours or text.verb != "SELECT":
+    def _by_columns(self, question: Question) -> Written | None:
+        """Return the answer that the columns of the default graph give, None if they give none.
+
+        What they read is a part of SPARQL in which nothing is that is looked for elsewhere.
+        """
+        if self._columns is None or question.rows or question.ours:
             return None
-        if text.dataset != wire.STORES_OWN or question.dataset != wire.STORES_OWN:
+        if question.dataset != wire.STORES_OWN or not self._columns.may_answer(question.query):
             return None
-        if not self._columns.may_answer(question.query):
-            return None
-        tokens = text.tokens or tuple(sparql.tokenize(question.query))
+        try:
+            tokens = tuple(sparql.tokenize(question.query))
+        except QuerySyntaxError:
+            return None  # it is told by who reads all of it
         return self._columns.answer(
             question.query, tokens, self._one_column, self._known.places_holding
         )

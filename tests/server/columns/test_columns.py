@@ -348,6 +348,8 @@ def test_the_engine_begins_with_few():
         ("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", True),
         ("SELECT ?s { ?s :p ?o FILTER(?o > 4) }", True),
         ("SELECT ?s { ?s :p ?o ; :q ?q }" + " " * 10_000, False),
+        ("SELECT ?s { ?s :p ?o ; :q ?q FILTER" + "(" * 61 + "?o > 4" + ")" * 61 + " }", False),
+        ("ASK", False),
     ],
 )
 def test_what_is_looked_at(text, may):

@@ -64,6 +64,8 @@ def test_joins_are_answered_by_columns(query):
         Question(JOIN, Dataset(("http://example.org/g",), None)),
         Question(JOIN.replace("{", "FROM :g {", 1)),
         Question(JOIN.replace("SELECT ?s ?x", "ASK")),
+        Question(JOIN.replace("}", "FILTER(" + "!" * 500 + "STRLEN(?s)) }")),
+        Question(JOIN.replace("}", "FILTER(" + "(" * 30 + "?s" + ")" * 30 + " != ?x) }")),
         Question(JOIN.replace("?o :p ?x", "?o :p+ ?x")),
     ],
 )
@@ -80,5 +82,8 @@ def test_other_formats_limits_and_errors():
     assert [kind for kind, _ in frames] == [wire.ERROR]
     frames, answered = asked(Question(JOIN.replace("}", "FILTER(STRLEN(?s, 4) > 1) }")))
     assert answered == 0
+    unreadable, answered = asked(Question(JOIN.replace("}", "FILTER(?s != 'x) }")))
+    assert answered == 0
+    assert [kind for kind, _ in unreadable] == [wire.ERROR]
     error = json.loads(frames[0][1])
     assert "line 1, column" in json.dumps(error)
