@@ -107,8 +107,8 @@ def test_a_python_that_keeps_no_bytecode_does_without(folder, monkeypatch):
     assert not (folder / "__pycache__").exists()
 
 
-def test_all_templates_are_read_ahead_and_nothing_else(monkeypatch):
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+def test_all_templates_are_read_ahead_and_nothing_else(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))  # where no server has left any code
     made = compiled(monkeypatch)
     whole = frame.Frame(Settings(), [])
     asyncio.run(whole.prepare(most_asked=True))
