@@ -86,7 +86,10 @@ class Rare:
 
 def needed(pattern: re.Pattern[str]) -> Strings:
     """Return strings of which each match of an expression has one; none where nothing is known."""
-    parser = import_module("re._parser")
+    try:
+        parser = import_module("re._parser")  # which Python has for itself, and may move
+    except ImportError:
+        return UNKNOWN
     best = _Best()
     _follow(parser.parse(pattern.pattern, pattern.flags), best)
     return best.strings

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from demarche_ingest import literals
 from demarche_ingest.attribution.phrases import _phrases
 from demarche_ingest.dating.rules import RULES
 from demarche_ingest.literals import UNKNOWN, Rare, Sought, folded, needed
@@ -84,3 +85,11 @@ def test_a_rare_expression_matches_within_a_stretch_only():
 
 def test_an_expression_of_which_nothing_is_known_is_always_tried():
     assert [one.group() for one in Rare(re.compile(r"\w")).finditer("ab", 0, 2)] == ["a", "b"]
+
+
+def test_without_pythons_own_parser_every_expression_is_tried(monkeypatch: pytest.MonkeyPatch):
+    def absent(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(literals, "import_module", absent)
+    assert needed(re.compile("early dawn")) == UNKNOWN

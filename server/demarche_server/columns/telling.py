@@ -2,8 +2,8 @@
 
 In ASCII, Python and the engine agree on letters, and on the part of regular expressions that is
 read here: letters, digits, `.`, `^`, `$`, plain classes, and how often these stand, without groups
-or alternatives. Python goes back over what it has read where the engine does not, so that there
-are two at most that may stand any number of times, and texts are not too long.
+or alternatives. Python goes back over what it has read where the engine does not, so that one
+piece at most may stand more or less often, and texts are not too long.
 """
 
 from __future__ import annotations
@@ -12,21 +12,18 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from demarche_server.sparql.needles import Call
+from demarche_server.sparql.needles import PATTERN, PLAIN, Call
 
 Test = Callable[[str], bool]
 """Whether a text passes: one of ASCII, without what is escaped where literals are written out."""
 
-LONGEST: Final = 2000
+LONGEST: Final = 1000
 """Characters of a text that a test is made of."""
-_MOST_REPEATED: Final = 2
-_STRING: Final = re.compile(r"""["']([^"'\\\x00-\x1f\x7f]*)["']""")
-_PATTERN: Final = re.compile(r"""["']((?:[^"'\\\x00-\x1f\x7f]|\\\\)*)["']""")
 _PIECE: Final = re.compile(
     r"""
     (?: [A-Za-z0-9 _,;:@%=<>/!-] | \\[.+*?()|\[\]{}^$] | \\[dDsSwW] | [.]
       | \[\^? (?:[A-Za-z0-9]-[A-Za-z0-9] | [A-Za-z0-9 _.,])+ \] )
-    (?: (?P<many>[*+] | \{\d{1,3},\}) \?? | (?: [?] | \{\d{1,3}(?:,\d{1,3})?\} ) \?? )?
+    (?: (?: (?P<open>[*+?] | \{\d{1,3},(?:\d{1,3})?\}) | \{\d{1,3}\} ) \?? )?
   | \\[bB] | (?P<begin>\^) | (?P<end>\$)
     """,
     re.VERBOSE,
@@ -35,7 +32,7 @@ _PIECE: Final = re.compile(
 
 def test_of(call: Call) -> Test | None:
     """Return what tells whether a text passes a condition, None where only the engine knows."""
-    found = (_PATTERN if call.word == "REGEX" else _STRING).fullmatch(call.sought)
+    found = (PATTERN if call.word == "REGEX" else PLAIN).fullmatch(call.sought)
     if found is None or call.tagged or not found[1].isascii():
         return None
     sought = found[1].lower() if call.small else found[1]
@@ -58,15 +55,15 @@ def _matches(written: str, flags: str) -> Test | None:
     r"""Return the test of a regular expression. written: in a string, where \\ stands twice."""
     if flags.strip("\"'") not in {"", "i"}:
         return None
-    pattern, pieces, at, many = written.replace("\\\\", "\\"), list[str](), 0, 0
+    pattern, pieces, at, open_ones = written.replace("\\\\", "\\"), list[str](), 0, 0
     while at < len(pattern):
         piece = _PIECE.match(pattern, at)
         if piece is None:
             return None
-        many += piece["many"] is not None
+        open_ones += piece["open"] is not None
         pieces.append("\\Z" if piece["end"] else piece[0])
         at = piece.end()
-    if many > _MOST_REPEATED:
+    if open_ones > 1:
         return None
     try:
         found = re.compile("".join(pieces), re.ASCII | (re.IGNORECASE if "i" in flags else 0))

@@ -19,9 +19,10 @@ _LETTERS: Final = frozenset({"STR", "LCASE"})
 _LITERAL: Final = frozenset({"ISLITERAL"})
 _SHORTEST: Final = 2
 """Characters of a text that is worth looking for."""
-_PLAIN: Final = re.compile(r"""["']([^"'\\\x00-\x1f\x7f]*)["']""")
+PLAIN: Final = re.compile(r"""["']([^"'\\\x00-\x1f\x7f]*)["']""")
 """A string without escapes, and without what is escaped where literals are written out."""
-_PATTERN: Final = re.compile(r"""["']((?:[^"'\\\x00-\x1f\x7f]|\\\\)*)["']""")
+PATTERN: Final = re.compile(r"""["']((?:[^"'\\\x00-\x1f\x7f]|\\\\)*)["']""")
+"""The same, in which a backslash may stand, written twice."""
 
 _PIECE: Final = re.compile(
     r"""
@@ -132,7 +133,7 @@ def _string(layout: Layout, first: int, end: int) -> tuple[str | None, bool]:
 
 
 def _of_string(written: str) -> str:
-    found = _PLAIN.fullmatch(written)
+    found = PLAIN.fullmatch(written)
     return found[1] if found else ""
 
 
@@ -141,7 +142,7 @@ def _of_pattern(written: str, flags: str = '""') -> str:
 
     As it is written in a query, and its flags; "" where that is none, or cannot be told.
     """
-    found = _PATTERN.fullmatch(written)
+    found = PATTERN.fullmatch(written)
     if not found or flags.strip("\"'") not in {"", "i"}:
         return ""
     pattern, at, rows = found[1], 0, [""]
