@@ -1,8 +1,9 @@
 """The trained network, run with numpy alone. `ingest/training/network.py` says what it is.
 
-Words of all sentences stand in one array, step by step: the first words of all sentences, then the
-second words of those that have one, and so on. Sentences are in falling order of length, so that a
-step's rows continue the first rows of the step before.
+The words of all sentences stand in one array, one sentence after another. An LSTM reads them step
+by step: the first words of all sentences, then the second words of those that have one, and so on;
+backwards, the last words first. Sentences are in falling order of length, so that a step's rows
+continue the first rows of the step before, and both ways have the same steps.
 """
 
 from __future__ import annotations
@@ -22,11 +23,17 @@ from demarche_ingest.parsing import forms
 Floats = NDArray[np.float32]
 Whole = NDArray[np.int64]
 
+_ONE, _HALF = np.float32(1), np.float32(0.5)
+
 WINDOW = 5
 """Letters that are seen together."""
 
-_MOST_FORMS = 10_000
-"""How many words are remembered as vectors, which take 12 MB then."""
+_MOST_FORMS = 8_000
+"""How many words are remembered as vectors, which take 48 MB then."""
+
+_AT_ONCE = 16
+"""Words whose vectors are made by one product, always as many: what comes of it depends, in the
+last bit, on how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +53,30 @@ class Scores:
 
 
 class Steps:
-    """Where the words of sentences stand in the array of steps."""
+    """The order in which an LSTM reads the words of sentences.
+
+    sizes: how many words each step has. order: [way, row], for the rows of all steps the numbers of
+    their words; forwards and backwards.
+    """
 
     def __init__(self, lengths: Sequence[int]) -> None:
         long = np.asarray(lengths)
-        order = np.argsort(-long, kind="stable")
-        fallen = long[order]
-        self.sizes = [int((fallen > t).sum()) for t in range(int(fallen[0]))]
-        self.starts = np.concatenate([[0], np.cumsum(self.sizes)])
-        rank = np.empty(len(long), np.int64)
-        rank[order] = np.arange(len(long))
-        self.places = np.concatenate(
-            [self.starts[:n] + r for n, r in zip(lengths, rank.tolist(), strict=True)]
-        )
-        """[word], sentences one after another: its row in the array of steps."""
+        by_length = np.argsort(-long, kind="stable")
+        fallen = long[by_length]
+        last = np.cumsum(long)[by_length] - 1
+        first = last - fallen + 1
+        at = np.arange(fallen[0])[:, None]
+        has = at < fallen  # [step, sentence]
+        self.sizes: list[int] = has.sum(1).tolist()
+        self.order = np.stack([(first + at)[has], (last - at)[has]])
 
 
 class Lstm:
-    """A bidirectional LSTM."""
+    """A bidirectional LSTM.
+
+    w_in: [feature, 2 · 4 · hidden], what the features of words add to the gates of both ways (the
+    bias too): `gates` of a run.
+    """
 
     def __init__(self, w_in: Floats, w_own: Floats, bias: Floats) -> None:
         hidden = w_own.shape[2]
@@ -72,40 +85,58 @@ class Lstm:
         scale = np.ones((4 * hidden, 1), np.float32)
         scale[: 3 * hidden] = 0.5  # sigmoid(x) = (tanh(x / 2) + 1) / 2
         self.hidden = hidden
-        self.w_in = [np.ascontiguousarray((w[turned] * scale).T) for w in w_in]
-        self.w_own = [np.ascontiguousarray((w[turned] * scale).T) for w in w_own]
-        self.bias = [b[turned] * scale[:, 0] for b in bias]
+        self.w_in = np.concatenate([(w[turned] * scale).T for w in w_in], 1)
+        self.bias = np.concatenate([b[turned] * scale[:, 0] for b in bias])
+        # [way, gate, hidden, hidden]: small products are the quicker ones for some tens of rows.
+        own = np.stack([w[turned] * scale for w in w_own]).reshape(2, 4, hidden, hidden)
+        self.w_own = np.ascontiguousarray(own.transpose(0, 1, 3, 2)) * _HALF  # as it is twice
 
-    def run(self, data: Floats, steps: Steps) -> Floats:
-        """data: [row, feature]. Return [row, 2 · hidden]."""
-        out = np.empty((len(data), 2 * self.hidden), np.float32)
-        for way in (0, 1):
-            self._pass(data, steps, way, out[:, way * self.hidden : (way + 1) * self.hidden])
+    def gates(self, data: Floats) -> Floats:
+        """data: [word, feature]. Return [word, 2 · 4 · hidden]."""
+        made: Floats = data @ self.w_in
+        made += self.bias
+        return made
+
+    def run(self, gates: Floats, steps: Steps) -> Floats:
+        """gates: [word, 2 · 4 · hidden]. Return [word, 2 · hidden]."""
+        h, words = self.hidden, len(gates)
+        rows = np.empty((2, 4, words, h), np.float32)
+        by_gate = gates.reshape(words, 2, 4, h)
+        for way, order in enumerate(steps.order):
+            for gate in range(4):  # "clip" writes without a copy
+                np.take(by_gate[:, way, gate], order, 0, rows[way, gate], "clip")
+        read = self._read(rows, steps.sizes)
+        out = np.empty((words, 2 * h), np.float32)
+        for way, order in enumerate(steps.order):
+            out[order, way * h : (way + 1) * h] = read[way]
         return out
 
-    def _pass(self, data: Floats, steps: Steps, way: int, out: Floats) -> None:
-        h = self.hidden
-        gates = data @ self.w_in[way]
-        gates += self.bias[way]
-        order = range(len(steps.sizes))
-        last_h = last_c = np.zeros((0, h), np.float32)
-        for t in reversed(order) if way else order:
-            start, n = int(steps.starts[t]), steps.sizes[t]
-            g = gates[start : start + n]
-            known = min(n, len(last_h))
-            if known:
-                g[:known] += last_h[:known] @ self.w_own[way]
-            np.tanh(g, out=g)
-            s = g[:, : 3 * h]
-            s *= 0.5
-            s += 0.5
-            c = s[:, :h] * g[:, 3 * h :]
-            if known:
-                c[:known] += s[:known, h : 2 * h] * last_c[:known]
-            last_h = np.tanh(c)
-            last_h *= s[:, 2 * h :]
-            out[start : start + n] = last_h
-            last_c = c
+    def _read(self, rows: Floats, sizes: Sequence[int]) -> Floats:
+        """rows: [way, gate, row, hidden], which is overwritten. Return [way, row, hidden]."""
+        most, h = sizes[0], self.hidden
+        out = np.empty((2, rows.shape[2], h), np.float32)
+        cells = np.zeros((2, most, h), np.float32)
+        last, start = out[:, :0], 0
+        for n in sizes:
+            g = rows[:, :, start : start + n]
+            if start:
+                g += last[:, None, :n] @ self.w_own
+            np.tanh(g, g)
+            # Two times the sigmoids, two times the cells: halves are exact, and cheaper at the end.
+            s = g[:, :3]
+            s += _ONE
+            c = cells[:, :n]
+            c *= s[:, 1]
+            new = g[:, 3]
+            new *= s[:, 0]
+            c += new
+            c *= _HALF
+            last = out[:, start : start + n]
+            np.tanh(c, last)
+            last *= s[:, 2]
+            start += n
+        out *= _HALF
+        return out
 
 
 class Network:
@@ -131,8 +162,12 @@ class Network:
         ]
         upos = [one.partition("|")[0] for one in vocabulary["analyses"]]
         self._upos_of = np.array([[one == tag for tag in vocabulary["upos"]] for one in upos])
+        # What a form adds to the gates of the lowest LSTM, and to the scores of edits.
+        self._of_tags, of_form = np.split(weights["edit.weight"].T, [len(weights["tagger.bias"])])
+        self._of_form = np.concatenate([self._lstms[0].w_in, of_form], 1)
+        self._bias = np.concatenate([self._lstms[0].bias, weights["edit.bias"]])
         self._rows: dict[str, int] = {}
-        self._vectors = np.zeros((0, self._width), np.float32)
+        self._vectors = self._empty(_MOST_FORMS)
         window = weights["window.weight"]
         letters = weights["letter.weight"]
         size = letters.shape[1]
@@ -141,33 +176,28 @@ class Network:
             [letters @ window[:, i * size : (i + 1) * size].T for i in range(WINDOW)]
         )
 
-    @property
-    def _width(self) -> int:
-        names = ("word.weight", "suffix.weight", "shape.weight")
-        width: int = sum(self.weights[n].shape[1] for n in names)
-        return width + len(self.weights["window.bias"])
-
     def score(self, sentences: Sequence[Sequence[str]]) -> Scores:
         """Score sentences, none of them empty, each a list of its words' forms."""
         w = self.weights
-        steps = Steps([len(one) for one in sentences])
-        x = np.empty((len(steps.places), self._width), np.float32)
-        x[steps.places] = self._forms([form for one in sentences for form in one])
-        low = self._lstms[0].run(x, steps)
-        mid = self._lstms[1].run(low, steps)
+        lower, middle, upper = self._lstms
+        lengths = [len(one) for one in sentences]
+        steps = Steps(lengths)
+        of_forms = self._forms([form for one in sentences for form in one])
+        gates, edits = np.split(of_forms, [len(lower.bias)], 1)
+        low = lower.run(gates, steps)
+        mid = middle.run(middle.gates(low), steps)
         mid += low
         t = np.maximum(_linear(w, "tagger", mid), 0)
         analysis, xpos = _linear(w, "analysis", t), _linear(w, "xpos", t)
-        edits = _linear(w, "edit", np.concatenate([t, x], 1))
+        edits += t @ self._of_tags
         tags = _softmax(xpos) @ w["tag.weight"].T
-        top = self._lstms[2].run(np.concatenate([mid, tags], 1), steps)
+        top = upper.run(upper.gates(np.concatenate([mid, tags], 1)), steps)
         top += mid
-        m = np.maximum(_linear(w, "mlp", top), 0)[steps.places]
-        lengths = [len(one) for one in sentences]
+        m = np.maximum(_linear(w, "mlp", top), 0)
         return Scores(
-            self._analyses(analysis)[steps.places],
-            xpos.argmax(1)[steps.places],
-            edits.argmax(1)[steps.places],
+            self._analyses(analysis),
+            xpos.argmax(1),
+            edits.argmax(1),
             self._arcs(m, lengths),
             partial(self._relations, m, lengths),
         )
@@ -209,17 +239,34 @@ class Network:
         return best
 
     def _forms(self, words: list[str]) -> Floats:
-        new = sorted({one for one in words if one not in self._rows})
-        if len(self._rows) + len(new) > _MOST_FORMS:
-            self._rows, self._vectors = {}, self._vectors[:0]
-            new = sorted(set(words))
-        if new:
-            for form in new:
-                self._rows[form] = len(self._rows)
-            self._vectors = np.concatenate([self._vectors, self._new_forms(new)])
+        """Return for each word what its form adds: [word, gates and edits]."""
         rows = self._rows
+        new = sorted({one for one in words if one not in rows})
+        if len(rows) + len(new) > _MOST_FORMS:
+            new = sorted(set(words))
+            self._rows = rows = {}
+            self._vectors = self._empty(max(_MOST_FORMS, len(new)))
+        if new:
+            start = len(rows)
+            self._vectors[start : start + len(new)] = self._projected(self._new_forms(new))
+            rows.update(zip(new, range(start, start + len(new)), strict=True))
         found: Floats = self._vectors[[rows[one] for one in words]]
         return found
+
+    def _empty(self, many: int) -> Floats:
+        return np.empty((many, len(self._bias)), np.float32)
+
+    def _projected(self, features: Floats) -> Floats:
+        """features: [form, feature]. Return what they add, whatever other forms are new."""
+        many = len(features)
+        made = self._empty(many)
+        for at in range(0, many, _AT_ONCE):
+            some = np.zeros((_AT_ONCE, features.shape[1]), np.float32)
+            known = min(_AT_ONCE, many - at)
+            some[:known] = features[at : at + known]
+            made[at : at + known] = (some @ self._of_form)[:known]
+        made += self._bias
+        return made
 
     def _new_forms(self, new: list[str]) -> Floats:
         w, of = self.weights, self._numbers
