@@ -116,21 +116,25 @@ def once(paths: Sequence[str]) -> tuple[int, float, str]:
     from demarche_ingest.analysis import analyse
     from demarche_ingest.candidates.listing import rows
     from demarche_ingest.documents import Wishes, read_files
-    from demarche_ingest.pipeline.coding import code
+    from demarche_ingest.pipeline.crew import Crew, Failed
     from demarche_ingest.pipeline.recipe import Recipe
     from demarche_ingest.texts import sha256
 
-    workshop = Recipe().open()
+    recipe = Recipe()
+    tools = recipe.open().tools
     sources = [one for batch in read_files([*map(Path, paths)], Wishes()) for one in batch.sources]
-    sentences = sum(len(analyse(source, workshop.tools).parses) for source in sources)
-    for source in sources:
-        code(source, workshop, "bench")
-    began = time.process_time()
-    made = [code(source, workshop, "bench").document for source in sources]
-    seconds = time.process_time() - began
-    found = [
-        row for one, source in zip(made, sources, strict=True) for row in rows(one, source.text)
-    ]
+    sentences = sum(len(analyse(source, tools).parses) for source in sources)
+    with Crew(recipe, "bench", workers=0) as crew:
+        outcomes = crew.work([*sources, *sources])
+        for _ in sources:
+            next(outcomes)
+        began = time.process_time()
+        made = list(outcomes)
+        seconds = time.process_time() - began
+    found = []
+    for source, outcome in made:
+        assert not isinstance(outcome, Failed), outcome
+        found += list(rows(outcome.document, source.text))
     return sentences, seconds, sha256(json.dumps(found, ensure_ascii=False))
 
 

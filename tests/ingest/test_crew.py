@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,3 +90,12 @@ def test_errors_pass_between_processes(kind: type[DemarcheError]) -> None:
     assert type(again) is kind
     assert str(again) == str(error)
     assert vars(again) == vars(error)
+
+
+def test_in_this_process_the_collector_is_left_as_it_was() -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    with Crew(RECIPE, "run", workers=0) as crew:
+        for number, _ in enumerate(crew.work(sources(" soon", " later"))):
+            assert bool(gc.get_freeze_count()) is (number > 0)
+        assert gc.get_threshold() > before[0]
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
