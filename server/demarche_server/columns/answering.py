@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, Final, NamedTuple
 
 import numpy as np
 from pyoxigraph import Store
 
 from demarche_server.columns.graph import ColumnGraph, Ids
+from demarche_server.columns.lookups import find, read_lookup
 from demarche_server.columns.narrowing import Ask, Filters
 from demarche_server.columns.plan import Condition, Pattern, Plan
 from demarche_server.columns.planning import read_plan
-from demarche_server.columns.rendering import render
-from demarche_server.columns.shaping import Rows, shaped
+from demarche_server.columns.rendering import FORMS, Renderer
+from demarche_server.columns.shaping import shaped
 from demarche_server.columns.solving import MOST_VALUES, LeftError, Solutions, solve
 from demarche_server.sparql.known import TextAsked
 from demarche_server.sparql.lexer import Token
@@ -41,16 +42,35 @@ None if that is not known; see `sparql.known`.
 
 
 class Answer:
-    """The rows of an answer, worked out, and not yet written."""
+    """The rows of an answer, worked out, and not yet written.
 
-    def __init__(self, rows: Rows, columns: Sequence[str], graph: ColumnGraph) -> None:
-        self._rows = rows
-        self._columns = columns
-        self._graph = graph
+    terms, counts: its columns, by name: numbers of terms, and numbers that were counted.
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        size: int,
+        terms: Mapping[str, list[int]],
+        counts: Mapping[str, list[int]],
+        renderers: Mapping[str, Renderer],
+    ) -> None:
+        self._names = names
+        self._size = size
+        self._terms = terms
+        self._counts = counts
+        self._renderers = renderers
 
     def write(self, output: IO[bytes], media_type: str) -> None:
         """Write it. media_type: one of SELECT's. Raises OSError, from the output."""
-        render(self._rows, self._columns, self._graph, media_type, output)
+        renderer = self._renderers[media_type]
+        columns = [
+            (name, renderer.terms(self._terms[name]))
+            if name in self._terms
+            else (name, renderer.counts(self._counts[name]))
+            for name in self._names
+        ]
+        renderer.write(columns, self._size, output)
 
 
 class Begun(NamedTuple):
@@ -66,12 +86,24 @@ class Columns:
     def __init__(self, graph: ColumnGraph, few: int = FEW) -> None:
         self.graph = graph
         self._few = few
+        self._renderers = {name: Renderer(graph.terms, form) for name, form in FORMS.items()}
 
     @classmethod
     def of(cls, store: Store) -> Columns | None:
         """Return those of a store's default graph, None where it is not fit for them."""
         graph = ColumnGraph.of(store)
         return cls(graph) if graph is not None else None
+
+    def looked_up(self, text: str) -> Answer | None:
+        """Return the answer of a query about one subject; None for any other."""
+        lookup = read_lookup(text)
+        if lookup is None:
+            return None
+        try:
+            size, columns = find(lookup, self.graph)
+        except LeftError:
+            return None
+        return Answer(lookup.names, size, columns, {}, self._renderers)
 
     def answer(
         self, text: str, tokens: Sequence[Token], ask: Ask, holding: Holding
@@ -108,7 +140,9 @@ class Columns:
         rows = shaped(plan, solutions, self.graph)
         if rows.size * len(plan.columns) > MOST_VALUES:
             return None
-        return Answer(rows, plan.columns, self.graph)
+        terms = {name: column.tolist() for name, column in rows.terms.items()}
+        counts = {name: column.tolist() for name, column in rows.counts.items()}
+        return Answer(plan.columns, rows.size, terms, counts, self._renderers)
 
     def _solved(self, plan: Plan, start: Solutions, filters: Filters) -> Solutions:
         only = plan.patterns[0]

@@ -93,12 +93,34 @@ class Pairs:
         return self.by_subject.all_keys(), self.by_subject.values
 
 
-class ColumnGraph:
-    """Terms and, for each predicate by its number, its pairs."""
+class Subjects:
+    """All triples by their subjects, for what is asked of one of these."""
 
-    def __init__(self, terms: Terms, predicates: dict[int, Pairs]) -> None:
+    __slots__ = ("_objects", "_predicates", "_starts")
+
+    def __init__(self, table: Ids, most: int) -> None:
+        """table: predicates, subjects and objects of the triples. most: above all subjects."""
+        table = table[np.argsort(table[:, 1], kind="stable")]
+        counts = np.bincount(table[:, 1], minlength=most)
+        self._starts = np.concatenate(([0], np.cumsum(counts))).astype(np.uint32)
+        self._predicates = table[:, 0].copy()
+        self._objects = table[:, 2].copy()
+
+    def of(self, subject: int) -> tuple[list[int], list[int]]:
+        """Return the predicates and objects of a subject's triples, by predicate."""
+        if subject + 1 >= len(self._starts):
+            return [], []
+        first, end = self._starts[subject : subject + 2].tolist()
+        return self._predicates[first:end].tolist(), self._objects[first:end].tolist()
+
+
+class ColumnGraph:
+    """Terms; for each predicate by its number, its pairs; and all triples by their subjects."""
+
+    def __init__(self, terms: Terms, predicates: dict[int, Pairs], subjects: Subjects) -> None:
         self.terms = terms
         self.predicates = predicates
+        self.subjects = subjects
 
     @classmethod
     def of(cls, store: Store, most: int = MOST_TRIPLES) -> ColumnGraph | None:
@@ -138,7 +160,8 @@ class ColumnGraph:
         names, firsts = np.unique(table[:, 0], return_index=True)
         parts = np.split(table, firsts[1:]) if len(names) else []
         pairs = (Pairs(part[:, 1], part[:, 2]) for part in parts)
-        return cls(terms, dict(zip(map(int, names), pairs, strict=True)))
+        by_name = dict(zip(map(int, names), pairs, strict=True))
+        return cls(terms, by_name, Subjects(table, terms.first_literal))
 
     def __len__(self) -> int:
         return sum(map(len, self.predicates.values()))

@@ -10,7 +10,6 @@ import numpy as np
 from demarche_server.columns.graph import ColumnGraph, Ids
 from demarche_server.columns.plan import Compared, Condition, Plan
 from demarche_server.columns.solving import LeftError, Solutions
-from demarche_server.columns.telling import LONGEST, Test
 from demarche_server.columns.terms import DATE, IRI, STRING
 
 MOST_VALUES: Final = 1000
@@ -73,7 +72,8 @@ class Filters:
         """Return the values that a condition lets pass, in order."""
         numbers = values.tolist()
         texts = self._graph.terms.texts(numbers)
-        told = [_told(condition.test, text) for text in texts]
+        test = condition.test
+        told = test(texts) if test is not None else [None] * len(texts)
         open_ones = [text for text, passes in zip(texts, told, strict=True) if passes is None]
         asked = self._asked(condition, open_ones) if open_ones or condition.test is None else ()
         passing = [
@@ -93,14 +93,6 @@ class Filters:
         if found is None:
             raise LeftError
         return frozenset(term.decode() for term in found)
-
-
-def _told(test: Test | None, term: str) -> bool | None:
-    """Return what a test says of a term; None where it says nothing."""
-    if test is None or term[0] != '"' or "\\" in term or not term.isascii():
-        return None
-    text, _, rest = term[1:].rpartition('"')
-    return test(text) if not rest.startswith("^") and len(text) <= LONGEST else None
 
 
 def _comparable(one: Compared) -> frozenset[bytes]:

@@ -325,7 +325,8 @@ def _checked(plan: Plan) -> Plan:
     used += [one.variable for one in plan.conditions]
     used += [one.of for one in plan.aggregates if one.of]
     if (
-        len(set(columns)) < len(columns)
+        not columns
+        or len(set(columns)) < len(columns)
         or not made.isdisjoint(bound)
         or not set(bound).issuperset([*used, *(plan.grouped or ())])
         or not set(named).issuperset(asked)

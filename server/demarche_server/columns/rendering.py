@@ -1,7 +1,8 @@
 """Rows written down: SPARQL results in JSON, XML, CSV and TSV.
 
 As the engine writes them (SPARQL 1.1 Query Results JSON, XML, CSV and TSV Formats). Each term is
-put into its form once, however many rows have it.
+put into its form once, however many rows have it, and is kept for later answers: the sources,
+people and predicates of a graph come again and again.
 """
 
 from __future__ import annotations
@@ -9,22 +10,21 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
 from typing import IO, Final
 from xml.sax.saxutils import escape, quoteattr
 
-import numpy as np
-import numpy.typing as npt
-
 from demarche_ontology.terms import XSD
-from demarche_server.columns.graph import ColumnGraph, Ids, Places
-from demarche_server.columns.shaping import Numbers, Rows
+from demarche_server.columns.terms import Terms
 from demarche_server.readers.tables import Term, read_term
 
-Fields = npt.NDArray[np.object_]
-"""A column of texts."""
 BLOCK_ROWS: Final = 2000
 """Rows that are written at once."""
+KEPT: Final = 20_000
+"""Terms that are kept in a form, and"""
+KEPT_CHARACTERS: Final = 4_000_000
+"""how long they may be together."""
 _STRING: Final = XSD["string"].value
 _CLEAN: Final = re.compile(r'[^"\\\x00-\x1f\x7f]*')
 _QUOTED: Final = re.compile(r'[",\r\n]')
@@ -44,13 +44,17 @@ class _Form(ABC):
     def head(self, names: Sequence[str]) -> str:
         """Return what comes before the first row."""
 
-    @abstractmethod
-    def field(self, name: str, term: Term) -> str:
-        """Return a term in a row."""
+    def around(self, name: str) -> tuple[str, str]:  # noqa: ARG002
+        """Return what stands before and after a term of a column."""
+        return "", ""
 
-    def fields(self, name: str, written: Sequence[str]) -> list[str]:
-        """Return terms in rows. written: as the engine writes them in TSV."""
-        return [self.field(name, _term(text)) for text in written]
+    @abstractmethod
+    def value(self, term: Term) -> str:
+        """Return a term as it stands in a row."""
+
+    def values(self, written: Sequence[str]) -> list[str]:
+        """Return terms as they stand in rows. written: as the engine writes them in TSV."""
+        return [self.value(_term(text)) for text in written]
 
     def tail(self) -> str:
         """Return what comes after the last row."""
@@ -61,37 +65,40 @@ class _Json(_Form):
     opens, parts, closes, between, blocks = "{", "},{", "}", ",", ","
 
     def head(self, names: Sequence[str]) -> str:
-        return f'{{"head":{{"vars":{json.dumps(list(names))}}},"results":{{"bindings":['
+        variables = ",".join([f'"{name}"' for name in names])
+        return f'{{"head":{{"vars":[{variables}]}},"results":{{"bindings":['
 
-    def fields(self, name: str, written: Sequence[str]) -> list[str]:
+    def around(self, name: str) -> tuple[str, str]:
+        return f'"{name}":', ""
+
+    def values(self, written: Sequence[str]) -> list[str]:
         if not "".join(written).isprintable():  # what JSON escapes, and some that it need not
-            return super().fields(name, written)
-        uri, literal = f'"{name}":{{"type":"uri","value":', f'"{name}":{{"type":"literal","value":'
+            return super().values(written)
         found = list[str]()
         for text in written:  # a string without escapes is the same in JSON
             if text[0] == "<":
-                found.append(f'{uri}"{text[1:-1]}"}}')
+                found.append(f'{{"type":"uri","value":"{text[1:-1]}"}}')
             elif "\\" in text or "^" in text or text[0] != '"':
-                found.append(self.field(name, _term(text)))
+                found.append(self.value(_term(text)))
             elif text[-1] == '"':
-                found.append(f"{literal}{text}}}")
+                found.append(f'{{"type":"literal","value":{text}}}')
             else:
                 value, _, language = text.rpartition("@")
-                found.append(f'{literal}{value},"xml:lang":"{language}"}}')
+                found.append(f'{{"type":"literal","value":{value},"xml:lang":"{language}"}}')
         return found
 
-    def field(self, name: str, term: Term) -> str:
+    def value(self, term: Term) -> str:
         value = _json_string(term.value)
         if term.kind == "iri":
-            return f'"{name}":{{"type":"uri","value":{value}}}'
+            return f'{{"type":"uri","value":{value}}}'
         if term.kind == "blank":
-            return f'"{name}":{{"type":"bnode","value":{value}}}'
+            return f'{{"type":"bnode","value":{value}}}'
         rest = ""
         if term.language:
             rest = f',"xml:lang":"{term.language}"'
         elif term.datatype != _STRING:
             rest = f',"datatype":{_json_string(term.datatype)}'
-        return f'"{name}":{{"type":"literal","value":{value}{rest}}}'
+        return f'{{"type":"literal","value":{value}{rest}}}'
 
     def tail(self) -> str:
         return "]}}"
@@ -107,7 +114,10 @@ class _Xml(_Form):
             f"<head>{variables}</head><results>"
         )
 
-    def field(self, name: str, term: Term) -> str:
+    def around(self, name: str) -> tuple[str, str]:
+        return f'<binding name="{name}">', "</binding>"
+
+    def value(self, term: Term) -> str:
         value, tag, rest = _xml_text(term.value), "literal", ""
         if term.kind == "iri":
             tag = "uri"
@@ -117,7 +127,7 @@ class _Xml(_Form):
             rest = f' xml:lang="{term.language}"'
         elif term.datatype != _STRING:
             rest = f" datatype={quoteattr(term.datatype)}"
-        return f'<binding name="{name}"><{tag}{rest}>{value}</{tag}></binding>'
+        return f"<{tag}{rest}>{value}</{tag}>"
 
     def tail(self) -> str:
         return "</results></sparql>"
@@ -129,7 +139,7 @@ class _Csv(_Form):
     def head(self, names: Sequence[str]) -> str:
         return ",".join(names) + "\r\n"
 
-    def field(self, name: str, term: Term) -> str:  # noqa: ARG002
+    def value(self, term: Term) -> str:
         value = f"_:{term.value}" if term.kind == "blank" else term.value
         return '"' + value.replace('"', '""') + '"' if _QUOTED.search(value) else value
 
@@ -140,10 +150,10 @@ class _Tsv(_Form):
     def head(self, names: Sequence[str]) -> str:
         return "\t".join(f"?{name}" for name in names) + "\n"
 
-    def field(self, name: str, term: Term) -> str:
+    def value(self, term: Term) -> str:
         raise NotImplementedError  # it is written so already
 
-    def fields(self, name: str, written: Sequence[str]) -> list[str]:  # noqa: ARG002
+    def values(self, written: Sequence[str]) -> list[str]:
         return list(written)
 
 
@@ -156,49 +166,68 @@ FORMS: Final[dict[str, _Form]] = {
 """By media type, without parameters."""
 
 
-def render(
-    rows: Rows, names: Sequence[str], graph: ColumnGraph, media_type: str, output: IO[bytes]
-) -> None:
-    """Write rows. names: of the columns, in order. Raises OSError, from the output."""
-    form = FORMS[media_type]
-    output.write(form.head(names).encode())
-    columns = [_fields(form, name, rows, graph) for name in names]
-    for number, block in enumerate(_blocks(form, columns, rows.size)):
-        output.write(form.blocks.encode() * bool(number) + block)
-    output.write(form.tail().encode())
+class Renderer:
+    """Writes rows of terms of one graph in one form, and keeps terms that it wrote before."""
 
+    def __init__(self, terms: Terms, form: _Form) -> None:
+        self._terms = terms
+        self._form = form
+        self._kept: dict[int, str] = {}
+        self._characters = 0
 
-def _blocks(form: _Form, columns: Sequence[Fields], size: int) -> Iterator[bytes]:
-    """Yield rows as they are written, some at a time."""
-    join = form.between.join
-    for first in range(0, size, BLOCK_ROWS):
-        parts = [column[first : first + BLOCK_ROWS].tolist() for column in columns]
-        rows = form.parts.join(map(join, zip(*parts, strict=True)))
-        yield f"{form.opens}{rows}{form.closes}".encode()
+    def terms(self, numbers: Sequence[int]) -> list[str]:
+        """Return terms, by their numbers, as they stand in rows."""
+        kept = self._kept
+        try:
+            return [kept[number] for number in numbers]
+        except KeyError:
+            missing = list(set(numbers).difference(kept))
+        written = self._form.values(self._terms.texts(missing))
+        kept = self._with(dict(zip(missing, written, strict=True)))
+        return [kept[number] for number in numbers]
 
+    def _with(self, new: dict[int, str]) -> dict[int, str]:
+        """Return what is kept and some terms more, which are kept from now on if there is room."""
+        size = sum(map(len, new.values()))
+        if len(self._kept) + len(new) <= KEPT and self._characters + size <= KEPT_CHARACTERS:
+            self._kept.update(new)
+            self._characters += size
+            return self._kept
+        both = {**self._kept, **new}
+        if len(new) <= KEPT and size <= KEPT_CHARACTERS:
+            self._kept, self._characters = new, size
+        return both
 
-def _fields(form: _Form, name: str, rows: Rows, graph: ColumnGraph) -> Fields:
-    """Return a column as it is written."""
-    counted = rows.counts.get(name)
-    if counted is None:
-        return _written(form, name, rows.terms[name], graph)
-    return _numbers(form, name, counted)
+    def counts(self, numbers: Sequence[int]) -> list[str]:
+        """Return numbers that were counted as they stand in rows."""
+        values = list(set(numbers))
+        written = dict(zip(values, self._form.values(list(map(str, values))), strict=True))
+        return [written[number] for number in numbers]
 
+    def write(self, columns: Sequence[tuple[str, list[str]]], size: int, output: IO[bytes]) -> None:
+        """Write rows. columns: names, and their terms as they stand in rows.
 
-def _written(form: _Form, name: str, column: Ids, graph: ColumnGraph) -> Fields:
-    if (column[1:] > column[:-1]).all():  # each once already, as groups come
-        return np.array(form.fields(name, graph.terms.texts(column.tolist())), np.object_)
-    values, places = np.unique(column, return_inverse=True)
-    return _laid_out(form.fields(name, graph.terms.texts(values.tolist())), places)
+        Raises OSError, from the output.
+        """
+        text = self._form.head([name for name, _ in columns])
+        for first in range(0, size, BLOCK_ROWS):
+            if first:
+                output.write(text.encode())
+                text = self._form.blocks
+            text += self._block(columns, first)
+        output.write((text + self._form.tail()).encode())
 
-
-def _numbers(form: _Form, name: str, column: Numbers) -> Fields:
-    values, places = np.unique(column, return_inverse=True)
-    return _laid_out(form.fields(name, list(map(str, values.tolist()))), places)
-
-
-def _laid_out(fields: list[str], places: Places) -> Fields:
-    return np.array(fields, np.object_)[places]
+    def _block(self, columns: Sequence[tuple[str, list[str]]], first: int) -> str:
+        """Return some rows, from one of them on."""
+        form, pieces, before = self._form, list[Iterable[str]](), self._form.parts
+        for name, column in columns:
+            opens, closes = form.around(name)
+            pieces += [repeat(before + opens), column[first : first + BLOCK_ROWS]]
+            before = closes + form.between
+        if closes:
+            pieces.append(repeat(closes))
+        rows = "".join(chain.from_iterable(zip(*pieces, strict=False)))
+        return f"{form.opens}{rows[len(form.parts) :]}{form.closes}"
 
 
 def _term(text: str) -> Term:

@@ -9,16 +9,14 @@ piece at most may stand more or less often, and texts are not too long.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from demarche_server.sparql.needles import PATTERN, PLAIN, Call
 
-Test = Callable[[str], bool]
-"""Whether a text passes: one of ASCII, without what is escaped where literals are written out."""
-
 LONGEST: Final = 1000
 """Characters of a text that a test is made of."""
+_ALL_PLAIN: Final = re.compile(r'^"(.*)"(?:@[A-Za-z0-9-]+)?$', re.MULTILINE)
 _PIECE: Final = re.compile(
     r"""
     (?: [A-Za-z0-9 _,;:@%=<>/!-] | \\[.+*?()|\[\]{}^$] | \\[dDsSwW] | [.]
@@ -30,20 +28,53 @@ _PIECE: Final = re.compile(
 )
 
 
+class Test(NamedTuple):
+    """What says whether a text passes: one of ASCII, without what is escaped in literals.
+
+    passes: says it of the text, or of the text in small letters (of_small).
+    """
+
+    passes: Callable[[str], bool]
+    of_small: bool = False
+
+    def __call__(self, terms: Sequence[str]) -> list[bool | None]:
+        """Return of each of some terms, written as in TSV, whether it passes.
+
+        None where nothing can be said.
+        """
+        whole = "\n".join(terms)  # a term has no line break in it
+        if whole.isascii() and "\\" not in whole:
+            texts = _ALL_PLAIN.findall(whole)
+            if len(texts) == len(terms) and max(map(len, texts), default=0) <= LONGEST:
+                small = _small(texts) if self.of_small else texts
+                return [self.passes(text) for text in small]
+        return [self._told(term) for term in terms]
+
+    def _told(self, term: str) -> bool | None:
+        if term[0] != '"' or "\\" in term or not term.isascii():
+            return None
+        text, _, rest = term[1:].rpartition('"')
+        if rest.startswith("^") or len(text) > LONGEST:
+            return None
+        return self.passes(text.lower() if self.of_small else text)
+
+
+def _small(texts: list[str]) -> list[str]:
+    """Return texts without line breaks in small letters."""
+    return "\n".join(texts).lower().split("\n") if texts else []
+
+
 def test_of(call: Call) -> Test | None:
     """Return what tells whether a text passes a condition, None where only the engine knows."""
     found = (PATTERN if call.word == "REGEX" else PLAIN).fullmatch(call.sought)
     if found is None or call.tagged or not found[1].isascii():
         return None
     sought = found[1].lower() if call.small else found[1]
-    test = _matches(sought, call.flags) if call.word == "REGEX" else _holds(call.word, sought)
-    if test is None or not call.of_small:
-        return test
-    of_small = test
-    return lambda text: of_small(text.lower())
+    passes = _matches(sought, call.flags) if call.word == "REGEX" else _holds(call.word, sought)
+    return Test(passes, call.of_small) if passes is not None else None
 
 
-def _holds(word: str, sought: str) -> Test:
+def _holds(word: str, sought: str) -> Callable[[str], bool]:
     if word == "CONTAINS":
         return lambda text: sought in text
     if word == "STRSTARTS":
@@ -51,7 +82,7 @@ def _holds(word: str, sought: str) -> Test:
     return lambda text: text.endswith(sought)
 
 
-def _matches(written: str, flags: str) -> Test | None:
+def _matches(written: str, flags: str) -> Callable[[str], bool] | None:
     r"""Return the test of a regular expression. written: in a string, where \\ stands twice."""
     if flags.strip("\"'") not in {"", "i"}:
         return None

@@ -41,6 +41,7 @@ class Terms:
         self._starts = array("Q", [0, *accumulate(map(len, terms))])
         self._bytes = b"".join(terms)
         self._kinds, self._firsts = _kinds(terms)
+        self._iris = self._first(IRI), self._first(STRING)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -62,7 +63,11 @@ class Terms:
     @property
     def first_literal(self) -> int:
         """The number of the first literal, or how many terms there are."""
-        at = bisect_left(self._kinds, STRING)
+        return self._first(STRING)
+
+    def _first(self, kind: bytes) -> int:
+        """Return the number of the first term of a kind or one after it."""
+        at = bisect_left(self._kinds, kind)
         return self._firsts[at] if at < len(self._firsts) else len(self)
 
     def kind(self, number: int) -> bytes:
@@ -71,8 +76,21 @@ class Terms:
 
     def find(self, term: bytes) -> int | None:
         """Return the number of a term, None if the graph has none such."""
-        at = bisect_left(self, key_of(term), key=key_of)
+        is_iri = term[:1] == b"<"
+        at = self._find_iri(term[1:-1]) if is_iri else bisect_left(self, key_of(term), key=key_of)
         return at if at < len(self) and self[at] == term else None
+
+    def _find_iri(self, iri: bytes) -> int:
+        """Return the place of an IRI; most of what is looked for is one."""
+        starts, text = self._starts, self._bytes
+        low, high = self._iris
+        while low < high:
+            middle = (low + high) >> 1
+            if text[starts[middle] + 1 : starts[middle + 1] - 1] < iri:
+                low = middle + 1
+            else:
+                high = middle
+        return low
 
 
 def numbered(terms: Iterable[bytes]) -> tuple[Terms, list[int]]:

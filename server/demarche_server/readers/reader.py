@@ -193,7 +193,11 @@ class Reader:
         """
         if self._columns is None or question.rows or question.ours:
             return None
-        if question.dataset != wire.STORES_OWN or not self._columns.may_answer(question.query):
+        if question.dataset != wire.STORES_OWN:
+            return None
+        if (found := self._columns.looked_up(question.query)) is not None:
+            return found
+        if not self._columns.may_answer(question.query):
             return None
         try:
             tokens = tuple(sparql.tokenize(question.query))
