@@ -93,6 +93,8 @@ def _variable(verb: str) -> tuple[str, ...]:
 def find(lookup: Lookup, graph: ColumnGraph) -> tuple[int, dict[str, list[int]]]:
     """Return how many rows a lookup has, and the terms of its columns. Raises LeftError."""
     predicates, objects = graph.subjects.of(_number(lookup.subject, graph))
+    if len(objects) > MOST_ROWS:
+        raise LeftError
     verb, value = lookup.pairs[0]
     if len(lookup.pairs) == 1 and verb[0] != "<":  # as most are
         return len(objects), {verb[1:]: predicates, value: objects}

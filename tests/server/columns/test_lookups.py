@@ -175,6 +175,9 @@ def test_too_many_rows_are_left_to_the_engine(monkeypatch):
     assert looked_up(query) is not None
     monkeypatch.setattr(lookups, "MOST_ROWS", 11)
     assert looked_up(query) is None
+    assert looked_up(f"SELECT * {{ <{EX}a> ?p ?o }}") is not None
+    monkeypatch.setattr(lookups, "MOST_ROWS", 9)
+    assert looked_up(f"SELECT * {{ <{EX}a> ?p ?o }}") is None
 
 
 @pytest.mark.parametrize("bound", ["KEPT", "KEPT_CHARACTERS"])
