@@ -39,6 +39,8 @@ class ReadArticle:
     parses: one for each sentence, in the same order; none at all without a parser, or of an article
         that is not in English.
     known: by their ids, the known things that mentions mean or may mean. offices: all known ones.
+    mended: what extractors share (`extractors.rules.sharing`): sentences by their places, as they
+        are read by who looks for some lemmas.
     """
 
     source: Source
@@ -50,6 +52,9 @@ class ReadArticle:
     parses: tuple[Parse, ...] = ()
     known: Mapping[str, Entity] = field(default_factory=dict)
     offices: Offices = field(default_factory=Offices)
+    mended: list[tuple[frozenset[str], dict[int, Any]]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
 
     @property
     def text(self) -> Text:

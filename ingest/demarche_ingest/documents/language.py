@@ -22,10 +22,13 @@ class Language:
     sure: float
 
 
-@lru_cache(maxsize=4)  # a document is asked for with each of its articles
 def language_of(content: str) -> Language:
-    """Return the language that most of a text is in."""
-    beginning = content[:_LOOKED_AT]
+    """Return the language that most of a text is in; white space around it tells nothing."""
+    return _language_of(content.strip()[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=4)  # a document is asked for with each of its articles, or is its only one
+def _language_of(beginning: str) -> Language:
     if sum(map(str.isalpha, beginning)) < _LETTERS:
         return Language("", 0.0)
     tag, sure = _model().classify(beginning)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Final
@@ -14,6 +14,7 @@ from demarche_ingest.candidates.agents import actor_of, agents_of, kind_of, know
 from demarche_ingest.candidates.model import Agent, Telling, Time
 from demarche_ingest.dating import Expression
 from demarche_ingest.extractors.facts.kinds import fits
+from demarche_ingest.extractors.rules.sharing import sentences
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
 from demarche_ingest.mentions.model import Mention
@@ -22,8 +23,6 @@ from demarche_ingest.mentions.reading import days
 from demarche_ingest.segment.model import Sentence
 from demarche_ingest.texts import Span
 
-READ: Final = frozenset({"headline", "body", "caption", "comment"})
-"""Zones that claims are read in."""
 _HANGING: Final = frozenset(
     (
         *("acl", "acl:relcl", "advcl", "parataxis", "conj", "cc", "appos", "punct", "discourse"),
@@ -36,7 +35,7 @@ _HANGING: Final = frozenset(
 class Reading:
     """One article with what rules ask of it. lemmas: that rules look for."""
 
-    def __init__(self, read: ReadArticle, told: Attributions, lemmas: Container[str] = ()) -> None:
+    def __init__(self, read: ReadArticle, told: Attributions, lemmas: frozenset[str]) -> None:
         self.read, self.told, self.known = read, told, read.known
         self._lemmas = lemmas
         self._days = days(read.article)
@@ -46,9 +45,8 @@ class Reading:
 
     def sentences(self) -> Iterator[Clauses]:
         """Yield the sentences that claims are read in."""
-        for sentence, parse in self.read.parsed:
-            if sentence.zone.kind in READ and parse.tokens:
-                yield Clauses(self, sentence, Words(parse, self._lemmas))
+        for sentence, words in sentences(self.read, self._lemmas):
+            yield Clauses(self, sentence, words)
 
     def mentions_in(self, span: Span) -> list[Mention]:
         """Return the mentions within a span, in the order of the text, wider ones first."""

@@ -21,15 +21,14 @@ from demarche_ingest.extractors.rules.parties import Found, Parties
 from demarche_ingest.extractors.rules.passages import passage
 from demarche_ingest.extractors.rules.places import place_of
 from demarche_ingest.extractors.rules.recall import Act, Recall
+from demarche_ingest.extractors.rules.sharing import sentences
 from demarche_ingest.extractors.rules.timing import Timing
 from demarche_ingest.extractors.rules.words import Words
-from demarche_ingest.parsing.model import Parse
 from demarche_ingest.segment.model import Sentence
 from demarche_ingest.texts import Span
 from demarche_ontology import terms
 
 NAME: Final = "rules/1"
-_READ: Final = frozenset(("headline", "body", "caption", "comment"))
 _REFUSED: Final = frozenset(
     ("agree", "aid", "concede", "consult", "cooperate", "support", "retreat")
 )
@@ -58,9 +57,8 @@ class Rules:
         article = _Article(read, told, Agents(read.mentions, read.known, parties, read.text))
         acts = [
             act
-            for sentence, parse in read.parsed
-            if sentence.zone.kind in _READ and parse.tokens
-            for act in self._acts(article, sentence, parse)
+            for sentence, words in sentences(read, self._frames.lemmas)
+            for act in self._acts(article, sentence, words)
         ]
         recall = Recall((act.told for act in acts), parties)
         directing, crowds = Directing(parties, recall), Crowds(parties)
@@ -79,9 +77,8 @@ class Rules:
             if candidate is not None:
                 yield candidate
 
-    def _acts(self, article: _Article, sentence: Sentence, parse: Parse) -> Iterator[_Act]:
+    def _acts(self, article: _Article, sentence: Sentence, words: Words) -> Iterator[_Act]:
         """Yield the acts that a sentence tells, with the parties that it names."""
-        words = Words(parse, self._frames.lemmas)
         here = article.agents.sentence(words, article.speaker)
         if not self._may_match(words):
             return

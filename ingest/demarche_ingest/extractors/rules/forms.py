@@ -56,7 +56,7 @@ def lemma_of(token: Token, known: Container[str]) -> str:
     lemma = _SINGULAR.get(form) or token.lemma.lower()
     if token.upos in _NAMED and lemma.endswith("men") and form == lemma:
         return f"{lemma[:-3]}man"
-    if lemma in known or token.upos not in ("VERB", "AUX"):
+    if token.upos not in ("VERB", "AUX") or lemma in known:
         return lemma
     for guess in (_IRREGULAR.get(form, ""), *_stems(form)):
         if guess in known:

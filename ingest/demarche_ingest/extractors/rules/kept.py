@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Protocol, TypeVar
+
+_NOT_YET: Final = object()
 
 
 class Keeping(Protocol):
@@ -30,10 +32,11 @@ def kept(question: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P]
 
     @wraps(question)
     def asked(of: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        answers, key = of.kept, (name, *args)
-        if key not in answers:
-            answers[key] = question(of, *args, **kwargs)
-        found: T = answers[key]
-        return found
+        key = (name, *args)
+        found = of.kept.get(key, _NOT_YET)
+        if found is _NOT_YET:
+            found = of.kept[key] = question(of, *args, **kwargs)
+        answer: T = found
+        return answer
 
     return asked

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from demarche_ingest.extractors.rules.attaching import attached
 from demarche_ingest.extractors.rules.forms import lemma_of
@@ -19,6 +19,40 @@ from demarche_ingest.parsing.model import Token
 _PARTS: Final = frozenset(("compound", "amod", "nmod", "nsubj"))
 _NAMES: Final = frozenset(("PROPN", "NOUN"))
 _LONGEST: Final = 25
+
+
+class Mended(NamedTuple):
+    """The words of a sentence as rules read them.
+
+    lemmas: in small letters. missed: what was asked for among the known lemmas and not found: to
+    whom all of that is unknown too, and what is known here known, the words are the same.
+    """
+
+    tokens: tuple[Token, ...]
+    lemmas: list[str]
+    missed: frozenset[str] = frozenset()
+
+
+class _Asked(Container[str]):
+    """Known lemmas, with what was asked for in vain."""
+
+    def __init__(self, known: Container[str]) -> None:
+        self._known = known
+        self.missed: set[str] = set()
+
+    def __contains__(self, lemma: object) -> bool:
+        if lemma in self._known:
+            return True
+        self.missed.add(str(lemma))
+        return False
+
+
+def mend(tokens: Sequence[Token], known: Container[str]) -> Mended:
+    """Return the words of a sentence, mended. known: the lemmas that are looked for."""
+    asked = _Asked(known)
+    words = mended(tokens, asked)
+    lemmas = [lemma_of(token, asked) for token in words]
+    return Mended(words, lemmas, frozenset(asked.missed))
 
 
 def mended(tokens: Sequence[Token], verbs: Container[str]) -> tuple[Token, ...]:

@@ -7,13 +7,12 @@ Dependencies, read with some leniency: what the parser often confuses is taken f
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from functools import cached_property
 from typing import Any, Final
 
 from demarche_ingest.extractors.rules.forms import lemma_of, word_set
 from demarche_ingest.extractors.rules.kept import kept
-from demarche_ingest.extractors.rules.mending import mended
-from demarche_ingest.parsing.model import Parse, Token
+from demarche_ingest.extractors.rules.mending import Mended, mend
+from demarche_ingest.parsing.model import Parse
 from demarche_ingest.texts import Span
 
 _OBJECT_CONTROL: Final = word_set(
@@ -30,14 +29,25 @@ _FINITE: Final = frozenset(("VBD", "VBP", "VBZ", "MD"))
 """Tags of the Penn Treebank for verbs with a tense."""
 
 
-class Words:
-    """The words of one parsed sentence."""
+def _plain(parse: Parse) -> list[str]:
+    return [lemma_of(token, ()) for token in parse.tokens]
 
-    def __init__(self, parse: Parse, known: Container[str] = ()) -> None:
-        """Read a parse. known: lemmas, one of which is taken where the parser's is no word."""
+
+class Words:
+    """The words of one parsed sentence. lemmas: in small letters."""
+
+    def __init__(
+        self, parse: Parse, known: Container[str] = (), mended: Mended | None = None
+    ) -> None:
+        """Read a parse.
+
+        known: lemmas, one of which is taken where the parser's is no word. mended: what that makes
+        of the parse, where it was made already.
+        """
         self.parse = parse
-        self._known = known
-        self.tokens: tuple[Token, ...] = mended(parse.tokens, known) if known else parse.tokens
+        if mended is None:
+            mended = mend(parse.tokens, known) if known else Mended(parse.tokens, _plain(parse))
+        self.tokens, self.lemmas = mended.tokens, mended.lemmas
         self._relations = [token.deprel for token in self.tokens]
         self.kept: dict[tuple[Any, ...], Any] = {}
         self.kids: list[list[int]] = [[] for _ in self.tokens]
@@ -48,11 +58,6 @@ class Words:
         self._busy: set[int] = set()
 
     # --- plain looks -------------------------------------------------------------------------
-
-    @cached_property
-    def lemmas(self) -> list[str]:
-        """The lemmas in small letters."""
-        return [lemma_of(token, self._known) for token in self.tokens]
 
     def of(self, at: int, *relations: str) -> list[int]:
         """Return the dependents of a word by one of some relations, subtypes not included."""
