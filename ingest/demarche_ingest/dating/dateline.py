@@ -40,7 +40,7 @@ _CLOCK: Final = re.compile(
 _SMALL: Final = listed(
     "a an and at by de for from in of on the to via with min mins minute minutes read ago comment"
     " comments views shares staff writer reporter correspondent correspondents hrs hours time last"
-    " no print edition page pp vol van von der al el bin la le du da di dos"
+    " no print edition page pp vol van von der al el bin la le du da di dos del des"
 )
 """Words in small letters that names, bylines and the furniture of pages have."""
 

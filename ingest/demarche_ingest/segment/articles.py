@@ -12,6 +12,7 @@ from demarche_ingest import times
 from demarche_ingest.documents.language import language_of
 from demarche_ingest.documents.model import Source, Zone
 from demarche_ingest.segment.comments import begin
+from demarche_ingest.segment.credits import with_credits
 from demarche_ingest.segment.details import Masthead, Teller, masthead_of
 from demarche_ingest.segment.digests import Head, has_prose, heads, is_ruled, ranges
 from demarche_ingest.segment.exports import records, with_fields
@@ -37,7 +38,7 @@ def segment(source: Source, today: date | None = None) -> Segments:
     if len(whole) > MOST:
         return _untouched(source, whole)
     width = width_of(content)
-    read = list(units(content, whole, width, source.zones))
+    read = with_credits(list(units(content, whole, width, source.zones)))
     if not read:
         return Segments((), notes=("the text has no words",))
     parts, outside = _divided(read)
@@ -123,7 +124,7 @@ class _Maker:
         """Return the article that some paragraphs are. near: a day at about which it appeared."""
         layout = lay_out(part.units, part.headline)
         teller = Teller(self._content, layout, self._given, is_one=self._is_one)
-        told = teller.date(near or self._masthead.date)
+        told = teller.date(near or self._masthead.near)
         if told is None and self._masthead.date:
             told = Dateline(self._masthead.date, "stated")
         span = Span(part.units[0].span.start, part.units[-1].span.end)

@@ -15,6 +15,7 @@ from demarche_ingest.dating.dateline import Reading, read_dateline
 from demarche_ingest.dating.written import Order, order_in
 from demarche_ingest.documents.model import Details
 from demarche_ingest.segment import issuers
+from demarche_ingest.segment.credits import byline_of, day_of, is_credit
 from demarche_ingest.segment.looks import (
     Unit,
     cased,
@@ -70,6 +71,7 @@ _STAFF: Final = re.compile(
     r"(?:[A-Z][\w.]*\s)?staff(?:\s(?:writer|reporter|correspondent)s?)?", re.IGNORECASE
 )
 _NAMED: Final = re.compile(r"©\s*(?:\d{4}\s*)?(?P<name>[^\W\d_][^.|·•©\n]{2,50})[.|·•]")
+_YEAR: Final = re.compile(r"(?<![\w.,/-])(?:19|20)\d\d(?![\w/])")
 _NUMBERS: Final = re.compile(r"\d/\d{1,2}/\d")
 _LOOKED_AT: Final = 20_000
 """Code points in which other dates are looked for."""
@@ -310,7 +312,9 @@ class Teller:
         if told := next(filter(None, credited), ""):
             return told
         for unit in near:
-            if unit.look == "date" and (name := _person_beside(unit.words)):
+            if unit.look != "date":
+                continue
+            if name := byline_of(unit) if is_credit(unit) else _person_beside(unit.words):
                 return name
         outlet = self._outlet()
         start = 0 if self._layout.headline is None else self._layout.headline + 1
@@ -388,6 +392,8 @@ class Teller:
         told = self._stated() or self._signed(near)
         if told is not None:
             return Dateline(told[0], "stated" if _is_day(told[0]) else "inferred", told[1])
+        if (credited := self._credited(near)) is not None:
+            return credited
         given = read_dateline(self._given.date) if self._given.date else None
         if given is not None and self._is_one:
             return Dateline(given.edtf, "stated")
@@ -422,6 +428,17 @@ class Teller:
                     return reading.edtf, unit.span
         return None
 
+    def _credited(self, near: str) -> Dateline | None:
+        """Return the day of the line that credits a piece of a digest, by a year told else."""
+        near = near or self._given.date[:10]
+        for unit in self._units if _is_time(near) else ():
+            day = day_of(unit) if is_credit(unit) else None
+            reading = read_dateline(unit.words, near) if day is not None else None
+            if reading is not None:
+                start = unit.span.start + reading.where.start
+                return Dateline(reading.edtf, "inferred", Span(start, start + len(reading.where)))
+        return None
+
     def _place_of(self, match: re.Match[str]) -> Span | None:
         """Return where the words of a dateline's day stand in the text."""
         if match.string is self._content:
@@ -454,11 +471,7 @@ class Teller:
         """Return the date of a dateline that tells no year, by the year that is known else."""
         match = self._dateline()
         near = self._in_address() or self._given.date[:10] or near or self._year_of_rights()
-        if match is None or not match["when"] or not near:
-            return None
-        try:
-            times.parse(near)
-        except ValueError:
+        if match is None or not match["when"] or not _is_time(near):
             return None
         reading = read_dateline(match["when"], near)
         return Dateline(reading.edtf, "inferred", self._place_of(match)) if reading else None
@@ -484,10 +497,14 @@ class Teller:
 
 @dataclass(frozen=True, slots=True)
 class Masthead:
-    """What stands above the articles of a page and tells of all. date: EDTF; "" for none."""
+    """What stands above the articles of a page and tells of all. date: EDTF; "" for none.
+
+    near: EDTF of the time at which they appeared, for those that tell days without a year.
+    """
 
     outlet: str = ""
     date: str = ""
+    near: str = ""
 
 
 def masthead_of(above: Sequence[Unit]) -> Masthead:
@@ -496,7 +513,24 @@ def masthead_of(above: Sequence[Unit]) -> Masthead:
     reading = date_in(dated) if dated else None
     named = (names_outlet(unit.words) for unit in above if unit.look == "short")
     beside = outlet_beside_date(dated) if dated else ""
-    return Masthead(next(filter(None, named), beside), reading.edtf if reading else "")
+    day = reading.edtf if reading else ""
+    return Masthead(next(filter(None, named), beside), day, day or _year_of(above))
+
+
+def _year_of(above: Sequence[Unit]) -> str:
+    """Return the year that some lines tell, or the turn of the two that they tell, as EDTF."""
+    years = sorted({int(year) for unit in above for year in _YEAR.findall(unit.words)})
+    if len(years) == 1:
+        return str(years[0])
+    return f"{years[0]}-07/{years[1]}-06" if len(years) == 2 and years[1] - years[0] == 1 else ""
+
+
+def _is_time(edtf: str) -> bool:
+    try:
+        times.parse(edtf)
+    except ValueError:
+        return False
+    return True
 
 
 def _first_of_list(told: str) -> str:

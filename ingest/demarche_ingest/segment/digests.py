@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from demarche_ingest.segment.comments import is_section
+from demarche_ingest.segment.credits import closed, is_credit
 from demarche_ingest.segment.looks import (
     FURNITURE,
     Unit,
@@ -64,6 +65,8 @@ def heads(units: Sequence[Unit], comments: Sequence[tuple[int, int]] = ()) -> li
 
     comments: places from and to which readers' comments go, where a head has to be surer.
     """
+    if pieces := closed(units):
+        return [Head(start, start + 1, start) for start, _ in pieces]
     finder = _Finder(units)
     found: dict[int, Head] = {}
     for place in range(len(units)):
@@ -161,7 +164,8 @@ class _Finder:
 
     def _around(self, place: int) -> Head | None:
         top = self._top(place)
-        headline = self._above(top, place)
+        is_first = self._is_first_of_block(place)
+        headline = None if is_first else self._above(top, place)
         if headline is None:
             return self._below(top, place)
         end = self._bottom(place)
@@ -169,6 +173,11 @@ class _Finder:
         while not self._is_apart(first) and self._look(first - 1) == "short":
             first -= 1
         return self._head(first, end, headline) if self._is_followed(end) else None
+
+    def _is_first_of_block(self, place: int) -> bool:
+        """Return whether a credit stands right above the headline that it is of."""
+        is_over = self._is_apart(place) and not self._is_apart(place + 1)
+        return is_over and is_credit(self._units[place]) and self._is_worded(place + 1)
 
     def _top(self, place: int) -> int:
         """Return where the lines begin that tell of an article, one of which stands at a place."""
@@ -178,6 +187,8 @@ class _Finder:
                 break  # a headline, in one block with what tells of it
             above = self._units[top - 1]
             same_block = not self._is_apart(top)
+            if same_block and is_credit(self._units[top]) and self._is_worded(top - 1):
+                break  # the same, of which nothing but a credit tells
             named = above.look in _NAMES and above.count <= _NAME
             if not (above.look in FURNITURE - {"address"} or (same_block and named)):
                 break
@@ -220,8 +231,10 @@ class _Finder:
         """Return the head whose date stands above its headline."""
         if self._look(place) != "date" or not self._is_apart(top):
             return None
-        end = self._bottom(place)
-        if not self._is_headline(end) or self._look(top - 1) in ("short", "other"):
+        is_first = self._is_first_of_block(place)
+        end = place + 1 if is_first else self._bottom(place)
+        is_below = not is_first and self._look(top - 1) in ("short", "other")
+        if not self._is_headline(end) or is_below:
             return None
         after = self._bottom(end)
         return self._head(top, after, end) if self._is_followed(after) else None
@@ -300,7 +313,8 @@ class _Finder:
         }
         names = range(headline + 1, end)
         dated = (unit.words for unit in self._units[start:end] if unit.look == "date")
-        if any(self._look(at) in _NAMES for at in names) or any(map(outlet_beside_date, dated)):
+        is_told = any(map(is_credit, self._units[start:end])) or any(map(outlet_beside_date, dated))
+        if is_told or any(self._look(at) in _NAMES for at in names):
             signs.add("outlet")
         if self._units[headline].count >= _WORDS:
             signs.add("long")
