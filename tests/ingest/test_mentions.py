@@ -837,3 +837,18 @@ def test_the_example_of_the_documentation_runs(capsys: pytest.CaptureFixture[str
     code, answer = re.search(example, page, re.DOTALL).groups()
     exec(code, {})
     assert capsys.readouterr().out == answer
+
+
+def test_an_office_behind_a_pronoun_is_of_whom_the_pronoun_means(linker: Linker) -> None:
+    """Though the text is about another state most of the time."""
+    text = (
+        "Chile shut the pass. Chile said that lorries had to wait. Chile was firm. "
+        "Bolivia objected through its prime minister, Wilka Amaru. Amaru was angry."
+    )
+    (named,) = [
+        one
+        for one in mentions(linker, text)
+        if one.how == "unknown" and text[one.span.start : one.span.end] == "Wilka Amaru"
+    ]
+    assert named.proposal is not None
+    assert named.proposal.of == "bolivia"

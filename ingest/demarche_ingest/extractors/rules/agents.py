@@ -9,6 +9,7 @@ from typing import Final
 
 from demarche_ingest.candidates.agents import known_agent
 from demarche_ingest.candidates.model import Agent
+from demarche_ingest.extractors.rules.bodies import Bodies, is_organ
 from demarche_ingest.extractors.rules.common_nouns import FACING, CommonNouns
 from demarche_ingest.extractors.rules.forms import word_set
 from demarche_ingest.extractors.rules.memory import Memory
@@ -80,6 +81,7 @@ class Agents:
         self._text = text
         self._mentions = sorted(mentions, key=lambda one: (one.span.start, -one.span.end))
         self._starts = [mention.span.start for mention in self._mentions]
+        self.bodies = Bodies(self._mentions, known)
 
     def sentence(self, words: Words, speaker: Speaker | None = None) -> SentenceAgents:
         """Return the actors of a sentence. speaker: tells who says "I" and "we" at a place."""
@@ -418,19 +420,41 @@ class SentenceAgents:
             of = self._parties.leading(mention.span)
         if not of and proposal.kind == "Person":
             of = self._article.served(local_name(proposal.label))
-        if self._stands_for(proposal.label) and of in self.known:
+        if self._stands_for(proposal.label, of):
             yield self._known_agent(of, mention, sure * 0.9)
+            return
+        if " " not in proposal.label and (body := self._again(proposal.label, mention)):
+            yield from self.of_mention(body, True)
             return
         label = self._whole(proposal.label, proposal.kind, of)
         sure *= 0.95 if proposal.kind else 0.75
         agent = Agent(local_name(label), label, mention.span, True, proposal.kind, of=of)
         yield Found(agent, sure, self._beyond(mention))
 
-    @staticmethod
-    def _stands_for(label: str) -> bool:
-        """Tell whether a label is that of a mission, which speaks for its state."""
+    def _stands_for(self, label: str, of: str) -> bool:
+        """Tell whether a label is that of a mission, which speaks for its state, or of an organ."""
         body, _, _ = label.partition(" of ")
-        return bool(_MISSIONS.intersection(body.lower().split()[-1:]))
+        is_mission = bool(_MISSIONS.intersection(body.lower().split()[-1:]))
+        if of not in self.known:
+            return False
+        is_body = self._parties.is_body(Agent(of, self._label(of), None))
+        return is_mission or (is_body and is_organ(label))
+
+    def _again(self, noun: str, mention: Mention) -> Mention | None:
+        """Return the mention of a body that is called by one noun again ("the Council")."""
+        body = self._article.bodies.again(noun.lower(), mention.span.start)
+        return body if body is not None and body.span != mention.span else None
+
+    def named_again(self, place: int) -> list[Found]:
+        """Return the body that a common noun calls again ("the ministry")."""
+        span = self._words.tokens[place].span
+        is_bare = not self._words.has(place, "det")
+        body = self._article.bodies.again(self._words.lemmas[place], span.start, ahead=is_bare)
+        if body is None:
+            return []
+        return [
+            Found(one.agent, one.certainty * 0.9, one.beyond) for one in self.of_mention(body, True)
+        ]
 
     def _whole(self, label: str, kind: str, of: str) -> str:
         """Return a label that tells an office or a body from those of others."""

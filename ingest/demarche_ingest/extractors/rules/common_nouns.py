@@ -84,6 +84,7 @@ class Whole(Protocol):
     def mention(self, place: int) -> Mention | None: ...
     def name(self, place: int) -> Mention | None: ...
     def of_mention(self, mention: Mention, acts: bool) -> Iterator[Found]: ...
+    def named_again(self, place: int) -> list[Found]: ...
 
 
 class CommonNouns:
@@ -112,6 +113,9 @@ class CommonNouns:
         """Yield who a noun that means somebody is; kind: the list that it stands in."""
         lemma = self._words.lemmas[place]
         owners = list(self.owners(place)) or list(self._hosts(place, kind))
+        if not owners and self._is_bare(place) and (again := self._whole.named_again(place)):
+            yield from again
+            return
         if owners and self._is_standing_for(place, owners):
             kind = "speak_for"
         if self._is_one_of(place, owners):
@@ -236,8 +240,13 @@ class CommonNouns:
 
     def _group(self, place: int, kind: str, owners: list[tuple[Found, str]]) -> Found:
         words = self._words
+        is_counted = words.has(place, "nummod")  # "the first 120 families" are others
         is_again = not owners and not self._modifiers(place) and self._is_definite(place)
-        if is_again and (before := self._memory.group(words.lemmas[place])) is not None:
+        if (
+            is_again
+            and not is_counted
+            and (before := self._memory.group(words.lemmas[place])) is not None
+        ):
             return Found(before.agent, before.certainty * 0.85, before.beyond)
         name = " ".join([*self._modifiers(place), words.tokens[place].text]).lower()
         of = ""
@@ -253,6 +262,13 @@ class CommonNouns:
 
     def _is_definite(self, place: int) -> bool:
         return any(self._words.lemmas[kid] == "the" for kid in self._words.of(place, "det"))
+
+    def _is_bare(self, place: int) -> bool:
+        """Tell whether a noun has nothing before it that tells it from others of its kind."""
+        words = self._words
+        kinds = [words.lemmas[kid] for kid in words.of(place, "det", "nummod", "nmod:poss")]
+        is_one = words.tokens[place].xpos in ("NN", "NNP")
+        return is_one and kinds in ([], ["the"]) and not self._modifiers(place)
 
     def _modifiers(self, place: int) -> list[str]:
         """Return the nouns and adjectives before a noun that are no names."""

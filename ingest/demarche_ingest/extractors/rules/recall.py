@@ -74,6 +74,8 @@ class Recall:
         before = [act for act in self._before(where, _FAR) if self._opposite(act, own)]
         by_word = [act for act in before if _alike(act.word, noun)]
         by_kind = [act for act in before if act.category in kinds]
+        if not by_word and _ANY in kinds and (near := self.last(own, where)):
+            return near  # "the decision" is rather what was told just before
         for act in (*by_word[:1], *by_kind[:1]):
             if act.category == "consult" and len(act.recipients) > 1:
                 return act.recipients  # "welcomed the talks" of others
