@@ -424,9 +424,11 @@ def test_what_is_remembered_of_a_word_does_not_hang_on_what_was_read_before():
     """To the last bit: else a document could be parsed in another way after other documents."""
     words = [f"{one}land{at}" for at, one in enumerate(("Mo", "Da", "Kes", "Ru") * 11)]
     alone, together = (EnglishParser(weights())._network for _ in range(2))
-    at_once = together._forms(words)
-    for word, row in zip(reversed(words), at_once[::-1], strict=True):
-        assert alone._forms([word]).tobytes() == row.tobytes()
+    rows = together._forms(words)
+    for word, row in zip(reversed(words), reversed(rows), strict=True):
+        (other,) = alone._forms([word])
+        assert together._gates[row].tobytes() == alone._gates[other].tobytes()
+        assert together._edits[row].tobytes() == alone._edits[other].tobytes()
 
 
 def test_what_is_remembered_of_words_is_bounded(monkeypatch):
@@ -439,7 +441,7 @@ def test_what_is_remembered_of_words_is_bounded(monkeypatch):
     texts = [f"The envoy of {one}land told the {one}ers to leave {one}." for one in names]
     first = [list(parser.parse(text_of(text), [Span(0, len(text))])) for text in texts]
     assert len(parser._network._rows) <= 30
-    assert len(parser._network._vectors) == 30
+    assert len(parser._network._gates) == len(parser._network._edits) == 30
     assert len(parser._tokeniser._seen) <= 30
     assert parser._tokeniser._rules is not rules
     monkeypatch.undo()

@@ -97,22 +97,24 @@ class Lstm:
         made += self.bias
         return made
 
-    def run(self, gates: Floats, steps: Steps) -> Floats:
-        """gates: [word, 2 · 4 · hidden]. Return [word, 2 · hidden]."""
-        h, words = self.hidden, len(gates)
-        rows = np.empty((2, 4, words, h), np.float32)
-        by_gate = gates.reshape(words, 2, 4, h)
-        for way, order in enumerate(steps.order):
-            for gate in range(4):  # "clip" writes without a copy
-                np.take(by_gate[:, way, gate], order, 0, rows[way, gate], "clip")
-        read = self._read(rows, steps.sizes)
-        out = np.empty((words, 2 * h), np.float32)
-        for way, order in enumerate(steps.order):
-            out[order, way * h : (way + 1) * h] = read[way]
+    def run(self, gates: Floats, steps: Steps, rows: Whole | None = None) -> Floats:
+        """Return [word, 2 · hidden].
+
+        gates: [row, 2 · 4 · hidden]. rows: the row of each word; without, words are the rows.
+        """
+        h = self.hidden
+        order = steps.order if rows is None else rows[steps.order]
+        blocks = order[:, None] * 8 + np.arange(8).reshape(2, 4, 1)
+        by_step = np.empty((*blocks.shape, h), np.float32)
+        np.take(gates.reshape(-1, h), blocks, 0, by_step, "clip")  # "raise" would write a copy
+        read = self._read(by_step, steps.sizes)
+        out = np.empty((blocks.shape[2], 2 * h), np.float32)
+        for way, words in enumerate(steps.order):
+            out[words, way * h : (way + 1) * h] = read[way]
         return out
 
     def _read(self, rows: Floats, sizes: Sequence[int]) -> Floats:
-        """rows: [way, gate, row, hidden], which is overwritten. Return [way, row, hidden]."""
+        """rows: [way, gate, row, hidden], overwritten. Return [way, row, hidden]."""
         most, h = sizes[0], self.hidden
         out = np.empty((2, rows.shape[2], h), np.float32)
         cells = np.zeros((2, most, h), np.float32)
@@ -166,8 +168,7 @@ class Network:
         self._of_tags, of_form = np.split(weights["edit.weight"].T, [len(weights["tagger.bias"])])
         self._of_form = np.concatenate([self._lstms[0].w_in, of_form], 1)
         self._bias = np.concatenate([self._lstms[0].bias, weights["edit.bias"]])
-        self._rows: dict[str, int] = {}
-        self._vectors = self._empty(_MOST_FORMS)
+        self._forget(_MOST_FORMS)
         window = weights["window.weight"]
         letters = weights["letter.weight"]
         size = letters.shape[1]
@@ -182,14 +183,14 @@ class Network:
         lower, middle, upper = self._lstms
         lengths = [len(one) for one in sentences]
         steps = Steps(lengths)
-        of_forms = self._forms([form for one in sentences for form in one])
-        gates, edits = np.split(of_forms, [len(lower.bias)], 1)
-        low = lower.run(gates, steps)
+        rows = self._forms([form for one in sentences for form in one])
+        low = lower.run(self._gates, steps, rows)
         mid = middle.run(middle.gates(low), steps)
         mid += low
         t = np.maximum(_linear(w, "tagger", mid), 0)
         analysis, xpos = _linear(w, "analysis", t), _linear(w, "xpos", t)
-        edits += t @ self._of_tags
+        edits = t @ self._of_tags
+        edits += self._edits[rows]
         tags = _softmax(xpos) @ w["tag.weight"].T
         top = upper.run(upper.gates(np.concatenate([mid, tags], 1)), steps)
         top += mid
@@ -238,28 +239,33 @@ class Network:
         best: Whole = scores.argmax(1)
         return best
 
-    def _forms(self, words: list[str]) -> Floats:
-        """Return for each word what its form adds: [word, gates and edits]."""
+    def _forms(self, words: list[str]) -> Whole:
+        """Return for each word the row of its form among `_gates` and `_edits`."""
         rows = self._rows
         new = sorted({one for one in words if one not in rows})
         if len(rows) + len(new) > _MOST_FORMS:
             new = sorted(set(words))
-            self._rows = rows = {}
-            self._vectors = self._empty(max(_MOST_FORMS, len(new)))
+            self._forget(max(_MOST_FORMS, len(new)))
+            rows = self._rows
         if new:
-            start = len(rows)
-            self._vectors[start : start + len(new)] = self._projected(self._new_forms(new))
-            rows.update(zip(new, range(start, start + len(new)), strict=True))
-        found: Floats = self._vectors[[rows[one] for one in words]]
-        return found
+            start, end = len(rows), len(rows) + len(new)
+            made = self._projected(self._new_forms(new))
+            width = self._gates.shape[1]
+            self._gates[start:end], self._edits[start:end] = made[:, :width], made[:, width:]
+            rows.update(zip(new, range(start, end), strict=True))
+        return np.array([rows[one] for one in words])
 
-    def _empty(self, many: int) -> Floats:
-        return np.empty((many, len(self._bias)), np.float32)
+    def _forget(self, most: int) -> None:
+        """Make room for other forms, none of which is known."""
+        width = len(self._lstms[0].bias)
+        self._rows: dict[str, int] = {}
+        self._gates = np.empty((most, width), np.float32)
+        self._edits = np.empty((most, len(self._bias) - width), np.float32)
 
     def _projected(self, features: Floats) -> Floats:
         """features: [form, feature]. Return what they add, whatever other forms are new."""
         many = len(features)
-        made = self._empty(many)
+        made = np.empty((many, len(self._bias)), np.float32)
         for at in range(0, many, _AT_ONCE):
             some = np.zeros((_AT_ONCE, features.shape[1]), np.float32)
             known = min(_AT_ONCE, many - at)
