@@ -2,7 +2,7 @@
 
 Most sentences have no word that most expressions look for. To see that takes a search for a few
 strings, as prefilters of search engines do it, where the expression itself is tried at each place.
-Strings and texts are compared folded: in small letters, each digit as 0.
+Strings and texts are compared folded: in small letters, each digit as 0, all white space as spaces.
 """
 
 from __future__ import annotations
@@ -30,9 +30,16 @@ _TIMES: Final = 4
 _FREQUENT: Final = frozenset(("the", "that", "and", "for", "was", "has"))
 """What nearly every sentence has."""
 _DIGIT: Final = re.compile(r"\d")
-_FOLDED: Final = str.maketrans(ascii_uppercase + digits, ascii_lowercase + "0" * len(digits))
+_SPACE: Final = re.compile(r"\s")
+_SPACES: Final = "".join(chr(code) for code in range(128) if chr(code).isspace())
+_FOLDED: Final = str.maketrans(
+    ascii_uppercase + digits + _SPACES,
+    ascii_lowercase + "0" * len(digits) + " " * len(_SPACES),
+)
 _SAME: Final = (("İ", "i"), ("ı", "i"), ("ſ", "s"))
 """What expressions that ignore case take for another letter, and `str.lower` does not."""
+_CATEGORIES: Final = {"CATEGORY_DIGIT": "0", "CATEGORY_SPACE": " "}
+"""Kinds of letters that are all folded into one."""
 
 
 def folded(text: str) -> str:
@@ -41,7 +48,7 @@ def folded(text: str) -> str:
         return text.translate(_FOLDED)
     for letter, same in _SAME:
         text = text.replace(letter, same)
-    return _DIGIT.sub("0", text.lower())
+    return _SPACE.sub(" ", _DIGIT.sub("0", text.lower()))
 
 
 class Sought:
@@ -167,8 +174,8 @@ def _one_of(told: Iterable[Any]) -> Strings | None:
     found: set[str] = set()
     for kind, what in told:
         name = str(kind)
-        if name == "CATEGORY" and str(what) == "CATEGORY_DIGIT":
-            found.add("0")
+        if name == "CATEGORY" and str(what) in _CATEGORIES:
+            found.add(_CATEGORIES[str(what)])
         elif name in ("LITERAL", "RANGE"):
             first, last = (what, what) if name == "LITERAL" else what
             letters = [_letter(code) for code in range(first, min(last, first + _MOST) + 1)]

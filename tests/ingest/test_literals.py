@@ -26,6 +26,7 @@ SENTENCES = (Path(__file__).parent / "dates.txt").read_text("utf-8").splitlines(
         (r"(?P<a>\d{1,2})[.:](\d\d)", {"0.00", "0:00"}),
         (r"[^a]+ of (?:May|June)", {" of may", " of june"}),
         (r"no \w+ at all", {" at all"}),
+        (r"\d[\s-]days", {"0 days", "0-days"}),
         ("(?:ab){2,3}", {"abab"}),
         ("a(?:cd)+e", {"cd"}),
         (r"(?=sooner)\w+", UNKNOWN),
@@ -55,6 +56,14 @@ def test_digits_of_any_script():
     pattern = re.compile(r"\d\d")
     assert pattern.search("٤٢")
     assert Sought([pattern]).within(folded("٤٢")) == [0]
+
+
+@pytest.mark.parametrize("space", ["\n", "\t", "\x1f", "\x85", "\u00a0", "\u2009", "\u3000"])
+def test_white_space_of_any_kind(space: str):
+    pattern = re.compile(r"ten\sdays")
+    assert pattern.search(f"ten{space}days")
+    assert Sought([pattern]).within(folded(f"ten{space}days")) == [0]
+    assert Sought([re.compile(f"ten{space}days")]).within(folded(f"ten{space}days")) == [0]
 
 
 def test_expressions_are_found_in_their_order():

@@ -40,7 +40,7 @@ def stances(clauses: Clauses) -> Iterator[Candidate]:
                 break
         if clauses.words.is_verb(at):
             yield from _ought(clauses, at)
-        elif clauses.words.case(at) == "against" and clauses.words.has(at, "cop"):
+        elif clauses.words.has(at, "cop") and clauses.words.case(at) == "against":
             yield from _against(clauses, at)
 
 
