@@ -29,6 +29,9 @@ _AFTER_QUOTATION: Final = re.compile(
     r"(?<=[\w.,!?])[”\"](?=\s+(?:after|as|while|when|during|ahead|following)\b)"
 )
 """Where the narrator goes on after words in quotation marks."""
+_PREDICATE: Final = re.compile(
+    r"(?P<mark>,\s+)(?:had|has|have|was|were|is|are|would|will|could|should|must|might|may|can|did|does)\b"
+)
 _ADDRESSING: Final = frozenset({"tell", "ask", "inform", "assure", "reassure", "urge", "warn"})
 
 
@@ -38,12 +41,23 @@ def content_of(sentence: Words, place: int, around: Span, verb: Verb) -> tuple[S
     before = None
     if verb.sort != "doing" or after is None:
         before = _before(sentence, place, around, after is not None)
+        if before is not None and after is None and verb.sort == "saying":
+            after = _torn_off(sentence, place, around)
     spans = [
         trim(sentence, span)
         for span in (before, after)
         if span is not None and span.end > span.start
     ]
     return tuple(span for span in spans if span is not None)
+
+
+def _torn_off(sentence: Words, place: int, around: Span) -> Span | None:
+    """Return the predicate behind "he said" whose subject stands before it, between commas."""
+    is_between = sentence.content[: around.start].rstrip().endswith(",")
+    match = _PREDICATE.match(sentence.content, around.end, sentence.span.end)
+    if match is None or not is_between:
+        return None
+    return Span(match.end("mark"), end_after(sentence, place, match.end("mark")))
 
 
 def _after(sentence: Words, place: int, around: Span, verb: Verb) -> Span | None:
@@ -185,6 +199,10 @@ def _is_finite(sentence: Words, place: int) -> bool:
     return word.upos in {"VERB", "AUX"} and "VerbForm=Fin" in word.feats
 
 
+_ADDED: Final = re.compile(r"(?:\s[-–—]|\s?—)\s?an?\s(?=[^\n–—]*$)(?![^\n]*\s-\s)")
+"""Where a narrator adds what that was: "… - a reference to …"."""
+
+
 def end_after(sentence: Words, place: int, start: int) -> int:
     """Return where what was said ends: with the sentence, or where the narrator goes on."""
     end = _end_of_setting(sentence, place)
@@ -193,6 +211,9 @@ def end_after(sentence: Words, place: int, start: int) -> int:
         end = comma if comma > 0 and not _is_quoted(sentence, start, comma) else end
     after = _AFTER_QUOTATION.search(sentence.content, start, end)
     end = after.start() + 1 if after is not None else end
+    added = _ADDED.search(sentence.content, start, end)
+    if added is not None and not _is_quoted(sentence, start, added.start()):
+        end = added.start()
     if not sentence.has_tree:
         return end
     for child in range(place + 1, len(sentence.all)):
@@ -307,9 +328,16 @@ def _before(sentence: Words, place: int, around: Span, is_after: bool) -> Span |
 
 
 def _clause_start(sentence: Words, place: int, around: Span) -> int:
-    """Return where a clause begins that stands before its "he said": after "; " in any case."""
+    """Return where a clause begins that stands before its "he said": after "; " in any case.
+
+    After a colon too, where a sentence of the narrator's stands before it and nothing is quoted.
+    """
     words = sentence.content[sentence.span.start : around.start]
     cut = words.rfind("; ")
+    colon = words.rfind(": ")
+    if colon > cut and not any(mark in words for mark in '"“«‘'):
+        told = sentence.has_tree and _has_verb(sentence, sentence.span.start + colon)
+        cut = colon if told else cut
     del place
     return sentence.span.start + cut + 2 if cut >= 0 else sentence.span.start
 

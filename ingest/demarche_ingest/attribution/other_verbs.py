@@ -48,11 +48,17 @@ def judged_content(sentence: Words, place: int) -> tuple[Span, ...]:
     for child in (*sentence.below(place, "xcomp", "advcl", "obl", "ccomp"), *joined):
         marks = {sentence.all[c].low for c in sentence.below(child, "mark", "case")}
         is_named = sentence.all[child].deprel in {"xcomp", "ccomp"}
+        if "for" in marks and sentence.all[child].deprel == "obl" and _thanks(sentence, place):
+            continue  # what somebody is thanked for was done: the narrator's, as it is presupposed
         if child > place and (is_named or marks & {"as", "of", "for", "with", "on", "over"}):
             spans.append(trim(sentence, sentence.whole(child)))
     return tuple(
         span for span in spans if span is not None and span.start >= sentence.all[place].span.end
     )
+
+
+def _thanks(sentence: Words, place: int) -> bool:
+    return sentence.all[place].low.startswith(("thank", "congratulat"))
 
 
 def of_passing(sentence: Words, place: int, speakers: Speakers) -> Report | None:

@@ -42,7 +42,7 @@ _GREETING: Final = re.compile(
     r"^\W*(?:(?:dear\s+)?(?:sirs?|madam|editor)|to\s+the\s+editor)\b\s*[-–—,:.]", re.IGNORECASE
 )
 _BODIES: Final = re.compile(
-    r"\b(?:embassy|ministry|ministries|council|secretariat|government|office|department|presidency"
+    r"\b(?:embassy|ministry|ministries|ministers?|presidents?|council|secretariat|governments?|office|department|presidency"
     r"|mission|organi[sz]ation|union|commission|delegation|foreign\s+service)\b",
     re.IGNORECASE,
 )

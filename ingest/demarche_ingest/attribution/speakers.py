@@ -253,6 +253,8 @@ class Speakers:
     def _earlier(self, sentence: Words, pronoun: Word) -> Speaker | None:
         """Return whom a pronoun means that no mention tells: who spoke, whom the sentence is on."""
         if pronoun.low in {"he", "she"}:
+            if (before := self._before_colon(sentence, pronoun)) is not None:
+                return before
             person = self.last_person or self._person_before(pronoun.span.start)
             return Speaker(person) if person is not None else None
         for mention in self.within(Span(sentence.span.start, pronoun.span.start)):
@@ -262,6 +264,18 @@ class Speakers:
         last = self.last
         fits = last is not None and kind_of(last, self.known) not in _HUMAN
         return Speaker(last) if fits else None
+
+    def _before_colon(self, sentence: Words, pronoun: Word) -> Speaker | None:
+        """Return the subject in front of a colon: "The envoy refused: it was, he said …"."""
+        told = sentence.content[sentence.span.start : pronoun.span.start]
+        colon = sentence.span.start + told.rfind(": ")
+        if not sentence.has_tree or ": " not in told:
+            return None
+        for place, word in enumerate(sentence.all):
+            is_person = word.low in words("people") and not word.low.endswith("s")
+            if word.span.end <= colon and word.deprel == "nsubj" and is_person:
+                return self._described(sentence, place, sentence.phrase(place))
+        return None
 
     def _person_before(self, offset: int) -> Agent | None:
         """Return the person who was named last before an offset."""

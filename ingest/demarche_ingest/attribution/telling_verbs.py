@@ -22,6 +22,7 @@ from demarche_ingest.attribution.words import Words
 from demarche_ingest.texts import Span
 
 _OPENING: Final = "\"“„«‘'"
+_NOBODY: Final = frozenset({"nobody", "none", "neither", "no-one"})
 _NOT: Final = frozenset({"not", "n't", "n’t", "never", "neither", "nor"})
 _MAYBE: Final = frozenset({"could", "should", "may", "might", "can", "would"})
 _GOES_ON_TO: Final = frozenset(
@@ -76,8 +77,17 @@ def _is_verb(sentence: Words, place: int) -> bool:
             and not sentence.has(place, "aux")
         ):
             return False
-        return not beside & (_NOT | _MAYBE)
+        return not beside & (_NOT | _MAYBE) and not _is_of_nobody(sentence, place)
     return before not in {"the", "a", "an", "his", "her", "its", "their", "to", "not", "n't", "of"}
+
+
+def _is_of_nobody(sentence: Words, place: int) -> bool:
+    """Tell whether a verb has nobody for its subject: "Neither side mentioned …"."""
+    subject = next(iter(sentence.below(place, "nsubj")), None)
+    if subject is None:
+        return False
+    beside = {sentence.all[one].low for one in sentence.below(subject, "det", "cc:preconj")}
+    return sentence.all[subject].low in _NOBODY or bool(beside & {"no", "neither"})
 
 
 def _is_taken_for_noun(sentence: Words, place: int) -> bool:

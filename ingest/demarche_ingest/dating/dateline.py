@@ -17,6 +17,7 @@ from demarche_ingest.texts import Span
 LABELS: Final = (
     r"(?:(?:first|originally|date|last)\s+)?(?:published|posted|printed|issued|released|filed|dated|created|submitted)",
     r"publication\s+date|release\s+date|pub(?:lished)?\s*date|date|issue|on\s+air",
+    r"(?:(?:status|situation|information|data)\s+)?as\s+(?:of|at)",
 )
 """What a date line may say before the date on which an article appeared."""
 

@@ -24,6 +24,7 @@ _GIVEN_OUT: Final = re.compile(
     re.IGNORECASE,
 )
 _JOINT: Final = re.compile(r"\bjoint\b", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"(?:Governments|Ministries|[A-Z][\w ]*Ministers|Presidents)\b")
 _MEDIA: Final = re.compile(
     r"\b(?:news|agency|press|times|post|daily|herald|wire|radio|tv|monitor|gazette|tribune)\b",
     re.IGNORECASE,
@@ -49,6 +50,9 @@ def issuer(
         return ""
     hits = matcher.hits(outlet, fold(outlet), [])
     sides = [key for hit in hits for key in hit.ids[:1] if gazetteer.entities[key].type in _SIDES]
+    states = {key for key in sides if gazetteer.entities[key].type == "State"}
+    if len(states) > 1 and _SEVERAL.match(outlet):
+        return ""
     if sides and (_OFFICIAL.search(outlet) or fold(outlet).text == hits[0].aliases[0].form.lower()):
         return sides[0]
     return "" if outlet else _by_heading(reading, mentions)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from demarche_ingest.dating.dateline import read_dateline
+from demarche_ingest.segment.issuers import is_body
 from demarche_ingest.segment.looks import Unit, is_outlet, is_person, posts
 from demarche_ingest.texts import Span
 
@@ -48,13 +49,14 @@ class _Credit:
 def with_credits(read: Sequence[Unit]) -> list[Unit]:
     """Return the paragraphs with those marked as dates that credit the pieces of a digest.
 
-    Each such line tells its outlet (`Unit.told`), the last name beside its day: a name that no
-    word tells to be one of an outlet is one where it stands as others of them do.
+    Each tells its outlet (`Unit.told`), the last name beside its day: a name that no word tells to
+    be one of an outlet is one where it stands as others of them do. A ministry and a day are such
+    a line even alone.
     """
     found = [credit for place, unit in enumerate(read) if (credit := _credit_of(place, unit))]
     outlets = sum(is_outlet(one.names[-1]) for one in found)
     if len(found) < _FEWEST or _SHARE * outlets < len(found):
-        return list(read)
+        found = [one for one in found if is_body(one.names[-1])]
     marked = list(read)
     for one in found:
         told = ("outlet", one.names[-1])

@@ -59,6 +59,10 @@ _PLAIN: Final = re.compile(r"[^\W\d_][^\d:;?!()\[\]\"“”]*")
 _MARKS: Final = re.compile(r"^[^\w\"“]+|[^\w.!?\"”)]+$")
 """Marks and pictures around a name."""
 _NAMES: Final = ("short", "item", "other")
+_SIGNED: Final = 2
+"""Last lines of a statement that may name who gives it out."""
+_SPLIT: Final = 3
+"""Words of the first line of a heading that goes on below it ("Statement", "by the …"), at most."""
 _BODY: Final = 15
 """Words of the name of a body that begins its own page, at most."""
 _MENU: Final = 2
@@ -67,6 +71,11 @@ _NAME: Final = 6
 """Words of a name, at most."""
 _FROM: Final = re.compile(r"^(?:by|from)\s+", re.IGNORECASE)
 _CAPITAL: Final = re.compile(r"[A-ZÀ-ÞĀ-Ž]")
+_FROM_PLACE: Final = re.compile(
+    r"(?:From|By|FROM|BY)\s+(?P<name>[^\W\d_][\w.'’-]*(?: [\w.'’-]+){1,3}?),?\s+(?:in|IN)\s+"
+    r"(?P<place>[A-ZÀ-ÞĀ-Ž][\w'’-]+(?:[ -][A-ZÀ-Þ][\w'’-]+){0,2})"
+)
+"""Who writes from where."""
 _STAFF: Final = re.compile(
     r"(?:[A-Z][\w.]*\s)?staff(?:\s(?:writer|reporter|correspondent)s?)?", re.IGNORECASE
 )
@@ -159,7 +168,7 @@ class Teller:
 
     def _outlet(self) -> str:
         given = self._given.outlet if self._is_one else ""
-        return (
+        told = (
             self._labels.get("outlet")
             or given
             or self._of_newsletter()
@@ -177,6 +186,7 @@ class Teller:
             )
             or issuers.of_address(self.address(), self._content[: self._layout_end()])
         )
+        return told.strip("*_ ")
 
     def _layout_end(self) -> int:
         return self._units[-1].span.end if self._units else 0
@@ -186,12 +196,18 @@ class Teller:
         start = self._layout.headline
         if start is None:
             return ""
-        heads = (unit.words for unit in self._top[start:] if unit.look in _NAMES)
-        return next(filter(None, map(issuers.of_heading, heads)), "")
+        heads = [unit.words for unit in self._top[start:] if unit.look in (*_NAMES, "byline")]
+        split = (f"{one} {other}" for one, other in pairwise(heads) if one.count(" ") < _SPLIT)
+        return next(filter(None, map(issuers.of_heading, [*heads, *split])), "")
 
     def _at_end(self) -> str:
         """Return where the last lines say that the article is from."""
-        return issuers.of_tail(unit.words for unit in self._layout.units[self._layout.body :])
+        after = self._layout.units[self._layout.body :]
+        if told := issuers.of_tail(unit.words for unit in after):
+            return told
+        is_given_out = any(issuers.is_given_out(unit.words) for unit in self._top)
+        last = [unit.words for unit in after[1:][-_SIGNED:] if unit.look in _NAMES]
+        return next(filter(issuers.is_body, last), "") if is_given_out else ""
 
     def _of_newsletter(self) -> str:
         """Return what stands above the number of an issue, or above a greeting."""
@@ -211,7 +227,10 @@ class Teller:
             return beside
         read = [(line, date_in(line)) for line in dated]
         before = (line[: told.where.start].strip(" ,|–—-·") for line, told in read if told)
-        if body := next(filter(issuers.is_body, before), ""):
+        lines = list(before)
+        if body := next(filter(issuers.is_body, lines), ""):
+            return body
+        if body := next(filter(None, map(issuers.of_heading, lines)), ""):
             return body
         told = (issuers.of_line(unit.words) for unit in self._top if unit.look != "prose")
         if said := next((one for one in told if one and not is_person(one)), ""):
@@ -220,7 +239,8 @@ class Teller:
         if not self._is_one and named:
             return named[0]
         outlets = (name for name in named if is_outlet(name, self.address()))
-        return next(outlets, "") or next(filter(issuers.is_body, named), "")
+        bodies = (one for name in named for one in (name, name.split(",")[0]))
+        return next(outlets, "") or next(filter(issuers.is_body, bodies), "")
 
     def _masthead(self) -> str:
         """Return the name above the headline, or in front of a section or date below it."""
@@ -360,10 +380,12 @@ class Teller:
         """Return the place of "Port Sarn, 3 May 2031"."""
         for unit in self._top:
             reading = date_in(unit.words) if unit.look == "date" else None
-            match = _PLACE.fullmatch(unit.words[: reading.where.start]) if reading else None
+            before = unit.words[: reading.where.start] if reading else ""
+            match = _PLACE.fullmatch(re.split(r"\s[|·•]\s", before)[-1]) if before else None
             if match is not None and not is_outlet(match["place"]) and not label_of(unit.words):
-                return match["place"]
-        return ""
+                return "" if match["place"] == self._outlet() else match["place"]
+        lines = (_FROM_PLACE.fullmatch(unit.words) for unit in self._top if unit.look == "byline")
+        return next((match["place"] for match in lines if match), "")
 
     def address(self) -> str:
         """Return the address of the article, which stands in a line of its own."""
@@ -541,9 +563,12 @@ def _first_of_list(told: str) -> str:
 def _credited(words: str) -> str:
     """Return who a byline names, or "": behind "by" and the like, or a name with its post."""
     shown = _BULLET.sub("", words)
+    if (match := _FROM_PLACE.fullmatch(shown)) is not None:
+        return cased(match["name"])
     match = pattern("heads", "byline").fullmatch(shown)
     if match is not None:
-        return cased(_only_name(_told(match)))
+        name = _only_name(_told(match))
+        return "" if issuers.is_body(name) else cased(name)
     return cased(shown) if with_post(shown) else ""
 
 

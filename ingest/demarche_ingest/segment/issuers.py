@@ -22,6 +22,40 @@ _IN_BRACKETS: Final = re.compile(r"\s*\([^()]{2,40}\)")
 _WORD: Final = re.compile(r"[^\s,]+")
 _PARENT: Final = frozenset({"united nations", "european union", "african union"})
 """Organisations whose organs stand in a line below them."""
+_MEETING: Final = re.compile(
+    r"^(?:(?:\d+(?:st|nd|rd|th)|[A-Z][a-z-]+(?:st|nd|rd|th)|Extraordinary|Ordinary|Special|Annual|Joint"
+    r"|Emergency)\s+)*(?:Summit|Meeting|Session|Conference)\s+(?:of|for)\s+(?:the\s+)?"
+    r"(?:(?:Heads\s+of\s+State(?:\s+and(?:\s+of)?\s+Government)?|Leaders|Foreign\s+Ministers|Ministers)"
+    r"\s+of\s+(?:the\s+)?)?"
+)
+"""Which meeting of a body gave something out."""
+_PAIR: Final = re.compile(
+    r"(?P<one>[A-Z][\w'’. ]+?)\s*(?:[-–/]|\sand\s)\s*(?P<other>[A-Z][\w'’. ]+?)\s+[Jj]oint\s+"
+    r"(?:(?:[Pp]ress|[Mm]inisterial|[Ll]eaders.?)\s+)?(?:[Ss]tatement|[Dd]eclaration|[Cc]ommuniqu[eé])\b"
+)
+_STATEMENT_ON: Final = re.compile(
+    r"(?:The\s+)?(?P<name>[A-Z][\w'’.& -]{1,60}?)\s+(?:(?:[Jj]oint|[Pp]ress|[Pp]ublic)\s+)?"
+    r"(?:[Ss]tatement|[Cc]ommuniqu[eé]|[Dd]eclaration)\s+(?:on|regarding|concerning|about|following)\b"
+)
+_BEFORE: Final = re.compile(
+    r"(?P<name>[^:]{3,80}):\s+(?:(?:press|joint|public|official)\s+)?(?:statement|communiqu[eé]"
+    r"|declaration)\b",
+    re.IGNORECASE,
+)
+_GIVEN_OUT: Final = re.compile(
+    r"(?:(?:press|joint|public|official|media|final)\s+)*(?:statement|communiqu[eé]|declaration)"
+    r"(?:\s+(?:on|regarding|concerning|about|following|after|no)\b|\W*$)",
+    re.IGNORECASE,
+)
+_BEHALF: Final = re.compile(r"^.{3,60}?\son\s+behalf\s+of\s+(?:the\s+)?", re.IGNORECASE)
+_MATTER: Final = re.compile(r"\s(?:on|regarding|concerning|about|following|after)\s", re.IGNORECASE)
+_PLURAL: Final = re.compile(
+    r"(?:[A-Z][\w-]+\s+)?(?:Ministers|Presidents|Governments|Leaders|Heads|Ambassadors|Embassies"
+    r"|Members|Parliaments|Churches|Bishops|Unions)\b"
+)
+"""Several who give something out together."""
+_LISTING: Final = re.compile(r",\s*(?:and\s+)?|\s+and\s+")
+_SPACED: Final = re.compile(r"\S+")
 _ADDRESS: Final = re.compile(r"^https?://(?:www\.|m\.)?([^/:?#]+)", re.IGNORECASE)
 _SHORT_HOST: Final = 5
 """Letters of the name of a host, at least, from which an outlet's name is told."""
@@ -48,6 +82,8 @@ def is_body(shown: str) -> bool:
         return True
     if not all(one[:1].isupper() or one in words("heads", "joining") for one in told if one):
         return False
+    if _heads(name) is not None:
+        return False  # "Declaration of the Summit of …" is what a body gives out
     low = [one.lower() for one in told]
     if not words("heads", "headline_verbs").isdisjoint(low):
         return False
@@ -86,11 +122,37 @@ def issuer(lines: Sequence[str]) -> str:
     if not bodies:
         return states[0] if states else ""
     first, *others = bodies
+    if len(bodies) > 1 and (together := _together(bodies)):
+        return together
     if others and _plain(first) in _PARENT and " of " not in f" {others[0]} ".lower():
         return f"{cased(first)} {cased(others[0])}"
     if states and not _names_state(first):
         return f"{cased(first)} of {_shown(states[0])}"
     return first
+
+
+def _together(bodies: Sequence[str]) -> str:
+    """Return the bodies of several states of which each heads a page: "Governments of … and …"."""
+    kinds, named = zip(*map(_of_state, bodies), strict=True)
+    if len({_plain(one) for one in kinds}) > 1 or len(set(named)) < 2 or "" in named:
+        return ""
+    kind = cased(kinds[0])
+    head, of, rest = kind.partition(" of ")
+    many = f"{head[:-1]}ies" if head.endswith("y") else f"{head}s"
+    return f"{many}{of}{rest} of {_listed(named)}"
+
+
+def _of_state(body: str) -> tuple[str, str]:
+    """Return what a body is, and the state that it is of, "" where no state ends its name."""
+    for match in re.finditer(r"\s+of\s+", body, re.IGNORECASE):
+        if _plain(body[match.end() :]) in _formal():
+            return body[: match.start()], _shown(body[match.end() :])
+    return body, ""
+
+
+def _listed(named: Sequence[str]) -> str:
+    *first, last = named
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _shown(state: str) -> str:
@@ -115,22 +177,77 @@ def _adjectives() -> frozenset[str]:
 
 def of_heading(heading: str) -> str:
     """Return the body that gives out what a heading tells of ("Statement by the Ministry of …")."""
-    match = pattern("heads", "statement").match(heading)
+    if several := _of_several(heading):
+        return several
+    match = _heads(heading)
     if match is None:
-        return ""
-    told = _WORD.findall(heading[match.end() :].rstrip(" .:"))
+        return _of_named(heading)
+    named = _MEETING.sub("", _BEHALF.sub("", heading[match.end() :]))
+    told = _WORD.findall((_MATTER.split(named)[0] if heading.isupper() else named).rstrip(" .:"))
     for end in range(min(len(told), _MOST), 0, -1):
         name = " ".join(told[:end])
         follows = told[end].lower() if end < len(told) else ""
-        if (not follows or follows in words("heads", "matters")) and is_body(name):
+        is_whole = not follows or follows in words("heads", "matters")
+        if is_whole and (is_body(name) or _PLURAL.match(name) or _plain(name) in _formal()):
             return name
     return ""
+
+
+def is_given_out(heading: str) -> bool:
+    """Return whether a heading is of what bodies give out ("Statement on …", "Communiqué")."""
+    return _GIVEN_OUT.match(heading) is not None
+
+
+def _heads(heading: str) -> re.Match[str] | None:
+    return pattern("heads", "statement").match(heading)
+
+
+def _of_several(heading: str) -> str:
+    """Return the states, or holders of their offices, that give something out together.
+
+    "Joint Statement by the Foreign Ministers of Norway and Sweden", "Norway-Sweden Declaration".
+    """
+    if match := _PAIR.match(heading):
+        pair = [match["one"], match["other"]]
+        if all(_plain(one) in _formal() for one in pair):
+            return f"Governments of {_listed([_shown(one) for one in pair])}"
+    match = _heads(heading)
+    if match is None:
+        return ""
+    told = _WORD.findall(heading[match.end() :].rstrip(" .:"))
+    small = words("heads", "joining")
+    capital = [bool(one[:1].isupper()) or one.strip(",").lower() in small for one in told]
+    end = capital.index(False) if False in capital else len(told)
+    matters = (at for at in range(end) if told[at].lower() in words("heads", "matters") and at)
+    name = re.sub(
+        r"\s*,?\s*$", "", " ".join(_SPACED.findall(heading[match.end() :])[: next(matters, end)])
+    )
+    states = {_known(one) for one in _LISTING.split(name.partition(" of ")[2] or name)} - {""}
+    return name if len(states) > 1 and " and " in name else ""
+
+
+def _known(name: str) -> str:
+    plain = _plain(re.sub(r"^.*\bof\s+(?:the\s+)?", "", name))
+    return plain if plain in _formal() else ""
+
+
+def _of_named(heading: str) -> str:
+    """Return the organisation whose name stands in front: "ASEAN Statement on …"."""
+    if (before := _BEFORE.match(heading)) and is_body(before["name"]):
+        return before["name"]
+    match = _STATEMENT_ON.match(heading)
+    told = match["name"] if match else ""
+    rest = {word.lower() for word in _WORD.findall(heading)}
+    if not told or not words("heads", "headline_verbs").isdisjoint(rest):
+        return ""
+    is_short = told.isupper() and " " not in told and len(told) > 1
+    return told if is_short or _plain(told) in _organisations() else ""
 
 
 def of_line(shown: str) -> str:
     """Return the outlet that a line below a headline says published it; "" for none."""
     match = pattern("heads", "published").match(shown)
-    return _cut(match["name"]) if match else ""
+    return _cut(re.sub(r"^the\s+", "", match["name"])) if match else ""
 
 
 def of_tail(lines: Iterable[str]) -> str:

@@ -247,8 +247,10 @@ def is_headline(shown: str) -> bool:
 def is_outlet(shown: str, address: str = "") -> bool:
     """Return whether a short line has the form of an outlet's name. address: of its article."""
     named = words("heads", "outlet_words")
-    if shown.count(" ") > 5 or posts(shown):
+    if shown.count(" ") > 5 or posts(shown) or ": " in shown:
         return False
+    if sum(word[:1].islower() and word not in _SMALL for word in shown.split()) > 1:
+        return False  # "Press briefing on exercise …"
     if any(word.capitalize() in named for word in re.findall(r"[^\W\d_]+", shown)):
         return True
     folded = re.sub(r"[\W_]|^the\s", "", shown.lower())
@@ -315,8 +317,15 @@ def is_person(shown: str, *, capitals: bool = False) -> bool:
         and len(shown) <= 60
         and not is_outlet(shown)
         and words("heads", "no_names").isdisjoint(shown.replace(",", "").split())
+        and not _is_of_body(shown)
         and not _tells(shown)
     )
+
+
+def _is_of_body(shown: str) -> bool:
+    """Return whether a name, before the place behind it, ends as those of institutes do."""
+    last = shown.split(",", maxsplit=1)[0].rsplit(maxsplit=1)[-1].capitalize()
+    return last in words("heads", "institutes") or last in words("heads", "bodies")
 
 
 def _tells(shown: str) -> bool:
