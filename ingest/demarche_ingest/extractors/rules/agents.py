@@ -246,6 +246,8 @@ class SentenceAgents:
     def is_people(self, place: int) -> bool:
         """Tell whether a word means people by where they are from ("Algerians", "the Kurds")."""
         token = self._words.tokens[place]
+        if token.upos == "NUM":  # "about 200 of them"
+            return any(one.agent.is_new and one.agent.kind == "Public" for one in self.at(place))
         if token.xpos not in ("NNS", "NNPS"):
             return False
         mention = self.mention(place)
@@ -367,12 +369,23 @@ class SentenceAgents:
         if is_pair and token.upos in ("DET", "PRON"):
             return 2
         is_side = words.lemmas[place] in _SIDES
+        if self._are_the(place):
+            return len(self._memory.together(token.span))
         counted = [words.lemmas[kid] for kid in words.of(place, *_COUNTED)]
         if is_side and {"each", "either", "neither"} & set(counted):
             return 2
         number = next((_NUMBERS[one] for one in counted if one in _NUMBERS), 0)
         told = self._memory.together(words.tokens[place].span, number) or self._pair(place, number)
         return number if is_side or (told and words.lemmas[place] in _PEOPLE) else 0
+
+    def _are_the(self, place: int) -> bool:
+        """Tell whether a bare plural means those told together ("the parties")."""
+        words = self._words
+        is_noun = words.lemmas[place] in _SIDES | _PEOPLE and words.tokens[place].xpos == "NNS"
+        taken = {words.tokens[kid].deprel for kid in words.kids[place]} - {"punct", "case", "det"}
+        return (
+            is_noun and not taken and any(words.lemmas[k] == "the" for k in words.of(place, "det"))
+        )
 
     def _pair(self, place: int, number: int) -> tuple[Found, ...]:
         """Return the two persons named last, where two are spoken of ("the two presidents")."""

@@ -108,6 +108,64 @@ def _gerund(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
         yield at, replace(token, upos="NOUN", xpos="NN", lemma=form, deprel="nsubj")
 
 
+def _whom(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """It is no subject: "the rebels, whom Peru accuses of theft"."""
+    token = tokens[at]
+    if token.deprel.startswith("nsubj") and not kids(tokens, token.head, "obj"):
+        yield at, replace(token, deprel="obj")
+
+
+def _whose(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """What it is of is no title of the name behind: "Peru, whose offer Chile had refused"."""
+    thing = tokens[at].head
+    name = tokens[thing].head
+    verb = tokens[name].head
+    is_title = tokens[thing].deprel in ("nmod:desc", "compound") and tokens[name].upos == "PROPN"
+    is_doer = tokens[name].deprel == "nsubj" and thing == name - 1
+    if is_title and is_doer and not kids(tokens, verb, "obj"):
+        yield thing, replace(tokens[thing], head=verb, deprel="obj")
+
+
+def _set_off(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A noun behind what commas set off is the verb's: "freed, the next spring, two airmen"."""
+    first = min([at, *kids(tokens, at, "case", "det", "amod", "nummod", "compound")])
+    if tokens[at].upos != "NOUN" or tokens[first - 1].text != ",":
+        return
+    opening = next((one for one in range(first - 2, 0, -1) if tokens[one].text == ","), 0)
+    verb = opening - 1
+    if verb < 1 or tokens[verb].upos != "VERB" or kids(tokens, verb, "ccomp", "xcomp", "aux:pass"):
+        return
+    inside = range(opening + 1, first - 1)
+    parts = [one for one in inside if tokens[one].head == verb and tokens[one].upos == "NOUN"]
+    if len(parts) != 1 or any(tokens[one].deprel == "obj" for one in _kids_after(tokens, verb, at)):
+        return
+    yield parts[0], replace(tokens[parts[0]], deprel="obl:unmarked")
+    yield at, replace(tokens[at], head=verb, deprel="obj")
+    for one in kids(tokens, verb, "nsubj:pass"):
+        yield one, replace(tokens[one], deprel="nsubj")
+
+
+def _kids_after(tokens: Sequence[Token], head: int, at: int) -> list[int]:
+    return [one for one in range(at, len(tokens)) if tokens[one].head == head != one]
+
+
+def _asked_first(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
+    """A participle stands before a clause: "Asked whether it knew, Peru accused Chile"."""
+    token = tokens[at]
+    if at or token.upos != "VERB" or token.head != at or token.xpos not in ("VBD", "VBN"):
+        return
+    if kids(tokens, at, "nsubj", "nsubj:pass", "expl"):
+        return
+    for main in kids(tokens, at, "ccomp", "parataxis"):
+        subjects = kids(tokens, main, "nsubj", "nsubj:pass")
+        first = min([main, *subjects])
+        is_after = any(one.text == "," for one in tokens[:first])
+        if is_after and subjects and not kids(tokens, main, "mark"):
+            yield main, replace(tokens[main], head=main, deprel="root")
+            yield at, replace(token, head=main, deprel="advcl", xpos="VBN")
+            return
+
+
 def _holder(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, Token]]:
     """A name behind a comma is the holder's of an office ("Kenya's envoy to Libya, Ann Otieno")."""
     token = tokens[at]
@@ -347,6 +405,10 @@ _BY_WORD: Final = Triggers(
     When(_finite, "conj"),
     When(_gerund, "advcl"),
     When(_holder, "appos"),
+    When(_set_off, "appos list"),
+    When(_asked_first, "root"),
+    When(_whom, forms="whom"),
+    When(_whose, forms="whose"),
     When(_shared_subject, "conj"),
     When(_headline_pair, "vocative discourse"),
     When(_day_before, "obl nsubj nsubj:pass"),

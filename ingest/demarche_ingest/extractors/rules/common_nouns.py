@@ -135,7 +135,8 @@ class CommonNouns:
                 self._memory.keep(lemma, one)
             yield from bodies
         elif len(owners) > 1:
-            yield from (self._group(place, kind, [one]) for one in owners)
+            yield from [self._group(place, kind, [one]) for one in owners]
+            self._memory.forget(lemma)
         else:
             yield self._group(place, kind, owners)
 

@@ -91,6 +91,7 @@ class Matcher:
             if match.at not in used
             and not self._is_ended(match)
             and not self._is_for_silence(match.at)
+            and not self._is_question(match.at)
         ]
 
     @staticmethod
@@ -107,6 +108,13 @@ class Matcher:
             and any(words.lemmas[one] in ("not", "never") for one in words.of(kid, "advmod"))
             for kid in words.of(at, "xcomp")
         )
+
+    def _is_question(self, at: int) -> bool:
+        """Tell whether somebody only wants to know something ("asked whether", "asked if")."""
+        words = self._words
+        if words.lemmas[at] != "ask":
+            return False
+        return any(words.mark(clause) in ("whether", "if") for clause in words.of(at, "ccomp"))
 
     def _is_ended(self, match: Match) -> bool:
         """Tell whether a noun's act is what its verb brings to nothing ("cut its aid to")."""

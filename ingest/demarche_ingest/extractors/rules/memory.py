@@ -46,6 +46,10 @@ class Memory:
         """Remember a group of a state or body by its noun."""
         self._groups[noun] = group
 
+    def forget(self, noun: str) -> None:
+        """Remember no group by a noun, which may mean several."""
+        self._groups.pop(noun, None)
+
     def group(self, noun: str) -> Found | None:
         """Return the group that a noun without more may mean again ("the opposition")."""
         return self._groups.get(noun)

@@ -367,7 +367,23 @@ class Words:
         if not agents:  # "killed in a raid by rebels", "placed under sanctions by the bloc"
             around = [kid for kid in self.of(at, "obl") if self.lemmas[kid] not in _BY_NOBODY]
             agents = [one for kid in around for one in self.oblique(kid, "by")]
+            agents = agents or list(self._far_agents(around))
         return [one for kid in agents for one in self.conjuncts(kid)]
+
+    def _far_agents(self, around: list[int]) -> Iterator[int]:
+        """Yield who is told behind "by" far off: "held in a cove near Nacala by the navy".
+
+        It hangs on a name of a place, which nobody makes, or behind a comma on a clause between.
+        """
+        stack = list(around)
+        while stack:
+            here = stack.pop()
+            stack += [kid for kid in self.kids[here] if kid > here]
+            is_name = self.tokens[here].upos == "PROPN"
+            for kid in self.oblique(here, "by") if is_name or self.is_verb(here) else ():
+                first = min([kid, *self.of(kid, "case")])
+                if is_name or (first and self.tokens[first - 1].text == ","):
+                    yield kid
 
     def noun_subjects(self, at: int) -> list[int]:
         """Return who a noun is said of ("teachers were on strike")."""
