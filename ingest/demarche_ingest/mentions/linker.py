@@ -14,6 +14,7 @@ from demarche_ingest.mentions.issuing import issuer
 from demarche_ingest.mentions.model import Mention
 from demarche_ingest.mentions.names import names
 from demarche_ingest.mentions.near import Nearby
+from demarche_ingest.mentions.organs import with_organs
 from demarche_ingest.mentions.owners import owned
 from demarche_ingest.mentions.people import short_forms, united
 from demarche_ingest.mentions.reading import read
@@ -68,8 +69,9 @@ class Linker:
         found = short_forms(reading, found, self.gazetteer)
         focus = Focus(reading, found, self.gazetteer, article.place)
         found = united(titled(reading, found, self.gazetteer, focus))
-        found = owned(refer(reading, found, self.gazetteer, focus), content, self.gazetteer)
         given_out_by = issuer(reading, found, self.gazetteer, matcher, article.details)
+        found = with_organs(content, found, self.gazetteer, given_out_by)
+        found = owned(refer(reading, found, self.gazetteer, focus), content, self.gazetteer)
         found = voices(reading, found, self.gazetteer, article.details, given_out_by)
         return self._nearby.told(_nested(found))
 
