@@ -59,10 +59,10 @@ TOLD = {
         "coerce police-of-kenya > teachers"
     ),
     "A court in Minsk fined two Lithuanian drivers.": (
-        "sanction court-of-belarus > drivers-of-lithuania"
+        "sanction court-in-minsk > drivers-of-lithuania"
     ),
     "A court in Minsk fined a Pole. Officials in Vilnius condemned the ruling.": (
-        "accuse lithuania > court-of-belarus"
+        "accuse lithuania > court-in-minsk"
     ),
     "Panama hired a dredger. Beijing's embassy regretted it.": "accuse china > panama",
     "Two Rwandan journalists were expelled from Burundi.": (

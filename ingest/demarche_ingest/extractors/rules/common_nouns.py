@@ -253,13 +253,31 @@ class CommonNouns:
         of = ""
         if owners:
             owner, preposition = owners[0]
-            name = f"{name} {preposition} {owner.agent.label.removeprefix('authorities of ')}"
+            whose = f"{preposition} {owner.agent.label.removeprefix('authorities of ')}"
+            name = f"{name} {self._whereabouts(place, kind, owner) or whose}"
             of = owner.agent.id if not owner.agent.is_new else owner.agent.of
         agent = Agent(local_name(name), name, words.tokens[place].span, True, kind, of)
         found = Found(agent, 0.85 if owners else 0.75, (words.tokens[place].span,))
         if owners:
             self._memory.keep(words.lemmas[place], found)
         return found
+
+    def _whereabouts(self, place: int, kind: str, owner: Found) -> str:
+        """Return where people are, as the text has it: "in Hanoi", rather than of which state.
+
+        Not of bodies that a state has one of: "police in Hanoi" are those of Vietnam.
+        """
+        words = self._words
+        if words.lemmas[place] in _OF_STATES:
+            return ""
+        for case in ("in", "of", "from") if kind == "Public" else ("in",):
+            for kid in words.oblique(place, case):
+                mention = self._whole.mention(kid)
+                is_place = mention is not None and mention.how in ("place", "metonym")
+                if mention is not None and is_place and owner.agent.words == mention.span:
+                    inside = (one for one in words.tokens if mention.span.covers(one.span))
+                    return f"{case} {' '.join(one.text for one in inside)}"
+        return ""
 
     def _is_definite(self, place: int) -> bool:
         return any(self._words.lemmas[kid] == "the" for kid in self._words.of(place, "det"))
