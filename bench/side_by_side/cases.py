@@ -121,6 +121,19 @@ def cases(claims: Sequence[str], words: Sequence[str]) -> tuple[Case, ...]:
             " dem:category ?category ; dem:certainty ?certainty ; dem:aboutEvent ?event }"
             " GROUP BY ?category ?certainty",
         ),
+        case(
+            "aggregate of an optional part",
+            "aggregate",
+            "SELECT ?source (COUNT(DISTINCT ?c) AS ?claims) (COUNT(DISTINCT ?carrier) AS ?nNUMBER)"
+            " { ?c dem:attributedTo ?source ; dem:aboutEvent ?event"
+            " OPTIONAL { ?c dem:reportedThrough ?carrier } } GROUP BY ?source",
+        ),
+        case(
+            "aggregate along a path",
+            "aggregate",
+            "SELECT ?source (COUNT(*) AS ?nNUMBER) { ?c dem:attributedTo ?source ;"
+            " dem:evidence/<http://www.w3.org/ns/oa#hasSelector> ?passage } GROUP BY ?source",
+        ),
     )
 
 

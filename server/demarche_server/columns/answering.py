@@ -16,7 +16,7 @@ from demarche_server.columns.plan import Condition, Pattern, Plan
 from demarche_server.columns.planning import read_plan
 from demarche_server.columns.rendering import FORMS, Renderer
 from demarche_server.columns.shaping import shaped
-from demarche_server.columns.solving import MOST_VALUES, LeftError, Solutions, solve
+from demarche_server.columns.solving import MOST_VALUES, LeftError, Solutions, left_joined, solve
 from demarche_server.sparql.known import TextAsked
 from demarche_server.sparql.lexer import Token
 from demarche_server.sparql.structure import lay_out
@@ -30,7 +30,8 @@ MOST_BRACKETS: Final = 60
 """Of a query: conditions are given to the engine, which reads what is in another by recursion."""
 _BEGINS: Final = re.compile(r"\{(?:\s|\#[^\n]*\n)*+[?$]")
 _SEVERAL: Final = re.compile(
-    r"[^{}]*?(?:[;,]|\.\s*[?$]|FILTER)|[^{}]*\}\s*(?:ORDER|GROUP)\b", re.IGNORECASE
+    r"(?:<[^<>{}\s]*+>|[^{}<])*?(?:[;,/]|\.\s*[?$]|FILTER|OPTIONAL)|[^{}]*\}\s*(?:ORDER|GROUP)\b",
+    re.IGNORECASE,
 )
 _ALL: Final = re.compile(r"\b(?:DISTINCT|COUNT)\b", re.IGNORECASE)
 """A group that begins with a variable, and goes on; or what all solutions are needed for."""
@@ -131,12 +132,15 @@ class Columns:
         return _SEVERAL.match(text, begins.end()) is not None or _ALL.search(text) is not None
 
     def _answer(self, plan: Plan, ask: Ask, holding: Holding) -> Answer | None:
-        filters = Filters(plan, self.graph, ask)
+        filters = Filters(plan.group, plan.prologue, self.graph, ask)
         begun = self._begun(plan, holding)
         if begun is None and (_asks_only(plan) or self._begins_with_few(plan)):
             return None
         start = filters.begin(*begun) if begun is not None else Solutions(1, {})
         solutions = self._solved(plan, start, filters)
+        for one in plan.optionals:
+            also = Filters(one, plan.prologue, self.graph, ask)
+            solutions = left_joined(one.patterns, self.graph, solutions, also)
         rows = shaped(plan, solutions, self.graph)
         if rows.size * len(plan.columns) > MOST_VALUES:
             return None

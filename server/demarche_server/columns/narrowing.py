@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from demarche_server.columns.graph import ColumnGraph, Ids
-from demarche_server.columns.plan import Compared, Condition, Plan
+from demarche_server.columns.plan import Compared, Condition, Group
 from demarche_server.columns.solving import LeftError, Solutions
 from demarche_server.columns.terms import DATE, IRI, STRING
 
@@ -32,14 +32,14 @@ Ask = Callable[[str], list[bytes] | None]
 
 
 class Filters:
-    """The filters of a query that were not applied yet."""
+    """The filters of a group that were not applied yet. prologue: of its query."""
 
-    def __init__(self, plan: Plan, graph: ColumnGraph, ask: Ask) -> None:
-        self._plan = plan
+    def __init__(self, group: Group, prologue: str, graph: ColumnGraph, ask: Ask) -> None:
+        self._prologue = prologue
         self._graph = graph
         self._ask = ask
-        self._compared = list(plan.compared)
-        self._conditions = list(plan.conditions)
+        self._compared = list(group.compared)
+        self._conditions = list(group.conditions)
 
     def begin(self, condition: Condition, values: Ids) -> Solutions:
         """Return the solutions of a condition's variable, of which it is one of some values."""
@@ -88,7 +88,7 @@ class Filters:
         if len(texts) > MOST_VALUES or any(text[0] == "_" for text in texts):
             raise LeftError
         name = condition.variable
-        query = f"{self._plan.prologue} SELECT ?{name} {{ VALUES ?{name} {{ {' '.join(texts)} }} "
+        query = f"{self._prologue} SELECT ?{name} {{ VALUES ?{name} {{ {' '.join(texts)} }} "
         found = self._ask(f"{query} FILTER({condition.text}) }}")
         if found is None:
             raise LeftError

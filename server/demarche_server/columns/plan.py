@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from demarche_server.columns.telling import Test
 from demarche_server.sparql.needles import Needle
 
 Place = str | bytes
 """Where a pattern has a variable, its name; where it has a term, that as the engine writes it."""
+HIDDEN: Final = "/"
+"""How the names of variables begin that stand between the steps of a path; no query has such."""
 Comparison = Literal["<", "<=", ">", ">=", "=", "!="]
 
 
@@ -73,19 +75,33 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Patterns, and the filters that stand with them."""
+
+    patterns: tuple[Pattern, ...]
+    compared: tuple[Compared, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """The variables of its patterns, in the order they stand."""
+        names = dict.fromkeys(name for one in self.patterns for name in one.variables)
+        return tuple(name for name in names if not name.startswith(HIDDEN))
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A query that was read.
 
-    prologue: its text, for conditions. columns: names, in order. grouped: None for a query that
-    has no groups. limit: None for all.
+    prologue: its text, for conditions. columns: names, in order. optionals: what may be there of a
+    solution besides. grouped: None for a query that has no groups. limit: None for all.
     """
 
     prologue: str
     columns: tuple[str, ...]
     distinct: bool
-    patterns: tuple[Pattern, ...]
-    compared: tuple[Compared, ...]
-    conditions: tuple[Condition, ...]
+    group: Group
+    optionals: tuple[Group, ...]
     aggregates: tuple[Aggregate, ...]
     grouped: tuple[str, ...] | None
     orders: tuple[Order, ...]
@@ -93,6 +109,9 @@ class Plan:
     offset: int
 
     @property
-    def variables(self) -> tuple[str, ...]:
-        """The variables of its patterns, in the order they stand."""
-        return tuple(dict.fromkeys(name for one in self.patterns for name in one.variables))
+    def patterns(self) -> tuple[Pattern, ...]:
+        return self.group.patterns
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        return self.group.conditions

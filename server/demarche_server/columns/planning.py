@@ -1,11 +1,12 @@
 """What of a query columns can answer, read from its tokens: a grammar narrower than SPARQL's.
 
-    SELECT [DISTINCT] (* | (?v | (aggregate AS ?n))+) [WHERE] { patterns, filters }
+    SELECT [DISTINCT] (* | (?v | (aggregate AS ?n))+) [WHERE] { patterns, filters, optional parts }
     [GROUP BY ?v+] [ORDER BY (?v | ASC(?v) | DESC(?v))+] [LIMIT n] [OFFSET n]
     aggregate: COUNT(*) | COUNT([DISTINCT] ?v) | MIN(?v) | MAX(?v)
 
-What is read is SPARQL in every case: nothing that the engine would refuse is answered. A filter is
-a comparison of two variables, or any condition about one, which is kept as it is written.
+An optional part is OPTIONAL { patterns, filters }; a predicate may be a path of steps, `p/^q`. What
+is read is SPARQL in every case: nothing that the engine would refuse is answered. A filter is a
+comparison of two variables, or any condition about one, which is kept as it is written.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from typing import Final, Literal, get_args
 
 from demarche_ontology.terms import RDF
 from demarche_server.columns.plan import (
+    HIDDEN,
     Aggregate,
     Compared,
     Comparison,
     Condition,
+    Group,
     Order,
     Pattern,
     Place,
@@ -60,6 +63,38 @@ class _OtherError(Exception):
     """Something is not within the grammar."""
 
 
+class _Part:
+    """What a group has so far."""
+
+    def __init__(self) -> None:
+        self.patterns: list[Pattern] = []
+        self.compared: list[Compared] = []
+        self.conditions: list[Condition] = []
+        self.optionals: list[Group] = []
+        self._known: list[frozenset[str]] = []
+
+    def group(self) -> Group:
+        """Return its patterns and filters."""
+        return Group(tuple(self.patterns), tuple(self.compared), tuple(self.conditions))
+
+    def add_optional(self, optional: Group) -> None:
+        self.optionals.append(optional)
+        self._known.append(frozenset(self.group().variables))
+
+    def is_well_designed(self) -> bool:
+        """Whether it matters not where its optional parts stand.
+
+        What one shares with other parts, the patterns before it have (Perez, Arenas and Gutierrez,
+        Semantics and Complexity of SPARQL, 2009, section 4).
+        """
+        own = [
+            frozenset(one.variables) - known
+            for one, known in zip(self.optionals, self._known, strict=True)
+        ]
+        bound = frozenset(self.group().variables)
+        return sum(map(len, own)) == len(frozenset[str]().union(*own) - bound)
+
+
 class _Reading:
     """Reads tokens one after another. Its methods raise _OtherError."""
 
@@ -67,10 +102,8 @@ class _Reading:
         self._layout = layout
         self._at, self._prologue = read_prologue(layout.tokens)
         self._text = layout.text[: layout.tokens[self._at - 1].end] if self._at else ""
-        self._patterns: list[Pattern] = []
-        self._compared: list[Compared] = []
-        self._conditions: list[Condition] = []
         self._aggregates: list[Aggregate] = []
+        self._steps = 0
 
     def plan(self) -> Plan:
         """Read all of it."""
@@ -78,11 +111,13 @@ class _Reading:
         distinct = self._word("DISTINCT")
         columns = self._columns()
         self._word("WHERE")
-        self._group()
+        part = self._group(may_have_optionals=True)
         grouped = tuple(self._variables()) if self._words("GROUP", "BY") else None
         orders = tuple(self._orders()) if self._words("ORDER", "BY") else ()
         limit, offset = self._slice()
-        if self._at != len(self._layout.tokens) or not self._patterns:
+        if self._at != len(self._layout.tokens) or not part.patterns:
+            raise _OtherError
+        if not part.is_well_designed():
             raise _OtherError
         if grouped is None and self._aggregates:
             grouped = ()
@@ -91,9 +126,8 @@ class _Reading:
                 prologue=self._text,
                 columns=columns,
                 distinct=distinct,
-                patterns=tuple(self._patterns),
-                compared=tuple(self._compared),
-                conditions=tuple(self._conditions),
+                group=part.group(),
+                optionals=tuple(part.optionals),
                 aggregates=tuple(self._aggregates),
                 grouped=grouped,
                 orders=orders,
@@ -210,35 +244,68 @@ class _Reading:
 
     # --- Patterns ----------------------------------------------------------------------------
 
-    def _group(self) -> None:
-        end = self._layout.partner.get(self._at, -1)
+    def _group(self, *, may_have_optionals: bool) -> _Part:
+        end, part = self._layout.partner.get(self._at, -1), _Part()
         self._need_mark("{")
         may_begin = True  # a triple, which only a full stop or a filter parts from the one before
         while self._at < end:
-            if self._layout.word(self._at) == "FILTER":
-                self._filter()
-                self._mark(".")
-                may_begin = True
+            word = self._layout.word(self._at)
+            if word == "FILTER":
+                self._filter(part)
+            elif word == "OPTIONAL" and may_have_optionals:
+                self._at += 1
+                part.add_optional(self._group(may_have_optionals=False).group())
             elif may_begin:
-                self._statement()
+                self._statement(part)
                 may_begin = self._mark(".")
+                continue
             else:
                 raise _OtherError
+            self._mark(".")
+            may_begin = True
         self._need_mark("}")
+        return part
 
-    def _statement(self) -> None:
+    def _statement(self, part: _Part) -> None:
         subject = self._variable() or self._iri()
         while True:
-            predicate = self._variable() or self._type() or self._iri()
-            self._patterns.append(Pattern(subject, predicate, self._object()))
+            verb = self._variable() or self._path()
+            part.patterns += self._along(subject, verb, self._object())
             while self._mark(","):
-                self._patterns.append(Pattern(subject, predicate, self._object()))
+                part.patterns += self._along(subject, verb, self._object())
             if not self._mark(";"):
                 return
             while self._mark(";"):
                 pass
-            if self._layout.mark(self._at) in (".", "}") or self._layout.word(self._at) == "FILTER":
+            word = self._layout.word(self._at)
+            if self._layout.mark(self._at) in (".", "}") or word in ("FILTER", "OPTIONAL"):
                 return
+
+    def _path(self) -> list[tuple[bytes, bool]]:
+        """Return the steps of a path: predicates, and whether each leads back."""
+        steps = list[tuple[bytes, bool]]()
+        while not steps or self._mark("/"):
+            leads_back = self._mark("^")
+            steps.append((self._type() or self._iri(), leads_back))
+        return steps
+
+    def _along(
+        self, subject: Place, verb: str | list[tuple[bytes, bool]], object_: Place
+    ) -> Iterator[Pattern]:
+        """Yield the patterns of a subject, a variable or a path, and an object."""
+        if isinstance(verb, str):
+            yield Pattern(subject, verb, object_)
+            return
+        for number, (predicate, leads_back) in enumerate(verb, 1):
+            following = object_
+            if number < len(verb):
+                self._steps += 1
+                following = f"{HIDDEN}{self._steps}"
+            first, second = (following, subject) if leads_back else (subject, following)
+            if isinstance(first, bytes) and first[:1] == b'"':
+                raise _OtherError
+            yield Pattern(first, predicate, second)
+            subject = following
 
     def _type(self) -> bytes:
         """Return rdf:type for `a`, which is no other way written."""
@@ -282,17 +349,17 @@ class _Reading:
 
     # --- Filters -----------------------------------------------------------------------------
 
-    def _filter(self) -> None:
+    def _filter(self, part: _Part) -> None:
         first, end = self._at + 1, after_filter(self._layout, self._at)
         if self._layout.mark(first) != "(" and self._layout.word(first) not in _OF_ONE:
             raise _OtherError
         if self._layout.partner.get(end - 1, -1) < first:
             raise _OtherError
         for start, stop in conjuncts(self._layout, first, end):
-            self._condition(start, stop)
+            self._condition(start, stop, part)
         self._at = end
 
-    def _condition(self, first: int, end: int) -> None:
+    def _condition(self, first: int, end: int, part: _Part) -> None:
         layout = self._layout
         if first == end:
             raise _OtherError
@@ -308,34 +375,42 @@ class _Reading:
                 tuple(needles(layout, first, end)),
                 test_of(call) if call is not None else None,
             )
-            self._conditions.append(condition)
+            part.conditions.append(condition)
             return
-        self._compared.append(_comparison(layout, first, end))
+        part.compared.append(_comparison(layout, first, end))
 
 
 def _checked(plan: Plan) -> Plan:
     """Return the plan with its columns named. Refuses what SPARQL does, and what is unbound."""
-    bound, made = plan.variables, {one.name for one in plan.aggregates}
-    named = bound if plan.grouped is None else plan.grouped
+    bound, made = plan.group.variables, {one.name for one in plan.aggregates}
+    perhaps = [name for one in plan.optionals for name in one.variables]
+    everything = tuple(dict.fromkeys([*bound, *perhaps]))
+    named = everything if plan.grouped is None else plan.grouped
     # What `*` stands for, the engine orders by name.
-    columns = plan.columns or tuple(sorted(bound))
+    columns = plan.columns or tuple(sorted(everything))
     orders = {order.name for order in plan.orders}
     asked = [name for name in columns if name not in made]
-    used = [name for one in plan.compared for name in (one.left, one.right)]
-    used += [one.variable for one in plan.conditions]
-    used += [one.of for one in plan.aggregates if one.of]
+    counted = [one.of for one in plan.aggregates if one.how == "COUNT" and one.of]
+    outermost = [one.of for one in plan.aggregates if one.how != "COUNT"]
     if (
         not columns
         or len(set(columns)) < len(columns)
-        or not made.isdisjoint(bound)
-        or not set(bound).issuperset([*used, *(plan.grouped or ())])
+        or not made.isdisjoint(everything)
+        or not all(_filters_are_bound(one) for one in (plan.group, *plan.optionals))
+        or not set(everything).issuperset([*counted, *(plan.grouped or ())])
+        or not set(bound).issuperset(outermost)
         or not set(named).issuperset(asked)
-        or not (set(named) | made).issuperset(orders)
+        or not ((set(named) & set(bound)) | made).issuperset(orders)
         or (plan.distinct and not orders.issubset(columns))
         or (plan.grouped is not None and not plan.columns)
     ):
         raise _OtherError
     return replace(plan, columns=columns)
+
+
+def _filters_are_bound(group: Group) -> bool:
+    used = [name for one in group.compared for name in (one.left, one.right)]
+    return set(group.variables).issuperset([*used, *(one.variable for one in group.conditions)])
 
 
 def _resolved(prologue: Prologue, written: str, iri: str, kind: str) -> str:

@@ -10,15 +10,18 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, repeat
 from typing import IO, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from demarche_ontology.terms import XSD
+from demarche_server.columns.solving import UNBOUND
 from demarche_server.columns.terms import Terms
 from demarche_server.readers.tables import Term, read_term
 
+Fields = list[str | None]
+"""A column as it stands in rows, None where a field is left out."""
 BLOCK_ROWS: Final = 2000
 """Rows that are written at once."""
 KEPT: Final = 20_000
@@ -36,9 +39,11 @@ class _Form(ABC):
 
     opens, parts, closes: what stands before the first of some rows, between two, after the last.
     between: what stands between fields; blocks: between rows that are written at once and others.
+    unbound: what stands for a term that is not there, None where its field is left out.
     """
 
     opens = parts = closes = between = blocks = ""
+    unbound: str | None = None
 
     @abstractmethod
     def head(self, names: Sequence[str]) -> str:
@@ -134,6 +139,7 @@ class _Xml(_Form):
 
 
 class _Csv(_Form):
+    unbound = ""
     parts, closes, between = "\r\n", "\r\n", ","
 
     def head(self, names: Sequence[str]) -> str:
@@ -145,6 +151,7 @@ class _Csv(_Form):
 
 
 class _Tsv(_Form):
+    unbound = ""
     parts, closes, between = "\n", "\n", "\t"
 
     def head(self, names: Sequence[str]) -> str:
@@ -175,15 +182,15 @@ class Renderer:
         self._kept: dict[int, str] = {}
         self._characters = 0
 
-    def terms(self, numbers: Sequence[int]) -> list[str]:
+    def terms(self, numbers: Sequence[int]) -> Fields:
         """Return terms, by their numbers, as they stand in rows."""
-        kept = self._kept
+        kept: Mapping[int, str | None] = self._kept
         try:
             return [kept[number] for number in numbers]
         except KeyError:
-            missing = list(set(numbers).difference(kept))
+            missing = list(set(numbers).difference(kept, (UNBOUND,)))
         written = self._form.values(self._terms.texts(missing))
-        kept = self._with(dict(zip(missing, written, strict=True)))
+        kept = {**self._with(dict(zip(missing, written, strict=True))), UNBOUND: self._form.unbound}
         return [kept[number] for number in numbers]
 
     def _with(self, new: dict[int, str]) -> dict[int, str]:
@@ -198,13 +205,13 @@ class Renderer:
             self._kept, self._characters = new, size
         return both
 
-    def counts(self, numbers: Sequence[int]) -> list[str]:
+    def counts(self, numbers: Sequence[int]) -> Fields:
         """Return numbers that were counted as they stand in rows."""
         values = list(set(numbers))
         written = dict(zip(values, self._form.values(list(map(str, values))), strict=True))
         return [written[number] for number in numbers]
 
-    def write(self, columns: Sequence[tuple[str, list[str]]], size: int, output: IO[bytes]) -> None:
+    def write(self, columns: Sequence[tuple[str, Fields]], size: int, output: IO[bytes]) -> None:
         """Write rows. columns: names, and their terms as they stand in rows.
 
         Raises OSError, from the output.
@@ -217,9 +224,11 @@ class Renderer:
             text += self._block(columns, first)
         output.write((text + self._form.tail()).encode())
 
-    def _block(self, columns: Sequence[tuple[str, list[str]]], first: int) -> str:
+    def _block(self, columns: Sequence[tuple[str, Fields]], first: int) -> str:
         """Return some rows, from one of them on."""
-        form, pieces, before = self._form, list[Iterable[str]](), self._form.parts
+        if any(None in column[first : first + BLOCK_ROWS] for _, column in columns):
+            return self._block_with_gaps(columns, first)
+        form, pieces, before = self._form, list[Iterable[str | None]](), self._form.parts
         for name, column in columns:
             opens, closes = form.around(name)
             pieces += [repeat(before + opens), column[first : first + BLOCK_ROWS]]
@@ -228,6 +237,20 @@ class Renderer:
             pieces.append(repeat(closes))
         rows = "".join(chain.from_iterable(zip(*pieces, strict=False)))
         return f"{form.opens}{rows[len(form.parts) :]}{form.closes}"
+
+    def _block_with_gaps(self, columns: Sequence[tuple[str, Fields]], first: int) -> str:
+        form = self._form
+        around = [form.around(name) for name, _ in columns]
+        rows = zip(*(column[first : first + BLOCK_ROWS] for _, column in columns), strict=True)
+        written = form.parts.join(
+            form.between.join(
+                opens + field + closes
+                for (opens, closes), field in zip(around, row, strict=True)
+                if field is not None
+            )
+            for row in rows
+        )
+        return f"{form.opens}{written}{form.closes}"
 
 
 def _term(text: str) -> Term:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from demarche_server.columns.graph import ColumnGraph, Ids
 from demarche_server.columns.narrowing import kinds_of
 from demarche_server.columns.plan import Aggregate, Plan
-from demarche_server.columns.solving import LeftError, Solutions
+from demarche_server.columns.solving import UNBOUND, LeftError, Solutions
 from demarche_server.columns.terms import IRI, LANGUAGE, ORDERED, STRING
 
 Numbers = npt.NDArray[np.int64]
@@ -77,9 +77,12 @@ def _grouped(
 
 
 def _counted(count: Aggregate, solutions: Solutions, groups: Numbers, size: int) -> Numbers:
-    if count.distinct:
-        pairs = _groups([groups, solutions.columns[count.of]], solutions.rows)
-        groups = groups[_firsts(pairs)]
+    if count.of:
+        column = solutions.columns[count.of]
+        bound = column != UNBOUND
+        groups, column = groups[bound], column[bound]
+        if count.distinct:
+            groups = groups[_firsts(_groups([groups, column], len(groups)))]
     return np.bincount(groups, minlength=size).astype(np.int64)
 
 

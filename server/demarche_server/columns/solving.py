@@ -17,6 +17,9 @@ from demarche_server.columns.plan import Pattern
 
 MOST_VALUES: Final = 5_000_000
 """Solutions, times variables; of more, the engine makes one after another, and keeps none."""
+UNBOUND: Final = 0xFFFFFFFF
+"""Stands for a variable without a value; no graph has so many terms."""
+_ROW: Final = "#"
 _TESTED: Final = 0.5
 """The share of solutions that is thought to be left where both ends of a pattern are bound."""
 
@@ -130,6 +133,29 @@ def solve(
         return solutions
     names = {name: np.zeros(0, np.uint32) for pattern in patterns for name in pattern.variables}
     return narrow(Solutions(0, names))  # every filter is looked at, if only for what is wrong in it
+
+
+def left_joined(
+    patterns: Sequence[Pattern], graph: ColumnGraph, start: Solutions, narrow: Narrow
+) -> Solutions:
+    """Return solutions with what goes with them of some patterns, or nothing of it.
+
+    What is not there is `UNBOUND`. Raises LeftError.
+    """
+    numbers = np.arange(start.rows, dtype=np.uint32)
+    found = solve(patterns, graph, start.with_column(_ROW, numbers), narrow)
+    is_left = np.ones(start.rows, np.bool_)
+    if found.rows:
+        is_left[found.columns[_ROW]] = False
+    left = start.taken(is_left)
+    names = dict.fromkeys(name for pattern in patterns for name in pattern.variables)
+    columns = dict[str, Ids]()
+    for name in [*start.columns, *(name for name in names if name not in start.columns)]:
+        rest = left.columns.get(name)
+        if rest is None:
+            rest = np.full(left.rows, UNBOUND, np.uint32)
+        columns[name] = np.concatenate((found.columns[name], rest)) if found.rows else rest
+    return Solutions(found.rows + left.rows, columns)
 
 
 def _extended(solutions: Solutions, bound: str | int, new: str | int, side: Side) -> Solutions:

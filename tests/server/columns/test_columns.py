@@ -67,6 +67,19 @@ BOTH = Both(store_of(DATA))
         "SELECT (MIN(?o) AS ?n) (COUNT(*) AS ?m) { ?s :q ?o ; :p ?x }",
         "SELECT ?t (MIN(?s) AS ?n) { ?s :q ?t } GROUP BY ?t ORDER BY DESC(?n) ?t",
         "SELECT ?n { ?s :p ?o } GROUP BY ?n ?s ?o",
+        "SELECT ?s ?o { ?s :p/:p ?o }",
+        "SELECT ?s { ?s ^:p/:q ?o ; :p / ^ :p / :p ?x }",
+        "SELECT * { ?s ^:p ?o . ?s :p/:q 'beta' }",
+        "SELECT ?s { ?s :p ?o OPTIONAL { } }",
+        "SELECT ?s ?x { ?s :p ?o OPTIONAL { ?o :q ?x } }",
+        "SELECT * { ?s :p ?o OPTIONAL { ?o :q ?x . ?o :day ?d } . OPTIONAL { ?s :l ?l } }",
+        "SELECT ?o ?x { ?s :p ?o . OPTIONAL { ?o :q ?x FILTER(?x < 'b') } ?s :day ?d }",
+        "SELECT DISTINCT ?x { ?s :p ?o ; OPTIONAL { ?o :l ?x FILTER(LANG(?x) = 'en') } }",
+        "SELECT ?x (COUNT(?x) AS ?n) (COUNT(*) AS ?m) { ?s :p ?o OPTIONAL { ?o :n ?x } } "
+        "GROUP BY ?x",
+        "SELECT ?s (COUNT(DISTINCT ?x) AS ?n) { ?s :p ?o OPTIONAL { ?o :q ?x } } GROUP BY ?s",
+        "SELECT ?s ?x { ?s :p ?s OPTIONAL { ?s :day ?x FILTER(?x > '2021-01-01'^^xsd:date) } }",
+        "SELECT ?s ?x { ?s :l ?l OPTIONAL { ?s :t/^:t ?x } } ORDER BY ?s",
     ],
 )
 @pytest.mark.parametrize("media_type", FORMATS)
@@ -94,8 +107,11 @@ def test_answers_are_the_engines(text, media_type):
         "SELECT REDUCED ?s { ?s :p ?o }",
         "SELECT ?s FROM :g { ?s :p ?o }",
         "SELECT ?s { ?s :p ?o } LIMIT 2",
-        "SELECT ?s { ?s :p/:p ?o }",
-        "SELECT ?s { ?s ^:p ?o }",
+        "SELECT ?s { ?s :p|:q ?o }",
+        "SELECT ?s { ?s :p+ ?o }",
+        "SELECT ?s { ?s (:p/:p) ?o }",
+        "SELECT ?s { ?s !:p ?o }",
+        "SELECT ?s { ?s ^:q 'beta' }",
         "SELECT ?s { ?s :p [] }",
         "SELECT ?s { ?s :n 4 }",
         "SELECT ?s { ?s :p :nowhere }",
@@ -105,7 +121,18 @@ def test_answers_are_the_engines(text, media_type):
         "SELECT ?s { ?s :q '''beta''' }",
         "SELECT ?s { GRAPH :g { ?s :p ?o } }",
         "SELECT ?s { { ?s :p ?o } }",
-        "SELECT ?s { ?s :p ?o OPTIONAL { ?o :q ?x } }",
+        "SELECT ?s { OPTIONAL { ?o :q ?x } ?s :p ?o }",
+        "SELECT ?s { ?s :q ?a OPTIONAL { ?o :q ?x } }",
+        "SELECT ?s { ?s :p ?o OPTIONAL { ?o :q ?x } OPTIONAL { ?s :q ?x } }",
+        "SELECT ?s { ?s :p ?o OPTIONAL { ?o :q ?x } ?s :q ?x }",
+        "SELECT ?s { ?s :p ?o OPTIONAL { ?o :q ?x } FILTER(BOUND(?x)) }",
+        "SELECT ?s { ?s :p ?o OPTIONAL { ?o :q ?x FILTER(?s != ?x) } }",
+        "SELECT ?s { ?s :p ?o OPTIONAL { ?o :q ?x OPTIONAL { ?x :q ?y } } }",
+        "SELECT ?s { ?s :p ?o OPTIONAL { ?o :nothing ?x } }",
+        "SELECT ?s ?x { ?s :p ?o OPTIONAL { ?o :q ?x } } ORDER BY ?x",
+        "SELECT (MIN(?x) AS ?n) { ?s :p ?o OPTIONAL { ?o :q ?x } }",
+        "SELECT (COUNT(*) AS ?n) { ?s :p/a* ?o }",
+        "SELECT ?s ?x { ?s :p ?s OPTIONAL { ?s :day ?x FILTER(?x = ?s) } }",
         "SELECT ?s { ?s :p ?o MINUS { ?o :q ?x } }",
         "SELECT ?s { ?s :p ?o BIND(?o AS ?x) }",
         "SELECT ?s { VALUES ?s { :a } ?s :p ?o }",
@@ -207,11 +234,21 @@ triples = st.lists(
 patterns = st.lists(
     st.tuples(
         st.sampled_from([*VARIABLES, *VARIABLES, ":a"]),
-        st.sampled_from([*PREDICATES, *PREDICATES, *PREDICATES, "?p"]),
+        st.sampled_from([*PREDICATES, *PREDICATES, *PREDICATES, "?p", ":p/:q", "^:r", ":p/^:p/:q"]),
         st.sampled_from([*VARIABLES, *VARIABLES, ":b", '"x"']),
     ),
     min_size=1,
     max_size=3,
+)
+
+
+inner = st.tuples(
+    st.sampled_from(VARIABLES), st.sampled_from([*PREDICATES, ":p/:q"]), st.sampled_from(VARIABLES)
+)
+optionals = st.builds(
+    "OPTIONAL {{ {}{} }}".format,
+    st.lists(inner, min_size=1, max_size=2).map(lambda group: " . ".join(map(" ".join, group))),
+    st.sampled_from(["", "", " FILTER(?s != ?t)", " FILTER(ISIRI(?u))", " FILTER(STRLEN(?v) = 1)"]),
 )
 
 
@@ -249,7 +286,12 @@ def queries(draw: st.DrawFn) -> tuple[str, list[str], bool]:
             max_size=2,
         )
     )
-    body = " . ".join(map(" ".join, group)) + "".join(f" FILTER({one})" for one in filters)
+    parts = [*map(" ".join, group), *(f"FILTER({one})" for one in filters)]
+    for optional in draw(st.lists(optionals, max_size=2)):
+        parts.insert(draw(st.integers(1, len(parts))), optional)
+    body = " . ".join(parts).replace("} .", "}").replace(") .", ")")
+    used = sorted({*used, *re.findall(r"\?[s-v]\b", body)})
+    variable = st.sampled_from(used)
     columns = draw(st.lists(variable, min_size=1, max_size=3, unique=True))
     named, tail = " ".join(columns), ""
     kind = draw(st.sampled_from(["", "", "DISTINCT ", "*", "count", "group"]))
@@ -349,6 +391,9 @@ def test_the_engine_begins_with_few():
         ("SELECT ?s { ?s :p ?o FILTER(?o > 4) }", True),
         ("SELECT ?s { ?s :p ?o ; :q ?q }" + " " * 10_000, False),
         ("SELECT ?s { ?s :p ?o ; :q ?q FILTER" + "(" * 61 + "?o > 4" + ")" * 61 + " }", False),
+        ("SELECT ?s { ?s :p/:q ?o }", True),
+        ("SELECT ?s { ?s <http://example.org/p,q;r> ?o }", False),
+        ("SELECT ?s { ?s :p ?o OPTIONAL { ?s :q ?x } }", True),
         ("ASK", False),
     ],
 )
