@@ -6,6 +6,9 @@ from demarche_ingest.analysis import Tools, analyse
 from demarche_ingest.documents import read_data
 from demarche_ingest.documents.model import Wishes
 from demarche_ingest.mentions.linker import Linker
+from demarche_ingest.parsing.opening import open_parser
+from demarche_ingest.segment.model import Article
+from demarche_ingest.texts import Span
 
 COMMUNIQUE = """# Final communiqué of the ninth session
 
@@ -54,3 +57,32 @@ def test_the_union_is_the_only_one_that_was_named() -> None:
 def test_of_two_unions_none_is_told() -> None:
     text = REPORT.format(named="the African Union or the European Union")
     assert [target for target, _ in targets(text, "text.txt", "Union")] == [None]
+
+
+def test_forces_behind_a_pronoun_are_of_whom_it_means() -> None:
+    text = "Chile raised the readiness of its navy."
+    found = {text[m.span.start : m.span.end]: m for m in Linker().mentions(text, _whole(text))}
+    proposal = found["its navy"].proposal
+    assert proposal is not None
+    assert (proposal.kind, proposal.of) == ("GovernmentBody", "chile")
+
+
+def test_an_office_behind_a_pronoun_is_of_the_organisation_that_it_means() -> None:
+    text = (
+        "Lagoon Courier\n\nA quiet week\n\n12 May 2031\n\nChile asked for ships, and Chile waits. "
+        "NATO has so far said nothing. Its secretary general is expected in Lima on Friday.\n"
+    )
+    (source,) = read_data(text.encode(), "text.txt", Wishes()).sources
+    found = analyse(source, Tools(Linker(), open_parser())).mentions
+    offices = {m.proposal.of for m in found if m.proposal and m.proposal.kind == "Office"}
+    assert offices == {"nato"}
+
+
+def test_a_capital_has_the_ministers_of_its_state() -> None:
+    text = "Poland waits, though Warsaw's defence minister came. Bucharest's anger is real."
+    found = {text[m.span.start : m.span.end]: m for m in Linker().mentions(text, _whole(text))}
+    assert (found["Warsaw"].target, found["Bucharest"].target) == ("poland", "romania")
+
+
+def _whole(text: str) -> Article:
+    return Article(Span(0, len(text)))

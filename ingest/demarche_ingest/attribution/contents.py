@@ -279,10 +279,32 @@ def _goes_on(sentence: Words, child: int, place: int) -> bool:
     if word.deprel == "conj" and word.low in cues.verbs() and not _has_subject(sentence, child):
         return _tense(word.feats) == _tense(cue.feats) != ""
     first = sentence.all[sentence.first(child)]
+    if _leaves_passive(sentence, child, place):
+        return True
     if word.head == place and word.deprel == "advcl":
         comma = sentence.content[: first.span.start].rstrip().endswith(",")
         return comma and first.low in _BREAKS
     return False
+
+
+def _leaves_passive(sentence: Words, child: int, place: int) -> bool:
+    """Tell whether a verb can have no part in the passive clause before it, but in the cue's.
+
+    So "invited" in "He conceded that she ought to have been told when it was let, and invited her".
+    """
+    word = sentence.all[child]
+    head = sentence.all[word.head]
+    first = sentence.all[sentence.first(child)]
+    return (
+        word.deprel == "conj"
+        and head.deprel == "advcl"
+        and word.head > place
+        and sentence.has(word.head, "nsubj:pass")
+        and sentence.has(child, "obj")
+        and not _has_subject(sentence, child)
+        and _tense(word.feats) == _tense(sentence.all[place].feats) != ""
+        and (first.low == "," or sentence.content[: first.span.start].rstrip().endswith(","))
+    )
 
 
 def _has_subject(sentence: Words, place: int) -> bool:

@@ -20,9 +20,10 @@ def owned(mentions: Iterable[Mention], text: str, gazetteer: Gazetteer) -> list[
     """Return mentions, with the offices behind a settled pronoun given to whom it means."""
     found = list(mentions)
     owners = {
-        one.span.start: one.target
+        at: one.target
         for one in found
         if one.how == "pronoun" and one.target and _owns(one, text)
+        for at in (one.span.start, one.span.end + 1)
     }
     moved: dict[tuple[str, str], Proposal] = {}
     for one in found:

@@ -81,13 +81,17 @@ _GROUP: Final = re.compile(
     r"(?!\s+(?:of|that|which|who)\b|-)"
 )
 _POSSESSIVES: Final = frozenset(("its", "his", "her", "their", "my", "our"))
-_ASKED: Final = re.compile(r"ministry|government|parliament|embassy|presidency", re.IGNORECASE)
+_ASKED: Final = re.compile(
+    r"ministry|government|parliament|embassy|presidency|navy|army|air\s+force|coast\s+guard|marines"
+    r"|border\s+(?:police|guards?)|gendarmerie|general\s+staff|central\s+bank|customs\s+service",
+    re.IGNORECASE,
+)
 """Organs that are spoken of as those of who was named."""
 _OFFICIAL: Final = re.compile(
     r"(?:(?:deputy|prime|foreign|defen[cs]e|interior|finance|water|special|permanent|chief|justice"
     r"|trade|energy|health|economy|transport)\s+){0,3}(?:ambassador|envoy|minister|president|consul"
     r"|commissioner|representative|premier|chancellor|high\s+commissioner|charg[eé]\s+d['’]affaires"
-    r"|secretary-general|navy\s+chief|army\s+chief)\b"
+    r"|secretary[- ]general|navy\s+chief|army\s+chief)\b"
     r"(?:\s+(?:to|in)\s+(?:the\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)*)?(?!\s*,?\s+[A-Z]|\s*,\s+who)"
 )
 """Officials that a state has one of."""

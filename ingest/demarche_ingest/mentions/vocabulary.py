@@ -375,7 +375,8 @@ CONDUCT: Final = _words(
     accusations claim claims offer proposal proposals intentions interests allies ally ambassador
     envoy envoys government officials refusal willingness diplomacy leaders leadership ties
     relations support backing consent approval rejection troops forces army military aims
-    ambitions objections concerns embassy favour favor hands side
+    ambitions objections concerns embassy favour favor hands side minister ministers ministry
+    navy parliament president premier anger patience doubts fears hopes silence displeasure
     """
 )
 """What a capital may be said to have as an actor: "Baku's position"."""
