@@ -8,7 +8,8 @@ else, and everything that is not sure to be the same as the engine's answer, is 
 
 `terms` and `graph` hold the columns, `planning` reads a query, `solving` finds its solutions,
 `narrowing` filters them, `shaping` groups, orders and cuts them, `rendering` writes them down.
-`lookups` has what is asked about one subject, which a program does a thousand times.
+`looking` finds texts in literals. `lookups` has what is asked about one subject, which a program
+does a thousand times.
 """
 
 from demarche_server.columns.answering import Answer, Columns

@@ -10,6 +10,7 @@ import numpy as np
 from pyoxigraph import Store
 
 from demarche_server.columns.graph import ColumnGraph, Ids
+from demarche_server.columns.looking import QuickLines
 from demarche_server.columns.lookups import find, read_lookup
 from demarche_server.columns.narrowing import Ask, Filters
 from demarche_server.columns.plan import Condition, Pattern, Plan
@@ -17,6 +18,7 @@ from demarche_server.columns.planning import read_plan
 from demarche_server.columns.rendering import FORMS, Renderer
 from demarche_server.columns.shaping import shaped
 from demarche_server.columns.solving import MOST_VALUES, LeftError, Solutions, left_joined, solve
+from demarche_server.readers.texts import Texts
 from demarche_server.sparql.known import TextAsked
 from demarche_server.sparql.lexer import Token
 from demarche_server.sparql.structure import lay_out
@@ -94,6 +96,10 @@ class Columns:
         """Return those of a store's default graph, None where it is not fit for them."""
         graph = ColumnGraph.of(store)
         return cls(graph) if graph is not None else None
+
+    def texts(self) -> Texts | None:
+        """Return the words of the graph's literals, None where there are too many."""
+        return Texts.made_of(self.graph.literals(), QuickLines)
 
     def looked_up(self, text: str) -> Answer | None:
         """Return the answer of a query about one subject; None for any other."""
@@ -182,12 +188,13 @@ class Columns:
         return min(found, key=lambda one: len(one.values), default=None)
 
     def _holding(self, condition: Condition, predicate: bytes, holding: Holding) -> Ids | None:
-        for needle in condition.needles:
-            iri = predicate[1:-1].decode()
-            places = holding(TextAsked(needle.text, iri, needle.literal))
-            if places is not None:
-                return self.graph.literals_of(self._number(predicate))[places]
-        return None
+        needle = condition.needle
+        if needle is None:
+            return None
+        places = holding(TextAsked(needle.text, predicate[1:-1].decode(), needle.literal))
+        if places is None:
+            return None
+        return self.graph.literals_of(self._number(predicate))[places]
 
     def _begins_with_few(self, plan: Plan) -> bool:
         """Whether a pattern has so few solutions that the engine is quick."""

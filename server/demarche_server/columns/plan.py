@@ -43,13 +43,13 @@ class Compared:
 class Condition:
     """A filter of one variable.
 
-    text: as it is written. needles: what it asks of its text. test: what says of a plain text
+    text: as it is written. needle: what it asks of its text. test: what says of a plain text
     whether it passes (`telling`), None for a filter that only the engine knows.
     """
 
     variable: str
     text: str
-    needles: tuple[Needle, ...]
+    needle: Needle | None
     test: Test | None
 
 

@@ -30,7 +30,7 @@ from demarche_server.columns.plan import (
     Plan,
 )
 from demarche_server.columns.telling import test_of
-from demarche_server.sparql.needles import call_of, needles
+from demarche_server.sparql.needles import call_of, needle_of
 from demarche_server.sparql.prologue import Prologue, read_prologue
 from demarche_server.sparql.structure import Layout, conjuncts
 from demarche_server.sparql.triples import NAMED, after_filter
@@ -369,10 +369,11 @@ class _Reading:
             raise _OtherError
         if len(variables) == 1:
             call = call_of(layout, first, end)
+            needle = needle_of(call) if call is not None else None
             condition = Condition(
                 variables.pop(),
                 layout.source(first, end),
-                tuple(needles(layout, first, end)),
+                needle,
                 test_of(call) if call is not None else None,
             )
             part.conditions.append(condition)

@@ -192,7 +192,7 @@ def main(arguments: list[str]) -> None:
         tell(control, failed=str(error))
         return
     columns = columns_of(store)
-    texts = Texts.of(store) if columns is None else Texts.made_of(columns.graph.literals())
+    texts = Texts.of(store) if columns is None else columns.texts()
     process.give_back()
     process.freeze()
     Nursery(control, store, config, texts, columns).run()

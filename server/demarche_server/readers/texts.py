@@ -62,6 +62,30 @@ class _Part:
     pure: bool
 
 
+class Lines:
+    """A text of lines, each with its end. starts: of the lines, and of what would follow them."""
+
+    def __init__(self, text: bytes, starts: array[int]) -> None:
+        self.text = text
+        self.starts = starts
+
+    def holding(self, needle: bytes, first: int, end: int, most: int) -> list[int] | None:
+        """Return the numbers of lines that hold a text, in order; None for more than `most`.
+
+        first, end: lines among which to look.
+        """
+        text, starts = self.text, self.starts
+        last, found = starts[end], list[int]()
+        at = text.find(needle, starts[first], last)
+        while at >= 0:
+            line = bisect_right(starts, at)
+            found.append(line - 1)
+            if len(found) > most:
+                return None
+            at = text.find(needle, starts[line], last)
+        return found
+
+
 class Texts:
     """The literals of a default graph as they are written in a query, a line each, and folded.
 
@@ -69,12 +93,16 @@ class Texts:
     """
 
     def __init__(
-        self, literals: Iterable[Literals], use: Use = USE, most_bytes: int = MOST_BYTES
+        self,
+        literals: Iterable[Literals],
+        use: Use = USE,
+        most_bytes: int = MOST_BYTES,
+        looking: type[Lines] = Lines,
     ) -> None:
-        """Take literals by predicate. Raises TooManyError."""
+        """Take literals by predicate. looking: what finds lines. Raises TooManyError."""
         self._use = use
         parts, words, lower = dict[str, _Part](), list[bytes](), list[bytes]()
-        self._starts, self._lower_starts = array("I", [0]), array("I", [0])
+        self._starts, lower_starts = array("I", [0]), array("I", [0])
         for predicate, lines, pure in literals:
             first = len(self._starts) - 1
             parts[predicate] = _Part(first, first + len(lines), pure)
@@ -83,11 +111,12 @@ class Texts:
                 raise TooManyError
             small = folded(text.decode()).encode()
             _add_starts(self._starts, lines)
-            _add_starts(self._lower_starts, small.split(b"\n")[:-1])
+            _add_starts(lower_starts, small.split(b"\n")[:-1])
             words.append(text)
             lower.append(small)
         self._parts = parts
-        self._words, self._lower = b"".join(words), b"".join(lower)
+        self._words = b"".join(words)
+        self._folded = looking(b"".join(lower), lower_starts)
 
     @classmethod
     def of(cls, store: Store, use: Use = USE, most_bytes: int = MOST_BYTES) -> Texts | None:
@@ -104,10 +133,10 @@ class Texts:
         return cls(_by_predicate(store, lines), use)
 
     @classmethod
-    def made_of(cls, literals: Iterable[Literals]) -> Texts | None:
+    def made_of(cls, literals: Iterable[Literals], looking: type[Lines] = Lines) -> Texts | None:
         """Return those that were found already, None where there are too many."""
         try:
-            return cls(literals)
+            return cls(literals, looking=looking)
         except TooManyError:
             return None
 
@@ -128,7 +157,7 @@ class Texts:
         if end - first < self._use.small or not asked.text:
             return None
         most = self._most(min(end - first, fewest), asked.rows)
-        found = self._lines(asked.text.encode(), first, end, most)
+        found = self._folded.holding(asked.text.encode(), first, end, most)
         if found is None or sum(map(self._length, found)) > self._use.found_bytes:
             return None
         return list(dict.fromkeys(map(self._line, found)))
@@ -141,7 +170,7 @@ class Texts:
         part = self._parts.get(asked.predicate)
         if part is None or not (part.pure or asked.literal) or not asked.text:
             return None
-        found = self._lines(asked.text.encode(), part.first, part.end, sys.maxsize)
+        found = self._folded.holding(asked.text.encode(), part.first, part.end, sys.maxsize)
         return None if found is None else [line - part.first for line in found]
 
     def _most(self, literals: int, rows: int | None) -> int:
@@ -152,19 +181,6 @@ class Texts:
         """
         most = min(literals // self._use.times, self._use.found)
         return most if rows is None else min(most, isqrt(literals * rows // self._use.times))
-
-    def _lines(self, needle: bytes, first: int, end: int, most: int) -> list[int] | None:
-        """Return the numbers of lines that hold a text, None for more than `most`."""
-        lower, starts = self._lower, self._lower_starts
-        last, found = starts[end], list[int]()
-        at = lower.find(needle, starts[first], last)
-        while at >= 0:
-            line = bisect_right(starts, at)
-            found.append(line - 1)
-            if len(found) > most:
-                return None
-            at = lower.find(needle, starts[line], last)
-        return found
 
     def _length(self, number: int) -> int:
         return self._starts[number + 1] - self._starts[number]

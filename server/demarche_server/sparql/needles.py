@@ -75,7 +75,7 @@ def needles(layout: Layout, first: int, end: int) -> list[Needle]:
         if layout.word(start) in _LITERAL and layout.partner.get(start + 1) == stop - 1:
             literals |= layout.variables(start, stop)
     calls = [call for part in parts if (call := call_of(layout, *part)) is not None]
-    found = [needle for call in calls if (needle := _needle(call)) is not None]
+    found = [needle for call in calls if (needle := needle_of(call)) is not None]
     return [one._replace(literal=one.literal or one.variable in literals) for one in found]
 
 
@@ -103,7 +103,8 @@ def call_of(layout: Layout, first: int, end: int) -> Call | None:
     return Call(word, variable, of_any, of_small, sought, small, tagged, flags, has_flags)
 
 
-def _needle(call: Call) -> Needle | None:
+def needle_of(call: Call) -> Needle | None:
+    """Return what a call asks for, None where that is too short or not told."""
     is_pattern = call.word == "REGEX"
     text = _of_pattern(call.sought, call.flags) if is_pattern else _of_string(call.sought)
     alike = call.has_flags or call.of_small or call.small

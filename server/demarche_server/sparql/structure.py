@@ -31,24 +31,23 @@ class Layout:
 
     partner: for each bracket the one that belongs to it.
     parent: for each token the bracket that opens the innermost pair around it, -1 for none.
+    upper, marks: for each token the keyword in capitals, or the mark, that it is; "" for others.
     """
 
     text: str
     tokens: Sequence[Token]
     partner: dict[int, int]
     parent: Sequence[int]
+    upper: Sequence[str]
+    marks: Sequence[str]
 
     def word(self, at: int) -> str:
         """Return the keyword at a position in capitals; "" if there is none."""
-        if not 0 <= at < len(self.tokens) or self.tokens[at].kind != "word":
-            return ""
-        return self.tokens[at].text.upper()
+        return self.upper[at] if 0 <= at < len(self.upper) else ""
 
     def mark(self, at: int) -> str:
         """Return the mark at a position; "" if there is none."""
-        if not 0 <= at < len(self.tokens) or self.tokens[at].kind != "mark":
-            return ""
-        return self.tokens[at].text
+        return self.marks[at] if 0 <= at < len(self.marks) else ""
 
     def variable(self, at: int) -> str:
         """Return the name of the variable at a position, without `?` or `$`; "" if none."""
@@ -132,8 +131,8 @@ def lay_out(text: str, tokens: Sequence[Token]) -> Layout | None:
     partner: dict[int, int] = {}
     parent: list[int] = []
     open_ones: list[int] = []
-    for at, token in enumerate(tokens):
-        mark = token.text if token.kind == "mark" else ""
+    marks = [token.text if token.kind == "mark" else "" for token in tokens]
+    for at, mark in enumerate(marks):
         if mark in _CLOSES:
             if not open_ones or tokens[open_ones[-1]].text != _CLOSES[mark]:
                 return None
@@ -142,7 +141,10 @@ def lay_out(text: str, tokens: Sequence[Token]) -> Layout | None:
         parent.append(open_ones[-1] if open_ones else -1)
         if mark and mark in "([{":
             open_ones.append(at)
-    return None if open_ones else Layout(text, tokens, partner, parent)
+    if open_ones:
+        return None
+    upper = [token.text.upper() if token.kind == "word" else "" for token in tokens]
+    return Layout(text, tokens, partner, parent, upper, marks)
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
