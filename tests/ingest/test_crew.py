@@ -92,10 +92,23 @@ def test_errors_pass_between_processes(kind: type[DemarcheError]) -> None:
     assert vars(again) == vars(error)
 
 
-def test_in_this_process_the_collector_is_left_as_it_was() -> None:
-    before = gc.get_threshold(), gc.get_freeze_count()
-    with Crew(RECIPE, "run", workers=0) as crew:
-        for number, _ in enumerate(crew.work(sources(" soon", " later"))):
-            assert bool(gc.get_freeze_count()) is (number > 0)
-        assert gc.get_threshold() > before[0]
-    assert (gc.get_threshold(), gc.get_freeze_count()) == before
+@pytest.mark.parametrize(
+    ("own", "meanwhile"),
+    [
+        ((700, 10, 10), (20_000, 10, 10)),
+        ((500_000, 20, 5), (500_000, 20, 10)),
+        ((0, 10, 10), (0, 10, 10)),
+    ],
+)
+def test_in_this_process_the_collector_is_left_as_it_was(own, meanwhile) -> None:
+    was = gc.get_threshold()
+    try:
+        gc.set_threshold(*own)
+        before = gc.get_freeze_count()
+        with Crew(RECIPE, "run", workers=0) as crew:
+            for number, _ in enumerate(crew.work(sources(" soon", " later"))):
+                assert (gc.get_freeze_count() > before) is (number > 0)
+            assert gc.get_threshold() == meanwhile
+        assert gc.get_threshold() == own
+    finally:
+        gc.set_threshold(*was)

@@ -186,7 +186,7 @@ def _serve(pipe: Connection, recipe: Recipe, run: str) -> None:
 
 
 def _passing_over_loaded() -> tuple[int, ...]:
-    """Have the collector of cycles pass over what there is, and look less often.
+    """Have the collector of cycles pass over what there is, and look no more often than told.
 
     To be called after the first document, when all is loaded that stays: a document makes few
     cycles, and looking for them among words and rules took a tenth of the time. Return the
@@ -195,7 +195,8 @@ def _passing_over_loaded() -> tuple[int, ...]:
     before = gc.get_threshold()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*_GARBAGE)
+    if before[0]:  # it looks at all
+        gc.set_threshold(*map(max, zip(before, _GARBAGE, strict=True)))
     return before
 
 
