@@ -17,7 +17,14 @@ from demarche_server.columns.plan import Condition, Pattern, Plan
 from demarche_server.columns.planning import read_plan
 from demarche_server.columns.rendering import FORMS, Renderer
 from demarche_server.columns.shaping import shaped
-from demarche_server.columns.solving import MOST_VALUES, LeftError, Solutions, left_joined, solve
+from demarche_server.columns.solving import (
+    MOST_VALUES,
+    LeftError,
+    Solutions,
+    left_joined,
+    number_of,
+    solve,
+)
 from demarche_server.readers.texts import Texts
 from demarche_server.sparql.known import TextAsked
 from demarche_server.sparql.lexer import Token
@@ -194,7 +201,7 @@ class Columns:
         places = holding(TextAsked(needle.text, predicate[1:-1].decode(), needle.literal))
         if places is None:
             return None
-        return self.graph.literals_of(self._number(predicate))[places]
+        return self.graph.literals_of(number_of(predicate, self.graph))[places]
 
     def _begins_with_few(self, plan: Plan) -> bool:
         """Whether a pattern has so few solutions that the engine is quick."""
@@ -204,18 +211,12 @@ class Columns:
         """Return how many triples a pattern has, 0 where it begins with a term."""
         if isinstance(pattern.predicate, str):
             return len(self.graph)
-        pairs = self.graph.predicates.get(self._number(pattern.predicate))
+        pairs = self.graph.predicates.get(number_of(pattern.predicate, self.graph))
         if pairs is None or isinstance(pattern.subject, bytes):
             return 0
         if isinstance(pattern.object, bytes):
-            return len(pairs.by_object.of(self._number(pattern.object)))
+            return len(pairs.by_object.of(number_of(pattern.object, self.graph)))
         return len(pairs)
-
-    def _number(self, term: bytes) -> int:
-        found = self.graph.terms.find(term)
-        if found is None:
-            raise LeftError
-        return found
 
 
 def _asks_only(plan: Plan) -> bool:

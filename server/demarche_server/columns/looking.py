@@ -19,7 +19,7 @@ _LONGEST: Final = 1000
 class QuickLines(Lines):
     """Looks first where the two bytes are that the text has least of, then at the others.
 
-    Comparing a byte with many at once is some ten times as quick as looking for a text.
+    A byte is compared with many at once, so that looking takes half as long as in the plain way.
     """
 
     def __init__(self, text: bytes, starts: array[int]) -> None:
@@ -36,26 +36,20 @@ class QuickLines(Lines):
             return super().holding(needle, first, end, most)
         by_rarity = sorted(range(len(needle)), key=lambda at: int(self._often[needle[at]]))
         begin, stop = self.starts[first], self.starts[end] - len(needle) + 1
-        found, size = list[Places](), 0
+        found = list[int]()
         for at in range(begin, stop, BLOCK):
-            found.append(self._places(needle, by_rarity, at, min(at + BLOCK, stop)))
-            size += len(found[-1])
-            if size > most:  # as many lines, or fewer
-                found = [self._lines(found)]
-                size = len(found[0])
-                if size > most:
-                    return None
-                found = [self._starts[found[0]].astype(np.int64)]
-        lines: list[int] = self._lines(found).tolist()
-        return lines
+            lines = self._lines(self._places(needle, by_rarity, at, min(at + BLOCK, stop)))
+            found += lines[1:] if found and lines and found[-1] == lines[0] else lines
+            if len(found) > most:
+                return None
+        return found
 
-    def _lines(self, found: list[Places]) -> Places:
-        """Return the numbers of the lines of some places, which are in order."""
-        places = np.concatenate(found) if found else np.zeros(0, np.int64)
+    def _lines(self, places: Places) -> list[int]:
+        """Return the numbers of the lines of some places, which are in order, each once."""
         lines = np.searchsorted(self._starts, places, side="right") - 1
         is_next = np.ones(len(lines), np.bool_)
         is_next[1:] = lines[1:] != lines[:-1]
-        numbers: Places = lines[is_next]
+        numbers: list[int] = lines[is_next].tolist()
         return numbers
 
     def _places(self, needle: bytes, by_rarity: list[int], first: int, end: int) -> Places:

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from demarche_ontology.terms import RDF
 from demarche_server.columns.graph import ColumnGraph
-from demarche_server.columns.solving import LeftError
+from demarche_server.columns.solving import LeftError, number_of
 
 LONGEST: Final = 2000
 """Code points of a query."""
@@ -92,7 +92,7 @@ def _variable(verb: str) -> tuple[str, ...]:
 
 def find(lookup: Lookup, graph: ColumnGraph) -> tuple[int, dict[str, list[int]]]:
     """Return how many rows a lookup has, and the terms of its columns. Raises LeftError."""
-    predicates, objects = graph.subjects.of(_number(lookup.subject, graph))
+    predicates, objects = graph.subjects.of(number_of(lookup.subject.encode(), graph))
     if len(objects) > MOST_ROWS:
         raise LeftError
     verb, value = lookup.pairs[0]
@@ -103,7 +103,7 @@ def find(lookup: Lookup, graph: ColumnGraph) -> tuple[int, dict[str, list[int]]]
     for verb, value in lookup.pairs:
         names += (*_variable(verb), value)
         if verb[0] == "<":
-            asked = _number(verb, graph)
+            asked = number_of(verb.encode(), graph)
             parts.append([(object_,) for predicate, object_ in triples if predicate == asked])
         else:
             parts.append(triples)
@@ -112,10 +112,3 @@ def find(lookup: Lookup, graph: ColumnGraph) -> tuple[int, dict[str, list[int]]]
     rows = parts[0] if len(parts) == 1 else [tuple(chain(*one)) for one in product(*parts)]
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return len(rows), dict(zip(names, map(list, columns), strict=True))
-
-
-def _number(term: str, graph: ColumnGraph) -> int:
-    found = graph.terms.find(term.encode())
-    if found is None:
-        raise LeftError
-    return found

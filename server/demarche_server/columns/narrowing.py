@@ -74,10 +74,11 @@ class Filters:
         texts = self._graph.terms.texts(numbers)
         test = condition.test
         told = test(texts) if test is not None else [None] * len(texts)
-        if None not in told:
+        if test is not None and None not in told:
             return values[np.fromiter(told, np.bool_, len(told))]
         open_ones = [text for text, passes in zip(texts, told, strict=True) if passes is None]
-        asked = self._asked(condition, open_ones) if open_ones or condition.test is None else ()
+        # With nothing to ask it of, the engine still tells whether it is a condition at all.
+        asked = self._asked(condition, open_ones) if open_ones or test is None else ()
         passing = [
             number
             for number, text, passes in zip(numbers, texts, told, strict=True)

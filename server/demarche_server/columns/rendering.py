@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, repeat
 from typing import IO, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -184,14 +184,14 @@ class Renderer:
 
     def terms(self, numbers: Sequence[int]) -> Fields:
         """Return terms, by their numbers, as they stand in rows."""
-        kept: Mapping[int, str | None] = self._kept
+        kept = self._kept
         try:
             return [kept[number] for number in numbers]
         except KeyError:
             missing = list(set(numbers).difference(kept, (UNBOUND,)))
         written = self._form.values(self._terms.texts(missing))
-        kept = {**self._with(dict(zip(missing, written, strict=True))), UNBOUND: self._form.unbound}
-        return [kept[number] for number in numbers]
+        kept, unbound = self._with(dict(zip(missing, written, strict=True))), self._form.unbound
+        return [kept.get(number, unbound) for number in numbers]
 
     def _with(self, new: dict[int, str]) -> dict[int, str]:
         """Return what is kept and some terms more, which are kept from now on if there is room."""

@@ -61,7 +61,7 @@ class Step:
         self.object = _found(pattern.object, graph)
         if isinstance(pattern.predicate, str):
             raise LeftError
-        pairs = graph.predicates.get(_number(pattern.predicate, graph))
+        pairs = graph.predicates.get(number_of(pattern.predicate, graph))
         if pairs is None:
             raise LeftError
         self.pairs: Pairs = pairs
@@ -206,10 +206,11 @@ def _is_bound(place: str | int, solutions: Solutions) -> bool:
 
 
 def _found(place: str | bytes, graph: ColumnGraph) -> str | int:
-    return place if isinstance(place, str) else _number(place, graph)
+    return place if isinstance(place, str) else number_of(place, graph)
 
 
-def _number(term: bytes, graph: ColumnGraph) -> int:
+def number_of(term: bytes, graph: ColumnGraph) -> int:
+    """Return the number of a term. Raises LeftError where the graph has none such."""
     found = graph.terms.find(term)
     if found is None:
         raise LeftError

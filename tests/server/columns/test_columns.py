@@ -188,6 +188,8 @@ def test_what_is_left_to_the_engine(text):
         "SELECT ?s { ?s :p ?o FILTER IN (?o) }",
         "SELECT ?s { ?s :q ?o FILTER(STRLEN(?o) > ) }",
         "SELECT ?s { ?s :q ?o FILTER(&& STRLEN(?o)) }",
+        "SELECT ?s { ?s :t :T ; :q ?o FILTER(STRLEN(?o) > ) }",  # which nothing is asked of
+        "SELECT ?s { ?s :t :T OPTIONAL { ?s :q ?o FILTER(STRLEN(?o) > ) } }",
         "SELECT ?s { ?s :q ?o FILTER() }",
         "SELECT ?s { ?s undeclared:q ?o }",
         "SELECT { ?s :q ?o }",
