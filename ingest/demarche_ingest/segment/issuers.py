@@ -30,7 +30,8 @@ _MEETING: Final = re.compile(
 )
 """Which meeting of a body gave something out."""
 _PAIR: Final = re.compile(
-    r"(?P<one>[A-Z][\w'’. ]{1,60}?)\s*(?:[-–/]|\sand\s)\s*(?P<other>[A-Z][\w'’. ]{1,60}?)\s+[Jj]oint\s+"
+    r"(?P<one>[A-Z][\w'’. ]{1,60}?)\s*(?:[-–/]|\sand\s)\s*(?P<other>[A-Z][\w'’. ]{1,60}?)"
+    r"\s+[Jj]oint\s+"
     r"(?:(?:[Pp]ress|[Mm]inisterial|[Ll]eaders.?)\s+)?(?:[Ss]tatement|[Dd]eclaration|[Cc]ommuniqu[eé])\b"
 )
 _STATEMENT_ON: Final = re.compile(
